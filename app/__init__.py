@@ -1,0 +1,1 @@
+"""Rådrum: telephone support lines for professionals who meet honour-related violence and oppression."""

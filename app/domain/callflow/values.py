@@ -1,0 +1,301 @@
+"""What a callflow is made of, and what it says and waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+from app.domain.calls import Verdict
+from app.domain.duty import Tier
+from app.domain.hours import Opening
+from app.domain.lines import StaffId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NodeId = NewType("NodeId", str)
+
+
+class CallerKind(StrEnum):
+    """What the caller said of themselves."""
+
+    PROFESSIONAL = "professional"
+    EXPOSED = "exposed"
+    """An exposed person, or a relative. The machine never offers them to be rung back."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Words of a callflow file. ``say`` may hold the placeholders that its node kind knows; ``play`` names a WAV file instead."""
+
+    say: str
+    play: str | None = None
+
+
+# --- nodes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """Says welcome and goes on."""
+
+    id: NodeId
+    prompt: Prompt
+    next: NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class HoursGate:
+    """Lets callers in while the line is open."""
+
+    id: NodeId
+    open: NodeId
+    closed: NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class WhoGate:
+    """Asks who calls: 1 a professional, 2 an exposed person or a relative. Silence goes on, to a human."""
+
+    id: NodeId
+    prompt: Prompt
+    professional: NodeId
+    exposed: NodeId
+    silent: NodeId
+    tries: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Rings those on duty, one at a time, tier by tier; whoever accepts is bridged."""
+
+    id: NodeId
+    screen: Prompt
+    """What the specialist hears before they press 1: {line} and {caller_kind}."""
+    farewell: Prompt
+    """What the caller hears when the specialist has hung up first."""
+    nobody: NodeId
+    ring_seconds: int = 20
+    tier_seconds: int = 90
+    total_seconds: int = 300
+    rounds: int = 1
+    """How often one person is rung at most: 1 or 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackOffer:
+    """Offers to ring back: asks, reads the number back digit by digit, and has it confirmed."""
+
+    id: NodeId
+    offer: Prompt
+    read_back: Prompt
+    """{number}: the digits. 1 confirms, 2 asks for another."""
+    ask: Prompt
+    """Asks for a number that ends with #."""
+    refused: Prompt
+    """Said before asking again, when the number can't be rung."""
+    done: NodeId
+    declined: NodeId
+    tries: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """Tells a caller whom the line doesn't serve where to turn instead."""
+
+    id: NodeId
+    prompt: Prompt
+    next: NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Says something and goes on."""
+
+    id: NodeId
+    prompt: Prompt
+    next: NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Hangs up."""
+
+    id: NodeId
+
+
+Node = Greeting | HoursGate | WhoGate | Ring | CallbackOffer | Refer | Message | End
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A callflow: what callers hear, and where each answer leads."""
+
+    name: str
+    title: str
+    start: NodeId
+    give_up: NodeId
+    """Where a call goes that has used up its bounds: a message that leads to an end."""
+    nodes: Mapping[NodeId, Node]
+
+
+# --- events: what the caller or the telephone network did -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The first webhook of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys that the caller pressed, without the closing #."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No key in time, or a phone without keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """The attempt ended and nobody accepted; the caller is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEnded:
+    """The specialist hung up after the conversation; the caller is still there."""
+
+
+Event = Arrived | Keys | Silence | NotReached | ConversationEnded
+
+
+# --- facts: what step() may ask about the world -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Someone on duty, and whether they are free: not in a call, not being rung."""
+
+    staff: StaffId
+    tier: Tier
+    is_free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The world at one instant, as far as a callflow may ask. A new question is a new field."""
+
+    now: datetime
+    opening: Opening
+    line_name: str
+    more_at: str
+    candidates: tuple[Candidate, ...] = ()
+    """In ringing order; of the last open instant, for a caller who was let in before closing time."""
+    caller_may_be_rung: bool = False
+    """Whether this request shows a number of the caller's that we may ring: Swedish, not premium, not withheld."""
+    keys_may_be_rung: bool = False
+    """Whether the keys of this event are a number that we may ring."""
+
+
+# --- the call's position, and the answer ------------------------------------------------------------------------------
+
+
+class Phase(StrEnum):
+    """Where inside a node a call stands."""
+
+    ENTER = "enter"
+    WAIT = "wait"
+    OFFER = "offer"
+    CONFIRM_CALLER = "confirm_caller"
+    ASK = "ask"
+    CONFIRM_TYPED = "confirm_typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a call stands. All that step() needs to know of the past; stored as JSON."""
+
+    node: NodeId
+    phase: Phase = Phase.ENTER
+    tries: int = 0
+    caller_kind: CallerKind = CallerKind.UNKNOWN
+    rung: tuple[StaffId, ...] = ()
+    """Everyone rung so far, once per attempt, in order."""
+    tier: Tier | None = None
+    ring_began: datetime | None = None
+    tier_began: datetime | None = None
+    documents: int = 0
+    """Answers given so far in this call."""
+    silent_documents: int = 0
+    """Answers since the caller last pressed a key."""
+    cause: str = ""
+    """Why nobody was reached: nobody_on_duty, all_busy or no_answer."""
+    at_gate: Verdict | None = None
+    """What is decided already: closed, referred, callback."""
+
+
+class NumberSource(StrEnum):
+    """Whose number a confirmed callback rings."""
+
+    CALLER = "caller"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Words to say now: all placeholders are filled but ``{number}``, which the renderer fills from the request itself."""
+
+    text: str
+    play: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitKey:
+    """Waits for one key."""
+
+    timeout_seconds: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitNumber:
+    """Waits for digits that end with #, or with a pause."""
+
+    timeout_seconds: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RingOne:
+    """Rings one specialist, screened."""
+
+    staff: StaffId
+    ring_seconds: int
+    screen: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Ends the call after the words."""
+
+
+Wait = AwaitKey | AwaitNumber | RingOne | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The answer to one event: words, then a wait."""
+
+    position: Position
+    spoken: tuple[Spoken, ...]
+    wait: Wait
+    verdict: Verdict | None = None
+    """Set as soon as it is decided; at the latest with HangUp."""
+    confirmed: NumberSource | None = None
+    """Set by the step in which the caller confirmed the number to be rung."""
+    trail: tuple[NodeId, ...] = field(default=())
+    """The nodes that this step went through, the last one being where it waits."""

@@ -1,0 +1,48 @@
+"""What the files say, whole: organisations, lines, hours, rotas, callflows and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.lines import Line, LineKey, Organisation, OrganisationKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.callflow.values import Flow
+    from app.domain.callflow.words import Words
+    from app.domain.duty import Rota, RotaKey
+    from app.domain.hours import OpeningHours
+    from app.domain.phone import PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One file of ``schedules/``: when a line is open, and the patterns of its rotas."""
+
+    name: str
+    hours: OpeningHours
+    rotas: tuple[Rota, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that changes by review. Read and checked once, at the start."""
+
+    organisations: Mapping[OrganisationKey, Organisation]
+    lines: Mapping[LineKey, Line]
+    schedules: Mapping[LineKey, Schedule]
+    flows: Mapping[LineKey, Flow]
+    words: Words
+
+    def line_with(self, number: PhoneNumber | None) -> Line | None:
+        """The line that a Twilio number leads to."""
+        return next((line for line in self.lines.values() if number in line.twilio_numbers), None)
+
+    def line_of(self, rota: RotaKey) -> Line | None:
+        """The line whose rota it is."""
+        for key, schedule in self.schedules.items():
+            if any(one.key == rota for one in schedule.rotas):
+                return self.lines[key]
+        return None
