@@ -1,0 +1,23 @@
+"""One file per table. Import models from here."""
+
+from app.storage.models.api_token import ApiToken
+from app.storage.models.attempt import Attempt
+from app.storage.models.call import Call
+from app.storage.models.call_event import CallEvent
+from app.storage.models.callback_request import CallbackRequest
+from app.storage.models.consultation import Consultation
+from app.storage.models.dated_hours import DatedHours
+from app.storage.models.rota_membership import RotaMembership
+from app.storage.models.staff import Staff
+
+__all__ = [
+    "ApiToken",
+    "Attempt",
+    "Call",
+    "CallEvent",
+    "CallbackRequest",
+    "Consultation",
+    "DatedHours",
+    "RotaMembership",
+    "Staff",
+]
