@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
-from app.domain.phone import PhoneNumber
+if TYPE_CHECKING:
+    from app.domain.phone import PhoneNumber
 
 LineKey = NewType("LineKey", str)
 OrganisationKey = NewType("OrganisationKey", str)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.lines import Line, LineKey, Organisation, OrganisationKey
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     from app.domain.callflow.words import Words
     from app.domain.duty import Rota, RotaKey
     from app.domain.hours import OpeningHours
+    from app.domain.lines import Line, LineKey, Organisation, OrganisationKey
     from app.domain.phone import PhoneNumber
 
 
