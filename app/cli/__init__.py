@@ -1,0 +1,86 @@
+"""The ``radrum`` command. What it does is in the modules beside this one, each imported when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from app.domain.errors import RadrumError
+
+# Name: where the command is, and its line in the help. Said here, so that --help imports none of them.
+COMMANDS = {
+    "check": ("app.cli.check:check", "Read the whole configuration and say what it means."),
+    "serve": ("app.cli.serve:serve", "Answer calls: the web process."),
+    "jobs": ("app.cli.jobs:jobs", "Do what has its time: the jobs process."),
+    "simulator": ("app.cli.simulator:simulator", "Stand in for Twilio, for practice."),
+    "db": ("app.cli.db:db_group", "Create the database, or bring it up to date."),
+    "demo": ("app.cli.demo:demo", "Fill an empty database with practice data."),
+    "staff": ("app.cli.staff:staff", "Import and list those who answer."),
+    "token": ("app.cli.token:token", "Add, list and revoke tokens of the API."),
+    "rehearse": ("app.cli.rehearse:rehearse", "Print what a caller would hear at an instant."),
+    "call": ("app.cli.call:call", "Place one practice call and print what happened."),
+    "flow": ("app.cli.flow:flow", "Draw a callflow."),
+    "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
+}
+
+FAILED = 1
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+
+class RadrumGroup(click.Group):
+    """Imports a command when it is run, so that ``radrum --help`` is quick; says our own errors as sentences."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
+        """All names, in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's form
+        """Import the command, or give none for a name that we don't know."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's form
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's form
+        """Run and exit: 0 done, 1 failed (one plain sentence for each reason), 2 misused, 130 interrupted."""
+        if not kwargs.pop("standalone_mode", True):
+            return super().main(*args, standalone_mode=False, **kwargs)
+        try:
+            code = self._run(*args, **kwargs)
+        except BrokenPipeError:
+            # Whoever read our output has had enough ("radrum ... | head"). What is still in the buffer goes nowhere,
+            # or Python complains while it exits.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = FAILED
+        sys.exit(code)
+
+    def _run(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - as above
+        try:
+            code = super().main(*args, standalone_mode=False, **kwargs)
+            sys.stdout.flush()
+        except click.ClickException as misuse:
+            misuse.show()
+            return misuse.exit_code
+        except click.Abort:
+            return INTERRUPTED
+        except RadrumError as error:
+            for sentence in str(error).splitlines():
+                click.echo(f"radrum: {sentence}", err=True)
+            return FAILED
+        return code if isinstance(code, int) else 0
+
+
+@click.group(name="radrum", cls=RadrumGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="radrum", prog_name="radrum")
+def main() -> None:
+    """Rådrum runs telephone support lines for professionals who meet honour-related violence and oppression."""
