@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from app.storage.engine import configure_engine
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy import Engine
 
 # Names that migrations can rely on, the same on SQLite and PostgreSQL.
 NAMING = {
@@ -22,4 +30,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base)
+class _Database(SQLAlchemy):
+    """Flask-SQLAlchemy whose engines all follow our transaction recipe: none can be made that loses writes."""
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        engine = super()._make_engine(bind_key, options, app)
+        configure_engine(engine, voice=True)
+        return engine
+
+
+db = _Database(model_class=Base)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import DateTime, Enum, LargeBinary, TypeDecorator
+from sqlalchemy.exc import DontWrapMixin
 
 from app.domain.errors import RadrumError
 from app.domain.phone import PhoneNumber
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 _NONCE_BYTES = 12
 
 
+class NaiveInstant(DontWrapMixin, ValueError):
+    """An instant without a zone was about to be stored. SQLAlchemy hands it on as it is."""
+
+
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, stored in UTC. Refuses naive values with ``ValueError``."""
+    """An aware instant, stored in UTC. Refuses naive values with ``NaiveInstant``, a ``ValueError``."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -35,7 +40,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             message = "an instant needs a zone"
-            raise ValueError(message)
+            raise NaiveInstant(message)
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
@@ -59,8 +64,11 @@ def closed_set(kind: type[StrEnum], name: str) -> Enum:
     )
 
 
-class KeyMissing(RadrumError):
-    """No data key that could open a value is configured. The record stays shut rather than show garbage."""
+class KeyMissing(DontWrapMixin, RadrumError):
+    """No data key that could open a value is configured. The record stays shut rather than show garbage.
+
+    SQLAlchemy hands it on as it is: wrapped, its message would quote the statement's values.
+    """
 
 
 class Keyring:
@@ -94,8 +102,9 @@ class Keyring:
             message = f"the data key that sealed a value of {column} is not configured"
             raise KeyMissing(message)
         try:
+            # ValueError: a value cut so short that it holds no nonce.
             return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], column.encode()).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             message = f"a value of {column} doesn't open with its key"
             raise KeyMissing(message) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.calls import AttemptState
@@ -20,8 +20,9 @@ class Attempt(Base):
 
     __tablename__ = "attempt"
     __table_args__ = (
+        UniqueConstraint("call_id", "turn"),
         Index("uq_attempt_live_staff_id", "staff_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
-        CheckConstraint("state NOT IN ('accepted') OR accepted_at IS NOT NULL", name="accepted_at_an_instant"),
+        CheckConstraint("state <> 'accepted' OR accepted_at IS NOT NULL", name="accepted_at_an_instant"),
         CheckConstraint("state <> 'ringing' OR ended_at IS NULL", name="ringing_is_live"),
     )
 
@@ -30,6 +31,8 @@ class Attempt(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     token: Mapped[str] = mapped_column(String(32), unique=True)
     """Random; names the attempt in the URLs of its leg."""
+    turn: Mapped[int]
+    """The turn of the call whose answer rang the phone: one attempt per Dial."""
     tier: Mapped[Tier] = mapped_column(closed_set(Tier, "tier"))
     state: Mapped[AttemptState] = mapped_column(closed_set(AttemptState, "state"))
     began_at: Mapped[datetime] = mapped_column(Instant)

@@ -22,6 +22,7 @@ class Call(Base):
     __table_args__ = (
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_it_starts"),
         CheckConstraint("turn >= 0", name="turn_not_negative"),
+        CheckConstraint("length(sid) = 34", name="sid_whole"),
         Index("ix_call_line_started_at", "line", "started_at"),
         Index("ix_call_started_at_id", "started_at", "id"),
         Index("ix_call_open", "last_heard_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -41,7 +42,7 @@ class Call(Base):
     """Whether its first webhook reached us."""
     turn: Mapped[int] = mapped_column(default=0)
     """The number of the next turn: of the event that we wait for."""
-    position: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    position: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Where the caller stands in the callflow."""
     verdict: Mapped[Outcome | None] = mapped_column(closed_set(Outcome, "verdict"))
     verdict_reason: Mapped[str] = mapped_column(String(100), default="")

@@ -29,6 +29,6 @@ class CallEvent(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     what: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The event: which sort, and for a menu which key. Never the digits of a number."""
-    step: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    step: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The answer that was given (a Step), for turns."""
     idempotency_token: Mapped[str | None] = mapped_column(String(64))
