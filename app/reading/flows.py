@@ -1,0 +1,91 @@
+"""callflows/*.toml and callflows/words/*.toml: what callers hear, checked before any call."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from app.domain.callflow.check import check_flow, check_flow_for_line
+from app.domain.callflow.parse import parse_flow, parse_words
+from app.domain.callflow.values import Prompt
+from app.domain.errors import Problem
+from app.reading.files import read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from app.domain.callflow.values import Flow, Node
+    from app.domain.callflow.words import Words
+    from app.domain.lines import Line, LineKey
+
+_FLOWS = "callflows"
+_AUDIO = "callflows/audio"
+_WORDS = "callflows/words/sv.toml"
+_HEADER_BYTES = 12
+
+
+def read_flows(root: Path, names: Iterable[str], problems: list[Problem]) -> dict[str, Flow]:
+    """The callflows by name, each checked by itself; those that can't be read are left out."""
+    flows = {name: _flow(root, name, problems) for name in names}
+    return {name: flow for name, flow in flows.items() if flow}
+
+
+def flows_of(lines: Mapping[LineKey, Line], flows: Mapping[str, Flow], problems: list[Problem]) -> dict[LineKey, Flow]:
+    """The callflow of each line, checked against that line."""
+    found = {line.key: flows[line.callflow] for line in lines.values() if line.callflow in flows}
+    for key, flow in found.items():
+        problems.extend(check_flow_for_line(flow, lines[key]))
+    return found
+
+
+def read_words(root: Path, problems: list[Problem]) -> Words | None:
+    """The words that instants, closures and failures are spoken with."""
+    content = read_toml(root, _WORDS, problems)
+    if content is None:
+        return None
+    words, found = parse_words(_WORDS, content)
+    problems.extend(found)
+    return words
+
+
+def _flow(root: Path, name: str, problems: list[Problem]) -> Flow | None:
+    where = f"{_FLOWS}/{name}.toml"
+    content = read_toml(root, where, problems)
+    if content is None:
+        return None
+    flow, found = parse_flow(name, where, content)
+    problems.extend(found)
+    if flow is None:
+        return None
+    problems.extend(check_flow(flow))
+    problems.extend(_missing_audio(root, where, flow))
+    return flow
+
+
+def _missing_audio(root: Path, where: str, flow: Flow) -> Iterator[Problem]:
+    for node in flow.nodes.values():
+        for key, prompt in _prompts(node):
+            if prompt.play and not _is_wav(root / _AUDIO, prompt.play):
+                yield Problem(
+                    where,
+                    f"node.{node.id}.{key}.play",
+                    f'"{prompt.play}"',
+                    f"the name of a WAV file that lies in {_AUDIO}/",
+                )
+
+
+def _prompts(node: Node) -> Iterator[tuple[str, Prompt]]:
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if isinstance(value, Prompt):
+            yield field.name, value
+
+
+def _is_wav(folder: Path, name: str) -> bool:
+    file = folder / name
+    if file.parent != folder or not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        header = opened.read(_HEADER_BYTES)
+    return header[:4] == b"RIFF" and header[8:] == b"WAVE"

@@ -1,0 +1,70 @@
+"""All files together: the policy, or every problem at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.errors import ConfigurationError, Problem
+from app.domain.policy import Policy
+from app.reading.calendar import swedish_calendar
+from app.reading.files import read_toml
+from app.reading.flows import flows_of, read_flows, read_words
+from app.reading.lines import Names, parse_lines, parse_organisations
+from app.reading.schedules import parse_schedule
+from app.reading.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from app.domain.policy import Schedule
+
+
+CONFIG = "config.toml"
+
+
+def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG) -> Policy:
+    """The policy of ``config`` (the parsed config file, called ``where`` in messages) and of the folders in ``root``.
+
+    Reads the tables ``organisation`` and ``line``; the others are the settings'. Raises ``ConfigurationError`` with
+    every problem of every file.
+    """
+    problems: list[Problem] = []
+    table = Table(where, config, problems)
+    organisations = parse_organisations(table)
+    names = Names(organisations, _names_in(root / "callflows"), _names_in(root / "schedules"))
+    declared = parse_lines(table, names)
+    lines = {one.line.key: one.line for one in declared.values() if one.line}
+    schedules = _read_schedules(root, names.schedules, problems)
+    flows = flows_of(lines, read_flows(root, names.callflows, problems), problems)
+    words = read_words(root, problems)
+    if problems or words is None:
+        raise ConfigurationError(problems)
+    return Policy(organisations, lines, {key: schedules[line.schedule] for key, line in lines.items()}, flows, words)
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted(file.stem for file in folder.glob("*.toml"))
+
+
+def _read_schedules(root: Path, names: Iterable[str], problems: list[Problem]) -> dict[str, Schedule]:
+    schedules: dict[str, Schedule] = {}
+    for name in names:
+        where = f"schedules/{name}.toml"
+        content = read_toml(root, where, problems)
+        schedule = content and parse_schedule(name, where, content, swedish_calendar(), problems)
+        if schedule:
+            schedules[name] = schedule
+    _check_rota_keys(schedules, problems)
+    return schedules
+
+
+def _check_rota_keys(schedules: Mapping[str, Schedule], problems: list[Problem]) -> None:
+    first: dict[str, str] = {}
+    for schedule in schedules.values():
+        where = f"schedules/{schedule.name}.toml"
+        for rota in schedule.rotas:
+            if rota.key in first:
+                found = f'"{rota.key}", also a rota of {first[rota.key]}'
+                problems.append(Problem(where, f"rota.{rota.key}.key", found, "a key that no other rota has"))
+            first.setdefault(rota.key, where)
