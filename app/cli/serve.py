@@ -1,0 +1,67 @@
+"""``radrum serve``: the web process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from app.settings import load_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.settings import Settings
+
+_THREADS = 8
+
+
+class _Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
+    """Gunicorn, told by our settings and not by files or variables of its own."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        from app.factory import create_app  # noqa: PLC0415 - each worker builds its own, after the fork
+
+        return create_app(self._settings)
+
+
+@click.command()
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer.")
+def serve(workers: int) -> None:
+    """Answer calls, pages and the API, until it is told to stop."""
+    settings = load_settings(os.environ)
+    metrics = settings.data_directory / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(mode=0o700, parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    click.echo(f"Rådrum answers on http://{settings.bind} ({settings.mode.value} mode)", err=True)
+    _Server(
+        settings,
+        {
+            "bind": settings.bind,
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": _THREADS,
+            # Longer than any answer takes, so that only a stuck worker is replaced.
+            "timeout": 30,
+            "graceful_timeout": 30,
+            # Gunicorn would open a socket in the home directory.
+            "control_socket_disable": True,
+            "logger_class": "gunicorn.glogging.Logger",
+            "accesslog": None,
+            "errorlog": "-",
+            "proc_name": "radrum",
+        },
+    ).run()

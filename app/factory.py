@@ -1,0 +1,90 @@
+"""The only place where the parts are put together."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.domain.calls import Source
+from app.storage.base import db
+from app.storage.engine import configure_engine, create_engine_for, flask_config
+from app.storage.types import keyring
+from app.telephony.rest import TwilioAccount
+from app.telephony.signature import SignatureCheck
+from app.web import errors, headers
+from app.web.api import api
+from app.web.health import health
+from app.web.home import home
+from app.web.setup import EXTENSION, WebSetup
+from app.web.voice import voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.settings import Settings
+
+# Twilio's largest form is a few kilobytes; nothing that we read is larger.
+_LARGEST_REQUEST_BYTES = 256 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """The web application of one deployment."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.config.update(
+        flask_config(settings.database_url),
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST_BYTES,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )
+    keyring.load(settings.data_keys)
+    app.extensions[EXTENSION] = _web_setup(settings)
+    db.init_app(app)
+    with app.app_context():
+        configure_engine(db.engine, voice=True)
+    # A redirect would lose the fields of a webhook (https://www.twilio.com/docs/usage/webhooks/voice-webhooks), so no
+    # URL has a second spelling.
+    app.url_map.strict_slashes = True
+    app.url_map.redirect_defaults = False
+    app.url_map.merge_slashes = False
+    for blueprint in (voice, api, health, home):
+        app.register_blueprint(blueprint)
+    errors.install(app)
+    headers.install(app)
+    return app
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Session]:
+    """A session for a command or a job. The caller commits; leaving without a commit changes nothing."""
+    keyring.load(settings.data_keys)
+    engine = create_engine_for(settings.database_url)
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
+
+
+def _web_setup(settings: Settings) -> WebSetup:
+    twilio = settings.twilio
+    return WebSetup(
+        policy=settings.policy,
+        signature=SignatureCheck(twilio.auth_tokens, twilio.account_sid, settings.public_url),
+        source=Source.PRACTICE if settings.is_practice else Source.LIVE,
+        simulator_url=f"http://{settings.simulator_bind}" if settings.is_practice else None,
+    )
+
+
+def provider_of(settings: Settings) -> TwilioAccount:
+    """Twilio's REST interface for this deployment; in practice the simulator's."""
+    twilio = settings.twilio
+    return TwilioAccount(
+        account_sid=twilio.account_sid,
+        auth_token=twilio.auth_tokens[0],
+        region=twilio.region,
+        edge=twilio.edge,
+        base_url=twilio.api_base_url,
+    )

@@ -1,0 +1,115 @@
+"""Who is on duty, from the files' patterns and the database's people. Runs inside every voice webhook: three queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from app.domain.callflow.values import Candidate
+from app.domain.duty import Membership, OnDuty, Rota, RotaKey, on_duty
+from app.domain.errors import NotFound
+from app.domain.hours import DatedChange, Interval, Opening, last_open_instant, opening_at
+from app.domain.lines import LineKey, StaffId
+from app.storage.queries.duty import busy_among, changed_days, memberships_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.domain.policy import Policy, Schedule
+
+_LOOK_BACK = timedelta(days=15)
+"""The last open instant is looked for in the 14 days before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A line at one instant: whether it is open, and whom to ring."""
+
+    opening: Opening
+    candidates: tuple[Candidate, ...]
+    """In ringing order; while the line is closed, those of the last open instant."""
+
+
+def situation(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> Situation:
+    """``opening`` and ``candidates`` together, for three queries."""
+    schedule = _schedule(policy, line_key)
+    changes = dated_changes(session, line_key, _local_day(schedule, at))
+    opening = opening_at(schedule.hours, changes, at)
+    return Situation(opening, _candidates(session, schedule, changes, at))
+
+
+def opening(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> Opening:
+    """Whether the line is open at ``at``, why not, and when it opens or closes. Raises ``NotFound`` for no such line."""
+    schedule = _schedule(policy, line_key)
+    return opening_at(schedule.hours, dated_changes(session, line_key, _local_day(schedule, at)), at)
+
+
+def duty_at(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> tuple[OnDuty, ...]:
+    """Everyone on duty at ``at``, in ringing order, and why; empty while the line is closed."""
+    schedule = _schedule(policy, line_key)
+    changes = dated_changes(session, line_key, _local_day(schedule, at))
+    return on_duty(schedule.hours, changes, schedule.rotas, memberships(session, schedule.rotas), at)
+
+
+def candidates(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> tuple[Candidate, ...]:
+    """Whom to ring for a caller who was let in, and whether they are free: no live attempt.
+
+    A caller who was let in before closing time is served by those who were on duty at the last open instant.
+    """
+    schedule = _schedule(policy, line_key)
+    return _candidates(session, schedule, dated_changes(session, line_key, _local_day(schedule, at)), at)
+
+
+def memberships(session: Session, rotas: Sequence[Rota]) -> tuple[Membership, ...]:
+    """Everyone in the rotas, whenever."""
+    return tuple(
+        Membership(
+            rota=RotaKey(row.rota),
+            staff=StaffId(row.staff_id),
+            begins=row.begins,
+            position=row.position,
+            ends=row.ends,
+        )
+        for row in memberships_of(session, [rota.key for rota in rotas])
+    )
+
+
+def dated_changes(session: Session, line_key: LineKey, around: date) -> Mapping[date, DatedChange]:
+    """The days with hours of their own, from a fortnight before ``around`` on."""
+    return {
+        row.day: DatedChange(row.day, tuple(map(interval, row.intervals)), row.because)
+        for row in changed_days(session, line_key, around - _LOOK_BACK)
+    }
+
+
+def interval(text: str) -> Interval:
+    """Read ``13:00-16:00``. Raises ``ValueError`` for anything else."""
+    opens, _, closes = text.partition("-")
+    return Interval(time.fromisoformat(opens), time.fromisoformat(closes))
+
+
+def _candidates(
+    session: Session, schedule: Schedule, changes: Mapping[date, DatedChange], at: datetime
+) -> tuple[Candidate, ...]:
+    last = last_open_instant(schedule.hours, changes, at)
+    if last is None:
+        return ()
+    persons = on_duty(schedule.hours, changes, schedule.rotas, memberships(session, schedule.rotas), last)
+    if not persons:
+        return ()
+    busy = busy_among(session, [person.staff for person in persons])
+    return tuple(Candidate(person.staff, person.tier, is_free=person.staff not in busy) for person in persons)
+
+
+def _schedule(policy: Policy, line_key: LineKey) -> Schedule:
+    if line_key not in policy.schedules:
+        message = f"there is no line {line_key}; the lines are {', '.join(policy.schedules)}"
+        raise NotFound(message)
+    return policy.schedules[line_key]
+
+
+def _local_day(schedule: Schedule, at: datetime) -> date:
+    return at.astimezone(schedule.hours.zone).date()

@@ -1,0 +1,225 @@
+"""One turn of a call: an event comes in, the callflow takes a step, and the step is stored before it is answered.
+
+The step is stored, not its TwiML: a repeat of the same event renders the same answer again, and no private number lies
+in the log. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.domain import callflow
+from app.domain.callflow.values import (
+    Arrived,
+    ConversationEnded,
+    Event,
+    Facts,
+    Keys,
+    NotReached,
+    NumberSource,
+    Phase,
+    RingOne,
+    Silence,
+    Step,
+)
+from app.domain.calls import Source
+from app.domain.hours import last_open_instant
+from app.domain.lines import LineKey
+from app.domain.phone import typed_number
+from app.services import attempts, callbacks, duty, records
+from app.services.records import NewCall
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.domain.calls import CallSid, CallStatus
+    from app.domain.lines import Line
+    from app.domain.phone import PhoneNumber
+    from app.domain.policy import Policy
+    from app.services.attempts import DialReport
+    from app.storage.models import Attempt, Call
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One webhook about the caller's leg, read once at the edge."""
+
+    sid: CallSid
+    source: Source
+    line: Line | None
+    """The line of ``To``; only needed to open a record."""
+    caller: PhoneNumber | None
+    """The caller's number: used in this request, never stored unless the caller confirms it."""
+    status: CallStatus | None
+    keys: str
+    dial: DialReport | None
+    idempotency_token: str | None
+
+    @property
+    def caller_is_gone(self) -> bool:
+        """Whether the caller hung up: an answer would be heard by nobody."""
+        return self.status is not None and self.status.is_terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to answer: a step, and what only the request or the database can fill in. No step: the caller is gone."""
+
+    line: Line
+    step: Step | None
+    next_turn: int
+    number: PhoneNumber | None = None
+    """What {number} stands for in the words."""
+    attempt: Attempt | None = None
+    phone: PhoneNumber | None = None
+    """The phone that the attempt rings."""
+
+
+def arrive(session: Session, policy: Policy, heard: Heard, now: datetime) -> Answer:
+    """The first webhook of a call: open its record, greet or say why it is closed. ``heard.line`` is set."""
+    if heard.line is None:
+        message = "a call can't arrive on no line"
+        raise ValueError(message)
+    call = records.open_record(session, NewCall(heard.sid, heard.line, heard.source, now, arrived=True))
+    return _repeated(session, policy, call, heard, 0) or _take(session, policy, call, heard, 0, Arrived(), now)
+
+
+def advance(session: Session, policy: Policy, heard: Heard, turn: int, now: datetime) -> Answer | None:
+    """A later webhook of a call: ``turn`` is the number in its URL. ``None``: nothing tells which line it is on."""
+    call = records.hold(session, heard.sid)
+    if call is None:
+        return _unknown(session, policy, heard, heard.line, turn, now) if heard.line else None
+    repeated = _repeated(session, policy, call, heard, turn)
+    if repeated:
+        return repeated
+    event = _event(session, call, heard, now)
+    if heard.caller_is_gone or call.ended_at is not None:
+        return _gone(session, policy, call, heard, turn, now)
+    return _take(session, policy, call, heard, turn, event, now)
+
+
+def _unknown(session: Session, policy: Policy, heard: Heard, line: Line, turn: int, now: datetime) -> Answer:
+    """A call that is under way, and that we have no record of: take it from the start, if the caller is still there."""
+    if not heard.caller_is_gone:
+        return arrive(session, policy, heard, now)
+    call = records.open_record(session, NewCall(heard.sid, line, Source.RECONSTRUCTED, now, arrived=False))
+    return _gone(session, policy, call, heard, turn, now)
+
+
+def _event(session: Session, call: Call, heard: Heard, now: datetime) -> Event:
+    if heard.dial is None:
+        return Keys(heard.keys) if heard.keys else Silence()
+    attempt = attempts.latest(session, call)
+    if attempt is None:
+        return NotReached()
+    attempts.dial_ended(attempt, heard.dial, now, caller_gone=heard.caller_is_gone)
+    return ConversationEnded() if records.is_conversation(attempt) else NotReached()
+
+
+def _repeated(session: Session, policy: Policy, call: Call, heard: Heard, turn: int) -> Answer | None:
+    """The answer that this turn got before. The very same words, whatever has happened since."""
+    event = records.logged(session, call, "turn", str(turn))
+    if event is None:
+        return None
+    step = callflow.step_from_json(event.step) if event.step else None
+    return _answer(session, policy, call, heard, turn, step)
+
+
+def _take(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, event: Event, now: datetime) -> Answer:
+    step = _step(session, policy, call, heard, turn, event, now)
+    _keep_number(session, call, heard, step, now)
+    if step.verdict:
+        records.decide(call, step.verdict)
+    call.position = callflow.position_to_json(step.position)
+    _log_turn(session, call, heard, turn, event, step, now)
+    records.refresh(session, call)
+    return _answer(session, policy, call, heard, turn, step)
+
+
+def _gone(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, now: datetime) -> Answer:
+    """Nobody hears this answer; what the request told about the attempt is kept."""
+    _log_turn(session, call, heard, turn, Silence(), None, now)
+    records.end(session, call, now)
+    records.refresh(session, call)
+    return _answer(session, policy, call, heard, turn, None)
+
+
+def _log_turn(
+    session: Session, call: Call, heard: Heard, turn: int, event: Event, step: Step | None, now: datetime
+) -> None:
+    what = {"event": type(event).__name__, "node": (call.position or {}).get("node", "")}
+    if isinstance(event, Keys) and len(event.digits) == 1:  # more digits are a number, and numbers aren't logged
+        what["key"] = event.digits
+    form = callflow.step_to_json(step) if step else None
+    records.log(session, call, "turn", str(turn), now, what=what, step=form, idempotency_token=heard.idempotency_token)
+    call.turn = max(call.turn, turn + 1)
+    call.last_heard_at = max(now, call.last_heard_at)
+
+
+def _step(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, event: Event, now: datetime) -> Step:
+    """The callflow's step. Where it rings somebody, the attempt is made; where another call was quicker, the next one."""
+    flow, words = policy.flows[LineKey(call.line)], policy.words
+    facts = _facts(session, policy, call, heard, event, now)
+    while True:
+        if isinstance(event, Arrived):
+            step = callflow.begin(flow, words, facts)
+        else:
+            step = callflow.step(flow, words, callflow.position_from_json(call.position), event, facts)
+        if not isinstance(step.wait, RingOne) or attempts.begin(session, call, step.wait, facts.candidates, turn, now):
+            return step
+        taken = step.wait.staff
+        facts = replace(
+            facts,
+            candidates=tuple(replace(one, is_free=one.is_free and one.staff != taken) for one in facts.candidates),
+        )
+
+
+def _facts(session: Session, policy: Policy, call: Call, heard: Heard, event: Event, now: datetime) -> Facts:
+    key = LineKey(call.line)
+    line = policy.lines[key]
+    opening = duty.opening(session, policy, key, now)
+    typed = typed_number(event.digits) if isinstance(event, Keys) else None
+    # A caller who was let in before closing time is served by those who were on duty at the last open instant.
+    let_in = not isinstance(event, Arrived) and not opening.is_open
+    changes = duty.dated_changes(session, key, now.astimezone(policy.schedules[key].hours.zone).date())
+    at = (last_open_instant(policy.schedules[key].hours, changes, now) or now) if let_in else now
+    return Facts(
+        now=now,
+        opening=opening,
+        line_name=line.name,
+        more_at=line.more_at,
+        candidates=() if call.ended_at else duty.candidates(session, policy, key, at),
+        caller_may_be_rung=heard.caller is not None and heard.caller.may_be_rung,
+        keys_may_be_rung=typed is not None and typed.may_be_rung,
+    )
+
+
+def _keep_number(session: Session, call: Call, heard: Heard, step: Step, now: datetime) -> None:
+    """A keyed-in number waits, sealed, for its confirmation; a confirmed one goes to the work list."""
+    if step.confirmed is NumberSource.CALLER and heard.caller:
+        callbacks.propose(session, call, heard.caller, NumberSource.CALLER, now)
+    if step.position.phase is Phase.CONFIRM_TYPED:
+        typed = typed_number(heard.keys)
+        if typed and typed.may_be_rung:
+            callbacks.propose(session, call, typed, NumberSource.TYPED, now)
+    if step.confirmed:
+        callbacks.confirm(session, call, now)
+
+
+def _answer(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, step: Step | None) -> Answer:
+    """What the step needs beside itself: the number to read back, the phone to ring."""
+    line = policy.lines[LineKey(call.line)]
+    answer = Answer(line=line, step=step, next_turn=turn + 1)
+    if step is None:
+        return answer
+    if isinstance(step.wait, RingOne):
+        attempt, phone = attempts.of_turn(session, call, turn)
+        return replace(answer, attempt=attempt, phone=phone)
+    if step.position.phase is Phase.CONFIRM_CALLER:
+        return replace(answer, number=heard.caller)
+    if step.position.phase is Phase.CONFIRM_TYPED:
+        return replace(answer, number=typed_number(heard.keys) or callbacks.proposed(session, call))
+    return answer

@@ -1,0 +1,47 @@
+"""Errors as pages and as problem+json: what happened, and what to do; never how it looks inside."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Response, json, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.web.setup import setup
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Answer every error in the form that its reader takes: a machine, Twilio, or a person."""
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        return _answer(error)
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        _log.exception("a request failed (%s)", type(error).__name__)
+        return _answer(InternalServerError())
+
+
+def _answer(error: HTTPException) -> Response:
+    if request.path.startswith("/twilio/"):
+        # Twilio reads text/plain aloud; an empty body is no TwiML.
+        answer = Response(status=error.code, content_type="text/plain")
+    elif request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description}
+        answer = Response(json.dumps(problem), status=error.code, content_type="application/problem+json")
+    else:
+        page = render_template(
+            "error.html", code=error.code or InternalServerError.code, is_practice=setup().is_practice
+        )
+        answer = Response(page, status=error.code, content_type="text/html; charset=utf-8")
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            answer.headers[name] = value
+    return answer

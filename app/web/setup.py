@@ -1,0 +1,39 @@
+"""What the web pages and webhooks know of the settings. The factory puts it into the application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from app.domain.calls import Source
+
+if TYPE_CHECKING:
+    from app.domain.policy import Policy
+    from app.telephony.signature import SignatureCheck
+
+EXTENSION = "radrum"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSetup:
+    """One deployment, as the web sees it."""
+
+    policy: Policy
+    signature: SignatureCheck
+    source: Source
+    """``practice`` or ``live``: what a call that arrives here is."""
+    simulator_url: str | None
+    """Where the practice phones are; in practice mode alone."""
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether every page says that nothing here is real."""
+        return self.source is Source.PRACTICE
+
+
+def setup() -> WebSetup:
+    """The deployment that this request belongs to."""
+    found: WebSetup = current_app.extensions[EXTENSION]
+    return found
