@@ -24,8 +24,8 @@ _log = logging.getLogger(__name__)
 class SignatureCheck:
     """Accepts requests that one of our auth tokens signed, for the one account that we serve.
 
-    ``tokens`` holds the primary token and, while they are being changed, the secondary one. ``public_url`` is the origin
-    that Twilio calls (``scheme://host[:port]``): what a request says of its own host proves nothing.
+    ``tokens`` holds the primary token and, while they are being changed, the secondary one. ``public_url`` is the
+    origin that Twilio calls (``scheme://host[:port]``): what a request says of its own host proves nothing.
     """
 
     def __init__(self, tokens: Sequence[str], account_sid: str, public_url: str) -> None:
@@ -55,7 +55,8 @@ class SignatureCheck:
             return False
         url = self._origin + raw_target.partition("#")[0]  # Twilio never signs a fragment
         # All tokens are tried, so that the time tells nothing about which one fitted.
-        return any([validator.validate(url, form, signature) for validator in self._validators])
+        fits = [validator.validate(url, form, signature) for validator in self._validators]
+        return any(fits)
 
     def _is_ours(self, form: MultiDict[str, str]) -> bool:
         return bool(self._account_sid) and form.getlist("AccountSid") == [self._account_sid]
