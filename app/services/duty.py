@@ -1,7 +1,8 @@
-"""Who is on duty, from the files' patterns and the database's people. Runs inside every voice webhook: three queries."""
+"""Who is on duty: the files' patterns and the database's people. Runs inside every voice webhook: three queries."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -20,29 +21,33 @@ if TYPE_CHECKING:
 
     from app.domain.policy import Policy, Schedule
 
+_INTERVAL = re.compile(r"[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}", re.ASCII)
 _LOOK_BACK = timedelta(days=15)
 """The last open instant is looked for in the 14 days before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A line at one instant: whether it is open, and whom to ring."""
+    """A line at one instant: whether it is open, and whom to ring, in ringing order."""
 
     opening: Opening
     candidates: tuple[Candidate, ...]
-    """In ringing order; while the line is closed, those of the last open instant."""
 
 
-def situation(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> Situation:
-    """``opening`` and ``candidates`` together, for three queries."""
+def situation(session: Session, policy: Policy, line_key: LineKey, at: datetime, *, was_let_in: bool) -> Situation:
+    """``opening`` and ``candidates`` together, for three queries.
+
+    ``was_let_in``: the caller came in while the line was open, so is served by those who were on duty at the last open
+    instant.
+    """
     schedule = _schedule(policy, line_key)
     changes = dated_changes(session, line_key, _local_day(schedule, at))
-    opening = opening_at(schedule.hours, changes, at)
-    return Situation(opening, _candidates(session, schedule, changes, at))
+    asked = (last_open_instant(schedule.hours, changes, at) or at) if was_let_in else at
+    return Situation(opening_at(schedule.hours, changes, at), _candidates(session, schedule, changes, asked))
 
 
 def opening(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> Opening:
-    """Whether the line is open at ``at``, why not, and when it opens or closes. Raises ``NotFound`` for no such line."""
+    """Whether the line is open at ``at``, why not, and when that changes. Raises ``NotFound`` for no such line."""
     schedule = _schedule(policy, line_key)
     return opening_at(schedule.hours, dated_changes(session, line_key, _local_day(schedule, at)), at)
 
@@ -55,10 +60,7 @@ def duty_at(session: Session, policy: Policy, line_key: LineKey, at: datetime) -
 
 
 def candidates(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> tuple[Candidate, ...]:
-    """Whom to ring for a caller who was let in, and whether they are free: no live attempt.
-
-    A caller who was let in before closing time is served by those who were on duty at the last open instant.
-    """
+    """Everyone on duty at ``at``, in ringing order, and whether they are free: no live attempt."""
     schedule = _schedule(policy, line_key)
     return _candidates(session, schedule, dated_changes(session, line_key, _local_day(schedule, at)), at)
 
@@ -87,6 +89,9 @@ def dated_changes(session: Session, line_key: LineKey, around: date) -> Mapping[
 
 def interval(text: str) -> Interval:
     """Read ``13:00-16:00``. Raises ``ValueError`` for anything else."""
+    if not _INTERVAL.fullmatch(text):
+        message = "not an interval"
+        raise ValueError(message)
     opens, _, closes = text.partition("-")
     return Interval(time.fromisoformat(opens), time.fromisoformat(closes))
 
@@ -94,10 +99,7 @@ def interval(text: str) -> Interval:
 def _candidates(
     session: Session, schedule: Schedule, changes: Mapping[date, DatedChange], at: datetime
 ) -> tuple[Candidate, ...]:
-    last = last_open_instant(schedule.hours, changes, at)
-    if last is None:
-        return ()
-    persons = on_duty(schedule.hours, changes, schedule.rotas, memberships(session, schedule.rotas), last)
+    persons = on_duty(schedule.hours, changes, schedule.rotas, memberships(session, schedule.rotas), at)
     if not persons:
         return ()
     busy = busy_among(session, [person.staff for person in persons])

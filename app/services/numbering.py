@@ -10,6 +10,7 @@ from app.domain.phone import PhoneNumber
 
 # Digits with what people put between them. No letters: 070-CALLME is somebody's joke, or the wrong column.
 _WRITTEN = re.compile(r"[+0-9()\s.\-\u2010-\u2015]{3,40}", re.ASCII)
+_NOT_A_NUMBER = "not a phone number"
 _SPACES = re.compile(r"\s")
 
 
@@ -29,6 +30,3 @@ def parse_phone(text: str, default_region: str = "SE") -> PhoneNumber:
     if not phonenumbers.is_possible_number(number):
         raise ValueError(_NOT_A_NUMBER)
     return PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-_NOT_A_NUMBER = "not a phone number"
