@@ -184,7 +184,7 @@ def check(*_: str) -> None:
         "types": lambda: call("mypy"),
         "layers": lambda: call("lint-imports", "--no-logo"),
         "spelling": lambda: call("codespell"),
-        "templates": lambda: call("djlint", "--check", "--lint", "app/templates"),
+        "templates": lambda: call("djlint", "--lint", "app"),
         "locked versions": _assert_locked,
         "names of machines": _assert_no_names_of_machines,
     }
@@ -356,6 +356,9 @@ def main(arguments: list[str]) -> int:
         return 128 + int(stopped.args[0])
     except Failed as failure:
         print(failure, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever read what we say has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
 

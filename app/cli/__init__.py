@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.domain.errors import RadrumError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Name: where the command is, and its line in the help. Said here, so that --help imports none of them.
 COMMANDS = {
@@ -53,10 +57,11 @@ class RadrumGroup(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's form
         """Run and exit: 0 done, 1 failed (one plain sentence for each reason), 2 misused, 130 interrupted."""
+        main: Callable[..., object] = super().main
         if not kwargs.pop("standalone_mode", True):
-            return super().main(*args, standalone_mode=False, **kwargs)
+            return main(*args, standalone_mode=False, **kwargs)
         try:
-            code = self._run(*args, **kwargs)
+            code = _exit_code(partial(main, *args, standalone_mode=False, **kwargs))
         except BrokenPipeError:
             # Whoever read our output has had enough ("radrum ... | head"). What is still in the buffer goes nowhere,
             # or Python complains while it exits.
@@ -64,23 +69,24 @@ class RadrumGroup(click.Group):
             code = FAILED
         sys.exit(code)
 
-    def _run(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - as above
-        try:
-            code = super().main(*args, standalone_mode=False, **kwargs)
-            sys.stdout.flush()
-        except click.ClickException as misuse:
-            misuse.show()
-            return misuse.exit_code
-        except click.Abort:
-            return INTERRUPTED
-        except RadrumError as error:
-            for sentence in str(error).splitlines():
-                click.echo(f"radrum: {sentence}", err=True)
-            return FAILED
-        return code if isinstance(code, int) else 0
-
 
 @click.group(name="radrum", cls=RadrumGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="radrum", prog_name="radrum")
 def main() -> None:
     """Rådrum runs telephone support lines for professionals who meet honour-related violence and oppression."""
+
+
+def _exit_code(run: Callable[[], object]) -> int:
+    try:
+        code = run()
+        sys.stdout.flush()
+    except click.ClickException as misuse:
+        misuse.show()
+        return misuse.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    except RadrumError as error:
+        for sentence in str(error).splitlines():
+            click.echo(f"radrum: {sentence}", err=True)
+        return FAILED
+    return code if isinstance(code, int) else 0
