@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.check import check_flow, check_flow_for_line
@@ -35,7 +35,8 @@ def flows_of(lines: Mapping[LineKey, Line], flows: Mapping[str, Flow], problems:
     """The callflow of each line, checked against that line."""
     found = {line.key: flows[line.callflow] for line in lines.values() if line.callflow in flows}
     for key, flow in found.items():
-        problems.extend(check_flow_for_line(flow, lines[key]))
+        where = f"{_FLOWS}/{flow.name}.toml, as line.{key} uses it"
+        problems.extend(replace(problem, where=where) for problem in check_flow_for_line(flow, lines[key]))
     return found
 
 
@@ -58,9 +59,10 @@ def _flow(root: Path, name: str, problems: list[Problem]) -> Flow | None:
     problems.extend(found)
     if flow is None:
         return None
-    problems.extend(check_flow(flow))
-    problems.extend(_missing_audio(root, where, flow))
-    return flow
+    wrong = [*check_flow(flow), *_missing_audio(root, where, flow)]
+    # A flow doesn't know its file; whoever has to mend it needs to.
+    problems.extend(replace(problem, where=where) for problem in wrong)
+    return None if wrong else flow
 
 
 def _missing_audio(root: Path, where: str, flow: Flow) -> Iterator[Problem]:
