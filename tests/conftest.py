@@ -94,7 +94,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """The URL of a fresh, migrated SQLite database."""
     file = tmp_path / "radrum.sqlite3"
-    shutil.copyfile(sqlite_template, file)
+    shutil.copy(sqlite_template, file)
     return f"sqlite:///{file}"
 
 
@@ -116,9 +116,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on the fresh database, set up as the service sets up its own."""
-    from app.storage.engine import configure_engine  # noqa: PLC0415 - most tests do without a database
+    from app.storage.engine import configure_engine, engine_options  # noqa: PLC0415 - most tests do without a database
 
-    engine = create_engine(database_url)
+    engine = create_engine(database_url, **engine_options(database_url))
     configure_engine(engine, voice=False)
     yield engine
     engine.dispose()
