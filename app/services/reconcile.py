@@ -42,7 +42,7 @@ class Provider(Protocol):
     def fetch(self, sid: CallSid) -> ProviderCall | None:
         """One call; ``None`` when the provider doesn't know it."""
 
-    def children(self, parent: CallSid) -> Iterable[ProviderCall]:
+    def children(self, parent_sid: CallSid) -> Iterable[ProviderCall]:
         """The legs that a call dialled."""
 
 

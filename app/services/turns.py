@@ -24,7 +24,6 @@ from app.domain.callflow.values import (
     Step,
 )
 from app.domain.calls import Source
-from app.domain.hours import last_open_instant
 from app.domain.lines import LineKey
 from app.domain.phone import typed_number
 from app.services import attempts, callbacks, duty, records
@@ -178,20 +177,15 @@ def _step(session: Session, policy: Policy, call: Call, heard: Heard, turn: int,
 
 
 def _facts(session: Session, policy: Policy, call: Call, heard: Heard, event: Event, now: datetime) -> Facts:
-    key = LineKey(call.line)
-    line = policy.lines[key]
-    opening = duty.opening(session, policy, key, now)
+    line = policy.lines[LineKey(call.line)]
+    now_here = duty.situation(session, policy, line.key, now, was_let_in=not isinstance(event, Arrived))
     typed = typed_number(event.digits) if isinstance(event, Keys) else None
-    # A caller who was let in before closing time is served by those who were on duty at the last open instant.
-    let_in = not isinstance(event, Arrived) and not opening.is_open
-    changes = duty.dated_changes(session, key, now.astimezone(policy.schedules[key].hours.zone).date())
-    at = (last_open_instant(policy.schedules[key].hours, changes, now) or now) if let_in else now
     return Facts(
         now=now,
-        opening=opening,
+        opening=now_here.opening,
         line_name=line.name,
         more_at=line.more_at,
-        candidates=() if call.ended_at else duty.candidates(session, policy, key, at),
+        candidates=() if call.ended_at else now_here.candidates,
         caller_may_be_rung=heard.caller is not None and heard.caller.may_be_rung,
         keys_may_be_rung=typed is not None and typed.may_be_rung,
     )

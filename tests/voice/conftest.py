@@ -1,0 +1,83 @@
+"""A line with people on duty, on a Monday at ten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.factory import create_app
+from app.settings import load_settings
+from app.storage.base import db
+from app.services.staff import import_staff
+from tests.support.webhooks import ACCOUNT, TOKEN, Twilio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=STOCKHOLM)
+SATURDAY = datetime(2026, 11, 21, 10, 0, tzinfo=STOCKHOLM)
+SKANE = "+4640349800"
+
+# Fictive people with numbers reserved for fiction. On this Monday the first two are on duty, then the backup.
+STAFF = """name,alias,phone,competences,languages,rota,from
+Övning Ett,Ett,+46701740641,law,sv,skane,2026-01-01
+Övning Två,Två,+46701740642,police,sv;en,skane,2026-01-01
+Övning Tre,Tre,+46701740643,school,sv,skane-backup,2026-01-01
+Övning Fyra,Fyra,+46701740644,health,sv,skaraborg,2026-01-01
+"""
+PHONES = ["+46701740641", "+46701740642", "+46701740643"]
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, root: Path) -> Iterator[Flask]:
+    settings = load_settings(
+        {
+            "RADRUM_CONFIG": str(root / "config.toml"),
+            "RADRUM_DATABASE_URL": database_url,
+            "RADRUM_SECRET_KEY": "a secret of the tests, long enough",
+            "RADRUM_DATA_KEYS": "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+        }
+    )
+    app = create_app(settings)
+    with app.app_context():
+        import_staff(db.session(), settings.policy, STAFF, MONDAY_AT_TEN)
+        db.session.commit()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def stored(app: Flask) -> Iterator[Session]:
+    """What the database holds, seen from beside the service."""
+    with app.app_context(), Session(db.engine) as session:
+        yield session
+
+
+@pytest.fixture
+def dial(client: FlaskClient) -> Callable[..., Twilio]:
+    """A new caller, each with a CallSid of their own."""
+    numbers = count(1)
+
+    def new(to: str = SKANE, now: datetime = MONDAY_AT_TEN, **more: str) -> Twilio:
+        return Twilio(client, to, now, sid=f"CA{next(numbers):032x}", **more)
+
+    return new
