@@ -1,0 +1,24 @@
+"""What callers hear and where their answers lead: files as values, one step at a time, proved before any call."""
+
+from __future__ import annotations
+
+from app.domain.callflow.check import check_flow, check_flow_for_line, proofs
+from app.domain.callflow.mermaid import draw
+from app.domain.callflow.parse import parse_flow, parse_words
+from app.domain.callflow.storage_form import position_from_json, position_to_json, step_from_json, step_to_json
+from app.domain.callflow.walk import begin, step
+
+__all__ = [
+    "begin",
+    "check_flow",
+    "check_flow_for_line",
+    "draw",
+    "parse_flow",
+    "parse_words",
+    "position_from_json",
+    "position_to_json",
+    "proofs",
+    "step",
+    "step_from_json",
+    "step_to_json",
+]

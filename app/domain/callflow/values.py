@@ -83,6 +83,8 @@ class Ring:
     total_seconds: int = 300
     rounds: int = 1
     """How often one person is rung at most: 1 or 2."""
+    again: Prompt | None = None
+    """Said before each further attempt, so that nobody waits long without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,9 @@ class Position:
     cause: str = ""
     """Why nobody was reached: nobody_on_duty, all_busy or no_answer."""
     at_gate: Verdict | None = None
-    """What is decided already: closed, referred, callback."""
+    """What is decided already: closed, referred, callback. Stays once it is set."""
+    ring_node: NodeId | None = None
+    """The ring node that the call came to last."""
 
 
 class NumberSource(StrEnum):
@@ -249,7 +253,7 @@ class NumberSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Words to say now: all placeholders are filled but ``{number}``, which the renderer fills from the request itself."""
+    """Words to say now: all placeholders are filled but ``{number}``, which the renderer fills."""
 
     text: str
     play: str | None = None

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.callflow.values import CallerKind
 from app.domain.hours import ClosedKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from app.domain.callflow.values import CallerKind
     from app.domain.hours import Closed
+
+LONGEST_REASON = 100
+"""The record holds no more."""
+LONGEST_SPOKEN_NAME = 60
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}", re.ASCII)
+_NAMED = frozenset({ClosedKind.DATED_CHANGE, ClosedKind.HOLIDAY, ClosedKind.EVE, ClosedKind.SPECIAL_DAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +56,60 @@ class Words:
     """Said, before hanging up, to a request that we can't make sense of; no placeholders."""
     no_screen: str
     """Said to a specialist whose call is gone."""
+    minute_words: tuple[str, ...] = ()
+    """The 60 minutes in words; digits are spoken where they are missing."""
+    closed_reasons: Mapping[ClosedKind, str] = field(default_factory=dict)
+    """Why it is closed, in a word or two, for days without a name."""
+
+
+def fill(text: str, **values: str) -> str:
+    """``text`` with each ``{name}`` replaced by its value; other placeholders stay as they are."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def spoken_instant(words: Words, instant: datetime, now: datetime) -> str:
-    """An opening time in words, seen from ``now``; both are aware and on the line's wall clock."""
-    raise NotImplementedError
+    """An opening time in words, seen from ``now``; both are aware, ``instant`` on the line's wall clock."""
+    today = now.astimezone(instant.tzinfo).date()
+    day = instant.date()
+    time = _spoken_time(words, instant)
+    if day == today:
+        return fill(words.today, time=time)
+    if day == today + timedelta(days=1):
+        return fill(words.tomorrow, time=time)
+    return fill(
+        words.on_day if day.year == today.year else words.on_day_of_year,
+        weekday=words.weekdays[day.weekday()],
+        day=str(day.day),
+        month=words.months[day.month - 1],
+        year=str(day.year),
+        time=time,
+    )
+
+
+def _spoken_time(words: Words, instant: datetime) -> str:
+    hour = words.hours[instant.hour]
+    if instant.minute == 0:
+        return hour
+    minute = words.minute_words[instant.minute] if words.minute_words else str(instant.minute)
+    return fill(words.minutes, hour=hour, minute=minute)
 
 
 def spoken_closure(words: Words, closed: Closed) -> str:
-    """Why it is closed, in words."""
-    raise NotImplementedError
+    """Why it is closed, in words that follow "closed". A name that would take too long to say is told in general words."""
+    is_short = 0 < len(closed.name) <= LONGEST_SPOKEN_NAME
+    return fill(words.closed[closed.kind], name=closed.name if is_short else words.closed_reasons.get(closed.kind, ""))
+
+
+def closed_reason(words: Words, closed: Closed) -> str:
+    """Why it is closed, for the record and for other systems: the day's name where it has one, else a short word.
+
+    The words are stable; at most 100 characters.
+    """
+    if closed.name and closed.kind in _NAMED:
+        return closed.name[:LONGEST_REASON]
+    return words.closed_reasons.get(closed.kind, closed.kind.value)
 
 
 def spoken_digits(number: str) -> str:
     """Digits one by one, with pauses that a speech engine keeps ("0, 7, 0, …")."""
-    raise NotImplementedError
+    return ", ".join(re.findall(r"[0-9]", number))

@@ -1,0 +1,240 @@
+"""Proves, before any call, that a callflow can't leave a caller without words, in a circle, or in danger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.callflow.graph import Exit, exits, is_question, reachable, waits
+from app.domain.callflow.prompts import (
+    LONGEST_VALUES,
+    placeholders_in,
+    prompts_of,
+    speaks_of_closing,
+    unknown_placeholders,
+    worst_length,
+)
+from app.domain.callflow.ring import DIAL_MARGIN_SECONDS, MOST_ATTEMPTS, MOST_RINGS_EACH
+from app.domain.callflow.values import CallbackOffer, End, Flow, HoursGate, Message, Node, NodeId, Refer, Ring, WhoGate
+from app.domain.callflow.walk import MOST_DOCUMENTS, MOST_SILENT_DOCUMENTS
+from app.domain.errors import Problem
+from app.domain.lines import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.domain.lines import Line
+
+MOST_QUESTIONS = 2
+"""Questions that a caller answers before a human's phone rings."""
+
+
+def check_flow(flow: Flow) -> list[Problem]:
+    """Everything wrong with a flow, whichever line uses it; empty when it is proved."""
+    missing = list(_missing_exits(flow))
+    if missing:  # the other laws can't be judged on a graph with holes
+        return missing
+    return [
+        *_unreachable(flow),
+        *_circles(flow),
+        *_silent_ends(flow),
+        *_give_up_that_waits(flow),
+        *_too_many_questions(flow),
+        *_callbacks_for_exposed(flow),
+        *_words_out_of_place(flow),
+        *_attempts_that_do_not_fit(flow),
+        *_bad_prompts(flow),
+    ]
+
+
+def check_flow_for_line(flow: Flow, line: Line) -> list[Problem]:
+    """Everything wrong with a flow (one that check_flow found nothing in) for the line that uses it."""
+    serves_exposed = Audience.EXPOSED in line.serves
+    where = f"line {line.key} with callflow {flow.name}"
+    found = [*_exits_of_exposed(flow, where, serves_exposed=serves_exposed)]
+    if serves_exposed:
+        found += _callbacks_without_choice(flow, where)
+    for name, text in (("line", line.name), ("more_at", line.more_at)):
+        if len(text) > LONGEST_VALUES[name]:
+            found.append(Problem(where, name, f"{len(text)} characters", f"at most {LONGEST_VALUES[name]}"))
+    return found
+
+
+def proofs(flow: Flow) -> tuple[str, ...]:
+    """What check_flow has proved of a flow that it found nothing wrong with, as sentences."""
+    ends = sum(isinstance(node, End) for node in flow.nodes.values())
+    rings = sum(isinstance(node, Ring) for node in flow.nodes.values())
+    longest = max((worst_length(one.prompt.say) for node in flow.nodes.values() for one in prompts_of(node)), default=0)
+    questions = max((count for here, count in _questions_before(flow) if isinstance(flow.nodes[here], Ring)), default=0)
+    return (
+        f"every exit of its {len(flow.nodes)} nodes exists, and every node can be reached",
+        f"every path ends in a conversation ({rings} ring nodes) or in words and then a hang-up ({ends} ends)",
+        "no circle can be walked without a key of the caller's",
+        f"at most {questions} questions are asked before a human's phone rings",
+        "nobody who says that they are exposed is offered to be rung back",
+        f"the longest prompt has at most {longest} characters when it is filled",
+        f"a call has at most {MOST_DOCUMENTS} answers, {MOST_SILENT_DOCUMENTS} of them in a row without a key, and {MOST_ATTEMPTS}"
+        f" attempts, {MOST_RINGS_EACH} for one person; then it is told the way on at {flow.give_up}",
+    )
+
+
+def _at(flow: Flow, node: NodeId, key: str, found: str, allowed: str) -> Problem:
+    return Problem(f"callflow {flow.name}", f"node.{node}.{key}" if key else f"node.{node}", found, allowed)
+
+
+def _missing_exits(flow: Flow) -> Iterator[Problem]:
+    names = ", ".join(flow.nodes)
+    for key, target in (("start", flow.start), ("give_up", flow.give_up)):
+        if target not in flow.nodes:
+            yield Problem(f"callflow {flow.name}", key, target, f"one of the nodes {names}")
+    for node in flow.nodes.values():
+        for one in exits(node):
+            if one.to not in flow.nodes:
+                yield _at(flow, node.id, one.name, one.to, f"one of the nodes {names}")
+
+
+def _unreachable(flow: Flow) -> Iterator[Problem]:
+    for key in flow.nodes.keys() - reachable(flow, (flow.start, flow.give_up)):
+        yield _at(flow, key, "", "a node that no call can come to", "a node that start or another node leads to")
+
+
+def _circles(flow: Flow) -> Iterator[Problem]:
+    """Nodes from which a caller who never presses a key comes back to the same node."""
+    for node in flow.nodes.values():
+        for one in exits(node):
+            if not one.needs_key and node.id in reachable(flow, (one.to,), _without_key):
+                yield _at(
+                    flow, node.id, one.name, f"{one.to}, which leads back without a key", "a way that comes to an end"
+                )
+
+
+def _without_key(_node: Node, one: Exit) -> bool:
+    return not one.needs_key
+
+
+def _silent_ends(flow: Flow) -> Iterator[Problem]:
+    """Ends that a call can come to without a word since it last waited."""
+    found: set[tuple[NodeId, bool]] = set()
+    waiting = [(flow.start, False)]
+    while waiting:
+        here, spoke = state = waiting.pop()
+        if state in found:
+            continue
+        found.add(state)
+        node = flow.nodes[here]
+        if isinstance(node, End) and not spoke:
+            yield _at(flow, here, "", "an end that can be reached without words before it", "words, then the end")
+        # A node that waits has been answered when the call goes on: what it said belongs to an earlier answer.
+        speaks = not waits(node) and (spoke or bool(prompts_of(node)))
+        waiting += [(one.to, speaks) for one in exits(node)]
+
+
+def _give_up_that_waits(flow: Flow) -> Iterator[Problem]:
+    nodes = [flow.nodes[key] for key in reachable(flow, (flow.give_up,))]
+    for node in nodes:
+        if not isinstance(node, Message | End):
+            yield _at(flow, node.id, "", f"a {type(node).__name__} after give_up", "messages, then an end")
+    if isinstance(flow.nodes[flow.give_up], End):
+        yield Problem(f"callflow {flow.name}", "give_up", "an end", "a message that leads to an end")
+
+
+def _questions_before(flow: Flow) -> set[tuple[NodeId, int]]:
+    """How many questions a call can have been asked when it comes to each node, counted up to one too many."""
+    found: set[tuple[NodeId, int]] = set()
+    waiting = [(flow.start, 0)]
+    while waiting:
+        here, count = state = waiting.pop()
+        if state in found:
+            continue
+        found.add(state)
+        node = flow.nodes[here]
+        after = min(count + is_question(node), MOST_QUESTIONS + 1)
+        waiting += [(one.to, after) for one in exits(node)]
+    return found
+
+
+def _too_many_questions(flow: Flow) -> Iterator[Problem]:
+    for here, count in sorted(_questions_before(flow)):
+        if isinstance(flow.nodes[here], Ring) and count > MOST_QUESTIONS:
+            found = f"more than {MOST_QUESTIONS} questions before it rings"
+            yield _at(flow, here, "", found, f"at most {MOST_QUESTIONS} questions before a human's phone rings")
+
+
+def _callbacks_for_exposed(flow: Flow) -> Iterator[Problem]:
+    for gate in flow.nodes.values():
+        if isinstance(gate, WhoGate):
+            for key in _callbacks(flow, reachable(flow, (gate.exposed,))):
+                yield _at(
+                    flow, gate.id, "exposed", f"a way to the callback offer {key}", "no way to any callback offer"
+                )
+
+
+def _callbacks(flow: Flow, nodes: frozenset[NodeId]) -> list[NodeId]:
+    return sorted(key for key in nodes if isinstance(flow.nodes[key], CallbackOffer))
+
+
+def _words_out_of_place(flow: Flow) -> Iterator[Problem]:
+    """Words about closing time where a call can come while the line is open."""
+
+    def open_ways(node: Node, one: Exit) -> bool:
+        return not (isinstance(node, HoursGate) and one.name == "closed")
+
+    for key in sorted(reachable(flow, (flow.start, flow.give_up), open_ways)):
+        if speaks_of_closing(flow.nodes[key]):
+            found = "{reason} or {next_opening} where the line may be open"
+            yield _at(flow, key, "say", found, "them only where a closed exit leads")
+
+
+def _attempts_that_do_not_fit(flow: Flow) -> Iterator[Problem]:
+    for node in flow.nodes.values():
+        if isinstance(node, Ring):
+            least = node.ring_seconds + DIAL_MARGIN_SECONDS
+            for key, seconds in (("tier_seconds", node.tier_seconds), ("total_seconds", node.total_seconds)):
+                if seconds < least:
+                    yield _at(flow, node.id, key, str(seconds), f"at least {least}: one attempt")
+
+
+def _bad_prompts(flow: Flow) -> Iterator[Problem]:
+    for node in flow.nodes.values():
+        for one in prompts_of(node):
+            say = one.prompt.say
+            if not say.strip():
+                yield _at(flow, node.id, one.key, "no words", "words")
+            for unknown in unknown_placeholders(say, one.placeholders):
+                allowed = ", ".join(sorted(one.placeholders)) or "no placeholder"
+                yield _at(flow, node.id, one.key, f"the placeholder {unknown}", allowed)
+            if worst_length(say) > one.longest:
+                found = f"up to {worst_length(say)} characters when it is filled"
+                yield _at(flow, node.id, one.key, found, f"at most {one.longest}")
+            if one.prompt.play and placeholders_in(say):
+                found = f"placeholders in words that {one.prompt.play} plays"
+                yield _at(flow, node.id, one.key, found, "no placeholder: a recording can't be filled")
+
+
+def _exits_of_exposed(flow: Flow, where: str, *, serves_exposed: bool) -> Iterator[Problem]:
+    wanted: type[Node] = Ring if serves_exposed else Refer
+    gates = [node for node in flow.nodes.values() if isinstance(node, WhoGate)]
+    if serves_exposed and not gates:
+        yield Problem(where, "serves", "exposed, without any who-gate", "a callflow that asks who calls")
+    for gate in gates:
+        kinds = {type(flow.nodes[key]) for key in reachable(flow, (gate.exposed,))}
+        key = f"node.{gate.id}.exposed"
+        if wanted not in kinds:
+            word = "ring somebody" if serves_exposed else "refer them on"
+            yield Problem(where, key, "exposed persons who are left without", f"a way to {word}")
+        if not serves_exposed and Ring in kinds:
+            yield Problem(
+                where, key, "a way that rings the staff", "no ring node: the line doesn't serve exposed persons"
+            )
+
+
+def _callbacks_without_choice(flow: Flow, where: str) -> Iterator[Problem]:
+    """Callback offers that a caller comes to without having said that they call in their work."""
+
+    def unsaid(node: Node, one: Exit) -> bool:
+        return not (isinstance(node, WhoGate) and one.name == "professional")
+
+    for key in _callbacks(flow, reachable(flow, (flow.start,), unsaid)):
+        found = "a callback offer for callers who made no choice"
+        yield Problem(
+            where, f"node.{key}", found, "an offer for professionals only, as the line serves exposed persons"
+        )

@@ -1,0 +1,83 @@
+"""A callflow as a graph: the exits of each node, and which of them need a key of the caller's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from app.domain.callflow.values import (
+    CallbackOffer,
+    End,
+    Flow,
+    Greeting,
+    HoursGate,
+    Message,
+    Node,
+    NodeId,
+    Refer,
+    Ring,
+    WhoGate,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One way out of a node."""
+
+    name: str
+    """The key in the file."""
+    to: NodeId
+    needs_key: bool = False
+    """Whether only a key of the caller's leads this way."""
+
+
+def exits(node: Node) -> tuple[Exit, ...]:
+    """Every way out of a node; none out of an end."""
+    match node:
+        case Greeting() | Message() | Refer():
+            return (Exit("next", node.next),)
+        case HoursGate():
+            return (Exit("open", node.open), Exit("closed", node.closed))
+        case WhoGate():
+            return (
+                Exit("professional", node.professional, needs_key=True),
+                Exit("exposed", node.exposed, needs_key=True),
+                Exit("silent", node.silent),
+            )
+        case Ring():
+            return (Exit("nobody", node.nobody),)
+        case CallbackOffer():
+            return (Exit("done", node.done, needs_key=True), Exit("declined", node.declined))
+        case End():
+            return ()
+        case _:  # pragma: no cover - the type checker proves that nothing is left
+            assert_never(node)
+
+
+def waits(node: Node) -> bool:
+    """Whether a call stops at the node, for a key or for a phone."""
+    return isinstance(node, WhoGate | Ring | CallbackOffer)
+
+
+def is_question(node: Node) -> bool:
+    """Whether the node asks the caller for a key."""
+    return isinstance(node, WhoGate | CallbackOffer)
+
+
+def reachable(
+    flow: Flow, starts: Iterable[NodeId], follow: Callable[[Node, Exit], bool] = lambda _node, _exit: True
+) -> frozenset[NodeId]:
+    """The nodes that a call can come to from ``starts``, themselves included, by the exits that ``follow`` allows."""
+    found: set[NodeId] = set()
+    waiting = [start for start in starts if start in flow.nodes]
+    while waiting:
+        here = waiting.pop()
+        if here in found:
+            continue
+        found.add(here)
+        node = flow.nodes[here]
+        waiting += [one.to for one in exits(node) if one.to in flow.nodes and follow(node, one)]
+    return frozenset(found)

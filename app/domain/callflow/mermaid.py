@@ -1,0 +1,63 @@
+"""A callflow as a Mermaid flowchart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from app.domain.callflow.graph import Exit, exits
+from app.domain.callflow.values import (
+    CallbackOffer,
+    End,
+    Greeting,
+    HoursGate,
+    Message,
+    Node,
+    Refer,
+    Ring,
+    WhoGate,
+)
+
+if TYPE_CHECKING:
+    from app.domain.callflow.values import Flow
+
+_KEYS = {"professional": "1: professional", "exposed": "2: exposed", "done": "confirmed", "silent": "no key"}
+
+
+def draw(flow: Flow) -> str:
+    """The flowchart's text: every node with its kind, every exit with its name; dotted where a call's bounds lead."""
+    lines = ["flowchart TD", '    call(("call")) --> ' + f"n_{flow.start}"]
+    for node in flow.nodes.values():
+        lines.append(f"    n_{node.id}{_shape(node)}")
+        lines += [f"    n_{node.id} -->{_label(one)} n_{one.to}" for one in exits(node)]
+        if isinstance(node, Ring):
+            lines.append(f"    n_{node.id} -->|accepted| talk")
+    if any(isinstance(node, Ring) for node in flow.nodes.values()):
+        lines.append('    talk(["conversation, farewell, hang-up"])')
+    lines.append(f'    bounds(("bounds used up")) -.-> n_{flow.give_up}')
+    return "\n".join(lines) + "\n"
+
+
+def _label(one: Exit) -> str:
+    return "" if one.name == "next" else f"|{_KEYS.get(one.name, one.name)}|"
+
+
+def _shape(node: Node) -> str:
+    match node:
+        case Greeting():
+            return f'["{node.id}<br/>greeting"]'
+        case Message():
+            return f'["{node.id}<br/>message"]'
+        case Refer():
+            return f'["{node.id}<br/>refer"]'
+        case HoursGate():
+            return f'{{"{node.id}<br/>open now?"}}'
+        case WhoGate():
+            return f'{{"{node.id}<br/>who calls?"}}'
+        case Ring():
+            return f'[["{node.id}<br/>ring those on duty"]]'
+        case CallbackOffer():
+            return f'{{"{node.id}<br/>ring back?"}}'
+        case End():
+            return f'(["{node.id}<br/>hang up"])'
+        case _:  # pragma: no cover - the type checker proves that nothing is left
+            assert_never(node)

@@ -1,0 +1,202 @@
+"""Callflow files and word files as values. Pure: takes what ``tomllib`` read, and finds everything wrong at once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from app.domain.callflow.prompts import LONGEST_VALUES, worst_length
+from app.domain.callflow.table import Table
+from app.domain.callflow.values import (
+    CallbackOffer,
+    CallerKind,
+    End,
+    Flow,
+    Greeting,
+    HoursGate,
+    Message,
+    Node,
+    NodeId,
+    Refer,
+    Ring,
+    WhoGate,
+)
+from app.domain.callflow.words import Words
+from app.domain.hours import ClosedKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from app.domain.errors import Problem
+
+Key = TypeVar("Key", bound=str)
+
+_NODE_ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_NODE_ID_SHAPE = "a node's name: a to z, 0 to 9 and _, at most 40 characters, a letter first"
+_LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}", re.ASCII)
+_VOICE = re.compile(r"(Polly|Google)\.[A-Za-z0-9-]{1,60}", re.ASCII)
+
+_LINE = frozenset({"line", "more_at"})
+_TIME = frozenset({"time"})
+_ON_DAY = _TIME | {"weekday", "day", "month"}
+
+
+def parse_flow(name: str, file: str, table: Mapping[str, object]) -> tuple[Flow | None, list[Problem]]:
+    """A callflow from its file's table, or ``None`` with every problem. What the flow as a whole must obey: check_flow."""
+    problems: list[Problem] = []
+    top = Table(file, "", table, problems)
+    top.choice("name", re.compile(re.escape(name)), f"the name of the file, {name}")
+    title = top.text("title")
+    start, give_up = _node_id(top, "start"), _node_id(top, "give_up")
+    nodes_table = top.table("node")
+    nodes = {NodeId(key): _node(key, nodes_table) for key in nodes_table.keys()}
+    if not nodes:
+        top.report("node", table.get("node"), "at least one table [node.NAME]")
+    top.finish()
+    if problems:
+        return None, problems
+    found = {key: node for key, node in nodes.items() if node}
+    return Flow(name=name, title=title, start=start, give_up=give_up, nodes=found), []
+
+
+def parse_words(file: str, table: Mapping[str, object]) -> tuple[Words | None, list[Problem]]:
+    """One language's words from their file's table, or ``None`` with every problem."""
+    problems: list[Problem] = []
+    top = Table(file, "", table, problems)
+    words = Words(
+        language=top.choice("language", _LANGUAGE, "a language and a country, like sv-SE"),
+        voice=top.choice("voice", _VOICE, "a voice of Polly or Google, like Polly.Elin-Neural"),
+        weekdays=top.texts("weekdays", 7),
+        months=top.texts("months", 12),
+        hours=top.texts("hours", 24),
+        minute_words=top.texts("minute_words", 60),
+        minutes=_holding(top, "minutes", frozenset({"hour", "minute"})),
+        today=_holding(top, "today", _TIME),
+        tomorrow=_holding(top, "tomorrow", _TIME),
+        on_day=_holding(top, "on_day", _ON_DAY),
+        on_day_of_year=_holding(top, "on_day_of_year", _ON_DAY | {"year"}),
+        no_opening=_short(top, "no_opening", "next_opening"),
+        closed=top.by_kind("closed", ClosedKind, frozenset({"name"})),
+        closed_reasons=top.by_kind("closed_reasons", ClosedKind),
+        caller_kinds=top.by_kind("caller_kinds", CallerKind),
+        failure=_holding(top, "failure", frozenset({"line", "backup_number"})),
+        unusable=top.text("unusable"),
+        no_screen=top.text("no_screen"),
+    )
+    _bound(top, "closed", words.closed, LONGEST_VALUES["reason"])
+    _bound(top, "closed_reasons", words.closed_reasons, LONGEST_VALUES["name"])
+    _bound(top, "caller_kinds", words.caller_kinds, LONGEST_VALUES["caller_kind"])
+    top.finish()
+    return (None, problems) if problems else (words, [])
+
+
+def _holding(top: Table, key: str, placeholders: frozenset[str]) -> str:
+    """A text that must hold each of the placeholders: a date without its month would mislead."""
+    text = top.text(key, placeholders)
+    for name in sorted(placeholders):
+        if text and f"{{{name}}}" not in text:
+            top.report(key, text, f"a text with {{{name}}}")
+    return text
+
+
+def _short(top: Table, key: str, stands_for: str) -> str:
+    text = top.text(key)
+    _bound(top, "", {key: text}, LONGEST_VALUES[stands_for])
+    return text
+
+
+def _bound(top: Table, key: str, texts: Mapping[Key, str], longest: int) -> None:
+    for kind, text in texts.items():
+        if worst_length(text) > longest:
+            top.report(f"{key}.{kind}" if key else kind, text, f"at most {longest} characters when it is filled")
+
+
+def _node_id(table: Table, key: str) -> NodeId:
+    return NodeId(table.choice(key, _NODE_ID, _NODE_ID_SHAPE))
+
+
+def _node(key: str, nodes: Table) -> Node | None:
+    if not _NODE_ID.fullmatch(key):
+        nodes.report(key, key, _NODE_ID_SHAPE)
+    table = nodes.table(key)
+    if not table.keys():
+        table.report("kind", None, _KIND_NAMES)
+        return None
+    kind = table.choice("kind", re.compile("|".join(_KINDS)), _KIND_NAMES)
+    if not kind:
+        return None
+    node = _KINDS[kind](NodeId(key), table)
+    table.finish()
+    return node
+
+
+def _hours(key: NodeId, table: Table) -> Node:
+    return HoursGate(key, open=_node_id(table, "open"), closed=_node_id(table, "closed"))
+
+
+def _greeting(key: NodeId, table: Table) -> Node:
+    return Greeting(key, table.prompt(_LINE), _node_id(table, "next"))
+
+
+def _message(key: NodeId, table: Table) -> Node:
+    return Message(key, table.prompt(_LINE | {"reason", "next_opening"}), _node_id(table, "next"))
+
+
+def _refer(key: NodeId, table: Table) -> Node:
+    return Refer(key, table.prompt(_LINE), _node_id(table, "next"))
+
+
+def _who(key: NodeId, table: Table) -> Node:
+    return WhoGate(
+        key,
+        table.prompt(_LINE),
+        professional=_node_id(table, "professional"),
+        exposed=_node_id(table, "exposed"),
+        silent=_node_id(table, "silent"),
+        tries=table.number("tries", 2, 1, 3),
+    )
+
+
+def _ring(key: NodeId, table: Table) -> Node:
+    again = table.prompt_at("again", _LINE) if table.holds("again") else None
+    return Ring(
+        key,
+        screen=table.prompt_at("screen", frozenset({"line", "caller_kind"})),
+        farewell=table.prompt_at("farewell", _LINE),
+        nobody=_node_id(table, "nobody"),
+        ring_seconds=table.number("ring_seconds", 20, 5, 60),
+        tier_seconds=table.number("tier_seconds", 90, 10, 300),
+        total_seconds=table.number("total_seconds", 300, 10, 300),
+        rounds=table.number("rounds", 1, 1, 2),
+        again=again,
+    )
+
+
+def _callback(key: NodeId, table: Table) -> Node:
+    return CallbackOffer(
+        key,
+        offer=table.prompt_at("offer", _LINE),
+        read_back=table.prompt_at("read_back", frozenset({"number"})),
+        ask=table.prompt_at("ask", frozenset()),
+        refused=table.prompt_at("refused", frozenset()),
+        done=_node_id(table, "done"),
+        declined=_node_id(table, "declined"),
+        tries=table.number("tries", 3, 1, 3),
+    )
+
+
+def _end(key: NodeId, table: Table) -> Node:  # noqa: ARG001 - one form for all kinds
+    return End(key)
+
+
+_KINDS: Mapping[str, Callable[[NodeId, Table], Node]] = {
+    "hours": _hours,
+    "greeting": _greeting,
+    "who": _who,
+    "ring": _ring,
+    "callback": _callback,
+    "refer": _refer,
+    "message": _message,
+    "end": _end,
+}
+_KIND_NAMES = f"one of {', '.join(_KINDS)}"

@@ -1,0 +1,142 @@
+"""Positions and steps as JSON, for the record. What was stored by an older release is still understood."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, assert_never
+
+from app.domain.callflow.values import (
+    AwaitKey,
+    AwaitNumber,
+    CallerKind,
+    HangUp,
+    NodeId,
+    NumberSource,
+    Phase,
+    Position,
+    RingOne,
+    Spoken,
+    Step,
+    Wait,
+)
+from app.domain.calls import Outcome, Verdict
+from app.domain.duty import Tier
+from app.domain.lines import StaffId
+
+Json = dict[str, Any]
+
+
+def position_to_json(position: Position) -> Json:
+    """All of a position; instants in UTC."""
+    return {
+        "node": position.node,
+        "phase": position.phase.value,
+        "tries": position.tries,
+        "caller_kind": position.caller_kind.value,
+        "rung": list(position.rung),
+        "tier": position.tier.value if position.tier else None,
+        "ring_began": _instant_to_json(position.ring_began),
+        "tier_began": _instant_to_json(position.tier_began),
+        "documents": position.documents,
+        "silent_documents": position.silent_documents,
+        "cause": position.cause,
+        "at_gate": _verdict_to_json(position.at_gate),
+        "ring_node": position.ring_node,
+    }
+
+
+def position_from_json(form: Json) -> Position:
+    """The position that was stored. A field that isn't there has its default."""
+    return Position(
+        node=NodeId(form["node"]),
+        phase=Phase(form.get("phase", Phase.ENTER)),
+        tries=form.get("tries", 0),
+        caller_kind=CallerKind(form.get("caller_kind", CallerKind.UNKNOWN)),
+        rung=tuple(map(StaffId, form.get("rung", ()))),
+        tier=Tier(form["tier"]) if form.get("tier") else None,
+        ring_began=_instant_from_json(form.get("ring_began")),
+        tier_began=_instant_from_json(form.get("tier_began")),
+        documents=form.get("documents", 0),
+        silent_documents=form.get("silent_documents", 0),
+        cause=form.get("cause", ""),
+        at_gate=_verdict_from_json(form.get("at_gate")),
+        ring_node=form.get("ring_node"),
+    )
+
+
+def step_to_json(step: Step) -> Json:
+    """All of a step. It holds no phone number: ``{number}`` is filled when it is rendered."""
+    return {
+        "position": position_to_json(step.position),
+        "spoken": [_spoken_to_json(one) for one in step.spoken],
+        "wait": _wait_to_json(step.wait),
+        "verdict": _verdict_to_json(step.verdict),
+        "confirmed": step.confirmed.value if step.confirmed else None,
+        "trail": list(step.trail),
+    }
+
+
+def step_from_json(form: Json) -> Step:
+    """The step that was stored. Raises ``KeyError`` or ``ValueError`` for what never was a step."""
+    return Step(
+        position=position_from_json(form["position"]),
+        spoken=tuple(map(_spoken_from_json, form["spoken"])),
+        wait=_wait_from_json(form["wait"]),
+        verdict=_verdict_from_json(form.get("verdict")),
+        confirmed=NumberSource(form["confirmed"]) if form.get("confirmed") else None,
+        trail=tuple(map(NodeId, form.get("trail", ()))),
+    )
+
+
+def _wait_to_json(wait: Wait) -> Json:
+    match wait:
+        case AwaitKey():
+            return {"for": "key", "timeout_seconds": wait.timeout_seconds}
+        case AwaitNumber():
+            return {"for": "number", "timeout_seconds": wait.timeout_seconds}
+        case RingOne():
+            screen = _spoken_to_json(wait.screen)
+            return {"for": "specialist", "staff": wait.staff, "ring_seconds": wait.ring_seconds, "screen": screen}
+        case HangUp():
+            return {"for": "nothing"}
+        case _:  # pragma: no cover - the type checker proves that nothing is left
+            assert_never(wait)
+
+
+def _wait_from_json(form: Json) -> Wait:
+    match form["for"]:
+        case "key":
+            return AwaitKey(form["timeout_seconds"])
+        case "number":
+            return AwaitNumber(form["timeout_seconds"])
+        case "specialist":
+            return RingOne(StaffId(form["staff"]), form["ring_seconds"], _spoken_from_json(form["screen"]))
+        case "nothing":
+            return HangUp()
+        case other:
+            message = f"a step doesn't wait for {other!r}"
+            raise ValueError(message)
+
+
+def _spoken_to_json(spoken: Spoken) -> Json:
+    return {"text": spoken.text, "play": spoken.play}
+
+
+def _spoken_from_json(form: Json) -> Spoken:
+    return Spoken(form["text"], form.get("play"))
+
+
+def _verdict_to_json(verdict: Verdict | None) -> Json | None:
+    return {"outcome": verdict.outcome.value, "reason": verdict.reason} if verdict else None
+
+
+def _verdict_from_json(form: Json | None) -> Verdict | None:
+    return Verdict(Outcome(form["outcome"]), form["reason"]) if form else None
+
+
+def _instant_to_json(instant: datetime | None) -> str | None:
+    return instant.astimezone(UTC).isoformat() if instant else None
+
+
+def _instant_from_json(form: str | None) -> datetime | None:
+    return datetime.fromisoformat(form) if form else None

@@ -1,0 +1,57 @@
+"""What one step gathers while it walks through the nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from app.domain.callflow.values import Spoken
+from app.domain.callflow.words import LONGEST_REASON, fill, spoken_closure, spoken_instant
+from app.domain.calls import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from app.domain.callflow.values import Facts, Flow, NodeId, NumberSource, Position, Prompt
+    from app.domain.callflow.words import Words
+
+
+@dataclass(slots=True)
+class Turn:
+    """One step in the making; the only thing in this package that changes, and it never leaves it."""
+
+    flow: Flow
+    words: Words
+    facts: Facts
+    position: Position
+    spoken: list[Spoken] = field(default_factory=list)
+    trail: list[NodeId] = field(default_factory=list)
+    confirmed: NumberSource | None = None
+
+    def move(self, **changes: Any) -> None:  # noqa: ANN401 - checked by replace()
+        """Change the position."""
+        self.position = replace(self.position, **changes)
+
+    def say(self, prompt: Prompt) -> None:
+        """Speak a prompt."""
+        self.spoken.append(self.filled(prompt))
+
+    def filled(self, prompt: Prompt) -> Spoken:
+        """A prompt with all that is known now; ``{number}`` stays for the renderer."""
+        opening, words = self.facts.opening, self.words
+        text = fill(
+            prompt.say,
+            line=self.facts.line_name,
+            more_at=self.facts.more_at,
+            caller_kind=words.caller_kinds[self.position.caller_kind],
+            reason=spoken_closure(words, opening.closed) if opening.closed else "",
+            next_opening=(
+                spoken_instant(words, opening.next_opening, self.facts.now)
+                if opening.next_opening
+                else words.no_opening
+            ),
+        )
+        return Spoken(text, prompt.play)
+
+    def decide(self, outcome: Outcome, reason: str) -> None:
+        """Settle what becomes of the call, unless that is settled already."""
+        if self.position.at_gate is None:
+            self.move(at_gate=Verdict(outcome, reason[:LONGEST_REASON]))
