@@ -72,8 +72,9 @@ def proofs(flow: Flow) -> tuple[str, ...]:
         f"at most {questions} questions are asked before a human's phone rings",
         "nobody who says that they are exposed is offered to be rung back",
         f"the longest prompt has at most {longest} characters when it is filled",
-        f"a call has at most {MOST_DOCUMENTS} answers, {MOST_SILENT_DOCUMENTS} of them in a row without a key, and {MOST_ATTEMPTS}"
-        f" attempts, {MOST_RINGS_EACH} for one person; then it is told the way on at {flow.give_up}",
+        f"a call has at most {MOST_DOCUMENTS} answers, {MOST_SILENT_DOCUMENTS} of them in a row without a key",
+        f"a call rings at most {MOST_ATTEMPTS} times, {MOST_RINGS_EACH} times for one person",
+        f"a call that has used up its bounds is told the way on at {flow.give_up}",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from app.domain.callflow.graph import Exit, exits
 from app.domain.callflow.values import (
@@ -18,9 +18,22 @@ from app.domain.callflow.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.domain.callflow.values import Flow
 
 _KEYS = {"professional": "1: professional", "exposed": "2: exposed", "done": "confirmed", "silent": "no key"}
+
+_SHAPES: Mapping[type[Node], tuple[str, str, str]] = {
+    Greeting: ("[", "greeting", "]"),
+    Message: ("[", "message", "]"),
+    Refer: ("[", "refer", "]"),
+    HoursGate: ("{", "open now?", "}"),
+    WhoGate: ("{", "who calls?", "}"),
+    Ring: ("[[", "ring those on duty", "]]"),
+    CallbackOffer: ("{", "ring back?", "}"),
+    End: ("([", "hang up", "])"),
+}
 
 
 def draw(flow: Flow) -> str:
@@ -42,22 +55,5 @@ def _label(one: Exit) -> str:
 
 
 def _shape(node: Node) -> str:
-    match node:
-        case Greeting():
-            return f'["{node.id}<br/>greeting"]'
-        case Message():
-            return f'["{node.id}<br/>message"]'
-        case Refer():
-            return f'["{node.id}<br/>refer"]'
-        case HoursGate():
-            return f'{{"{node.id}<br/>open now?"}}'
-        case WhoGate():
-            return f'{{"{node.id}<br/>who calls?"}}'
-        case Ring():
-            return f'[["{node.id}<br/>ring those on duty"]]'
-        case CallbackOffer():
-            return f'{{"{node.id}<br/>ring back?"}}'
-        case End():
-            return f'(["{node.id}<br/>hang up"])'
-        case _:  # pragma: no cover - the type checker proves that nothing is left
-            assert_never(node)
+    before, what, after = _SHAPES[type(node)]
+    return f'{before}"{node.id}<br/>{what}"{after}'

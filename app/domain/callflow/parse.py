@@ -42,14 +42,14 @@ _ON_DAY = _TIME | {"weekday", "day", "month"}
 
 
 def parse_flow(name: str, file: str, table: Mapping[str, object]) -> tuple[Flow | None, list[Problem]]:
-    """A callflow from its file's table, or ``None`` with every problem. What the flow as a whole must obey: check_flow."""
+    """A callflow from its file's table, or ``None`` with every problem. check_flow judges the flow as a whole."""
     problems: list[Problem] = []
     top = Table(file, "", table, problems)
     top.choice("name", re.compile(re.escape(name)), f"the name of the file, {name}")
     title = top.text("title")
     start, give_up = _node_id(top, "start"), _node_id(top, "give_up")
     nodes_table = top.table("node")
-    nodes = {NodeId(key): _node(key, nodes_table) for key in nodes_table.keys()}
+    nodes = {NodeId(key): _node(key, nodes_table) for key in nodes_table.keys}
     if not nodes:
         top.report("node", table.get("node"), "at least one table [node.NAME]")
     top.finish()
@@ -119,7 +119,7 @@ def _node(key: str, nodes: Table) -> Node | None:
     if not _NODE_ID.fullmatch(key):
         nodes.report(key, key, _NODE_ID_SHAPE)
     table = nodes.table(key)
-    if not table.keys():
+    if not table.keys:
         table.report("kind", None, _KIND_NAMES)
         return None
     kind = table.choice("kind", re.compile("|".join(_KINDS)), _KIND_NAMES)

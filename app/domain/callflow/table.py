@@ -107,6 +107,7 @@ class Table:
             if key not in self._known:
                 self.report(key, "an unknown key", f"one of {', '.join(self._known)}")
 
+    @property
     def keys(self) -> tuple[str, ...]:
         """All keys of the table."""
         return tuple(self._values)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
-from app.domain.calls import Verdict
-from app.domain.duty import Tier
-from app.domain.hours import Opening
-from app.domain.lines import StaffId
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from app.domain.calls import Verdict
+    from app.domain.duty import Tier
+    from app.domain.hours import Opening
+    from app.domain.lines import StaffId
 
 NodeId = NewType("NodeId", str)
 
@@ -29,7 +29,10 @@ class CallerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Words of a callflow file. ``say`` may hold the placeholders that its node kind knows; ``play`` names a WAV file instead."""
+    """Words of a callflow file: ``say`` may hold the placeholders that its node kind knows.
+
+    ``play`` names a WAV file that is played instead; ``say`` then tells what it says.
+    """
 
     say: str
     play: str | None = None

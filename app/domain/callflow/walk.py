@@ -147,12 +147,10 @@ def _enter(turn: Turn, where: NodeId) -> NodeId | Wait:
     turn.trail.append(where)
     turn.move(node=where, phase=Phase.ENTER, tries=0)
     match node:
-        case Greeting() | Message():
+        case Greeting() | Message() | Refer():
             turn.say(node.prompt)
-            return node.next
-        case Refer():
-            turn.say(node.prompt)
-            turn.decide(Outcome.REFERRED, node.id)
+            if isinstance(node, Refer):
+                turn.decide(Outcome.REFERRED, node.id)
             return node.next
         case HoursGate():
             return _through_gate(turn, node)

@@ -95,7 +95,7 @@ def _spoken_time(words: Words, instant: datetime) -> str:
 
 
 def spoken_closure(words: Words, closed: Closed) -> str:
-    """Why it is closed, in words that follow "closed". A name that would take too long to say is told in general words."""
+    """Why it is closed, in words that follow "closed". A name that is too long to say is told in general words."""
     is_short = 0 < len(closed.name) <= LONGEST_SPOKEN_NAME
     return fill(words.closed[closed.kind], name=closed.name if is_short else words.closed_reasons.get(closed.kind, ""))
 
