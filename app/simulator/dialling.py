@@ -1,0 +1,232 @@
+"""Dial: phones ring, one is joined with the caller, and the action hears how it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.domain.calls import CallStatus
+from app.domain.phone import PhoneNumber, caller_number
+from app.simulator.caller import Moment
+from app.simulator.findings import Finding, FindingKind
+from app.simulator.legs import Leg, new_sid
+from app.simulator.phones import Reaction
+from app.simulator.run import CallerGone
+from app.simulator.screening import Screening
+from app.simulator.transcript import LineKind
+
+if TYPE_CHECKING:
+    from app.simulator.phones import PhoneBehaviour
+    from app.simulator.run import Run
+    from app.simulator.twiml import Dial, Document, Number
+
+# "About five seconds" longer than asked for (https://www.twilio.com/docs/voice/twiml/dial).
+_TIMEOUT_SURPLUS_SECONDS = 5
+_AT_ONCE_SECONDS = 1.0
+_GIVES_UP_SECONDS = 3.0
+_STAR_SECONDS = 10.0
+_AT_ONCE = {Reaction.BUSY: CallStatus.BUSY, Reaction.FAILED: CallStatus.FAILED}
+
+
+@dataclass(slots=True)
+class _Rung:
+    """A phone that rings: ``after_seconds`` it is ``comes_to``."""
+
+    number: Number
+    leg: Leg
+    behaviour: PhoneBehaviour
+    after_seconds: float
+    comes_to: CallStatus
+    fired: int = 0
+
+
+@dataclass(slots=True)
+class Dialling:
+    """One Dial."""
+
+    run: Run
+    verb: Dial
+    rung: list[_Rung]
+    answered: _Rung | None = None
+
+    def result(self) -> Document | None:
+        """The action's document; ``None``: there is no action, and the next verb is due."""
+        try:
+            self._ring()
+            if self.answered:
+                self._converse(self.answered)
+        except CallerGone as gone:
+            self._abandon(gone)
+            raise
+        self.run.has_last_word = False
+        return self._report(self._how_it_went())
+
+    def _ring(self) -> None:
+        self.run.has_last_word = False
+        self.run.end_of_silence()
+        for rung in self.rung:
+            self.run.note(LineKind.RANG, "", rung.number.phone)
+            self._tell(rung, "initiated", CallStatus.INITIATED)
+            if rung.after_seconds > _AT_ONCE_SECONDS:
+                self._tell(rung, "ringing", CallStatus.RINGING)
+        self._perhaps_give_up()
+        passed = 0.0
+        for rung in sorted(self.rung, key=lambda one: one.after_seconds):
+            self.run.pass_seconds(rung.after_seconds - passed)
+            passed = rung.after_seconds
+            if rung.comes_to is CallStatus.IN_PROGRESS:
+                self.answered = rung
+                rung.leg.answer(self.run.clock.now)
+                self.run.note(LineKind.PICKED_UP, "", rung.number.phone)
+                self._tell(rung, "answered", CallStatus.IN_PROGRESS)
+                break
+            self._end(rung, rung.comes_to)
+        for rung in self.rung:
+            if rung is not self.answered:
+                self._end(rung, CallStatus.CANCELED)
+
+    def _perhaps_give_up(self) -> None:
+        rings_for = min(one.after_seconds for one in self.rung)
+        if rings_for > _AT_ONCE_SECONDS and self.run.caller.hangs_up(Moment.RINGING):
+            self.run.pass_seconds(min(_GIVES_UP_SECONDS, rings_for / 2))
+            raise CallerGone
+
+    def _converse(self, rung: _Rung) -> None:
+        run = self.run
+        if not Screening(run, rung.leg, rung.behaviour).passes(rung.number):
+            self._end(rung, CallStatus.COMPLETED)
+            return
+        run.answer()
+        rung.leg.joined = run.has_talked = True
+        run.had_input()
+        run.note(LineKind.BRIDGED, "", rung.number.phone)
+        seconds = float(min(rung.behaviour.talk_seconds, self.verb.time_limit_seconds))
+        if self.verb.hang_up_on_star and run.caller.script.presses_star:
+            seconds = min(seconds, _STAR_SECONDS)
+        if run.caller.hangs_up(Moment.BRIDGED):
+            run.pass_seconds(seconds / 2)
+            raise CallerGone
+        run.pass_seconds(seconds)
+        self._end(rung, CallStatus.COMPLETED)
+
+    def _abandon(self, gone: CallerGone) -> None:
+        run, variants = self.run, self.run.plan.variants
+        for rung in self.rung:
+            self._end(rung, CallStatus.COMPLETED if rung.leg.answered_at else CallStatus.CANCELED)
+        joined = bool(self.answered and self.answered.leg.joined)
+        if self.verb.action is None or (joined and variants.no_action_after_bridged_hang_up):
+            return
+        fields = self._how_it_went()
+        if not joined:
+            fields["DialCallStatus"] = variants.abandoned_dial_status.value
+        gone.action = partial(run.tell_action, run.leg, self.verb.action, self.verb.method, fields)
+
+    def _how_it_went(self) -> dict[str, str]:
+        """The Dial's own fields for its action."""
+        shown = self.answered or self.rung[0]
+        leg, variants = shown.leg, self.run.plan.variants
+        status = leg.status if len(self.rung) == 1 or self.answered else CallStatus.NO_ANSWER
+        fields = {"DialCallStatus": status.value, "DialCallSid": leg.sid, "DialBridged": str(leg.joined).lower()}
+        if leg.joined or (leg.answered_at and not variants.no_duration_of_whisper):
+            fields["DialCallDuration"] = str(leg.seconds)
+        elif variants.unbridged_duration_zero and not leg.answered_at:
+            fields["DialCallDuration"] = "0"
+        return fields
+
+    def _report(self, fields: dict[str, str]) -> Document | None:
+        if self.verb.action is None:
+            return None
+        return self.run.next_document(self.verb.action, self.verb.method, fields)
+
+    def _end(self, rung: _Rung, status: CallStatus) -> None:
+        leg = rung.leg
+        if leg.status.is_terminal:
+            return
+        leg.end(status, self.run.clock.now)
+        # Free before the service can hear of it, so that whoever rings it then rings it rightly.
+        self.run.network.release(leg.called, leg.sid)
+        self.run.note(LineKind.LEG_ENDED, status.value, rung.number.phone)
+        self._tell(rung, "completed", status)
+
+    def _tell(self, rung: _Rung, event: str, status: CallStatus) -> None:
+        rung.leg.status = status
+        number = rung.number
+        if number.callback_url is None or event not in number.callback_events:
+            return
+        extra = {
+            "Timestamp": format_datetime(self.run.clock.now.astimezone(UTC)),
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(rung.fired),
+        }
+        if status.is_terminal:
+            extra["CallDuration"] = str(rung.leg.seconds)
+        rung.fired += 1
+        self.run.call_back(rung.leg, number.callback_url, number.callback_method, extra)
+
+
+def dial(run: Run, verb: Dial, *, is_first: bool) -> Document | None:
+    """Run a Dial; ``None``: the next verb is due. Raises ``CallerGone``."""
+    if not (is_first and verb.answer_on_bridge):
+        run.answer()
+    caller_id = _caller_id(run, verb)
+    if caller_id is not None:
+        return Dialling(run, verb, [_place(run, verb, number, caller_id) for number in verb.numbers]).result()
+    run.object_to(Finding(FindingKind.CALLER_ID, "the caller id isn't a number of ours (13214)", verb.action or ""))
+    run.has_last_word = False
+    if verb.action is None:
+        return None
+    fields = {"DialCallStatus": CallStatus.FAILED.value, "DialBridged": "false"}
+    return run.next_document(verb.action, verb.method, fields)
+
+
+def _caller_id(run: Run, verb: Dial) -> str | None:
+    """What the rung phones show; ``None``: Twilio refuses."""
+    if verb.caller_id is None:
+        if caller_number(run.plan.caller) is not None:
+            return run.plan.caller
+        return "" if run.plan.variants.rings_without_caller_id else None
+    allowed = {run.plan.line_number, run.plan.caller} | run.service.numbers
+    return verb.caller_id if verb.caller_id in allowed else None
+
+
+def _place(run: Run, verb: Dial, number: Number, caller_id: str) -> _Rung:
+    leg = Leg(
+        sid=new_sid("CA"),
+        account_sid=run.service.account_sid,
+        direction="outbound-dial",
+        caller=caller_id,
+        called=number.phone,
+        created_at=run.clock.now,
+        parent_sid=run.leg.sid,
+        status=CallStatus.QUEUED,
+    )
+    run.network.add(leg)
+    run.children.append(leg)
+    run.numbers.add(number.phone)
+    after, status = _what_becomes_of(run, leg, verb, number)
+    return _Rung(number, leg, run.plan.behaviour_of(number.phone), after, status)
+
+
+def _what_becomes_of(run: Run, leg: Leg, verb: Dial, number: Number) -> tuple[float, CallStatus]:
+    behaviour = run.plan.behaviour_of(number.phone)
+    if not _can_be_rung(leg.called):
+        return _AT_ONCE_SECONDS, CallStatus.FAILED
+    # A number without a screen is a switchboard (the backup number): many can ring it.
+    if number.screen_url and not run.network.take(leg.called, leg.sid):
+        run.object_to(Finding(FindingKind.RUNG_WHILE_IN_A_CALL, "a phone that is in a call was rung"))
+        return _AT_ONCE_SECONDS, CallStatus.BUSY
+    ringing_seconds = verb.timeout_seconds + _TIMEOUT_SURPLUS_SECONDS
+    if behaviour.picks_up and behaviour.answers_after_seconds <= ringing_seconds:
+        return max(behaviour.answers_after_seconds, 1.1 * _AT_ONCE_SECONDS), CallStatus.IN_PROGRESS
+    at_once = _AT_ONCE.get(behaviour.reaction)
+    return (_AT_ONCE_SECONDS, at_once) if at_once else (float(ringing_seconds), CallStatus.NO_ANSWER)
+
+
+def _can_be_rung(phone: str) -> bool:
+    try:
+        return PhoneNumber(phone).may_be_rung
+    except ValueError:
+        return False

@@ -1,0 +1,221 @@
+"""A call under way: its state, and the few things that can be done to it. The verbs have modules of their own."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from app.domain.calls import CallStatus
+from app.simulator.callbacks import CallbackQueue
+from app.simulator.caller import Caller, Moment
+from app.simulator.delivery import Delivery, Unfetchable
+from app.simulator.faults import Dice
+from app.simulator.findings import Finding, FindingKind, InvalidAnswer
+from app.simulator.legs import Leg, new_sid
+from app.simulator.parse import Surroundings, parse, parse_screen
+from app.simulator.transcript import Line, LineKind
+from app.simulator.twiml import Dial, Document, Pause, Play, Say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from app.simulator.clock import Clock
+    from app.simulator.network import Network
+    from app.simulator.plan import CallPlan, Service
+
+MOST_DOCUMENTS = 30
+LONGEST_SILENCE_SECONDS = 30
+_CHARACTERS_A_SECOND = 15
+_PLAY_SECONDS = 5.0
+
+
+class CallerGone(Exception):
+    """The caller put the phone down. ``action`` still is to be told, ``afterwards`` comes later than that."""
+
+    def __init__(self) -> None:
+        self.action: Callable[[], None] | None = None
+        self.afterwards: Callable[[], None] | None = None
+        super().__init__()
+
+
+class CallDropped(Exception):
+    """Neither we nor the fallback answered: the caller hears Twilio's error sentence."""
+
+
+class Run:
+    """The state of one call."""
+
+    def __init__(self, service: Service, plan: CallPlan, network: Network, clock: Clock) -> None:
+        self.service = service
+        self.plan = plan
+        self.network = network
+        self.clock = clock
+        self.rng = random.Random(plan.seed)
+        self.leg = Leg(
+            sid=new_sid("CA"),
+            account_sid=service.account_sid,
+            direction="inbound",
+            caller=plan.caller,
+            called=plan.line_number,
+            created_at=clock.now,
+        )
+        network.add(self.leg)
+        self.caller = Caller(plan.script)
+        self.lines: list[Line] = []
+        self.findings: list[Finding] = []
+        self.children: list[Leg] = []
+        self.numbers = {plan.caller, plan.line_number}
+        self.has_talked = False
+        self.has_last_word = False
+        """Whether words came after the last thing that the caller or a phone did."""
+        self._documents = 0
+        self._quiet_seconds = 0.0
+        dice = Dice(plan.faults, random.Random(plan.seed))
+        self.delivery = Delivery(
+            service.auth_token,
+            self.leg.sid,
+            ledger=network.ledger,
+            clock=clock,
+            rng=self.rng,
+            dice=dice,
+            object_to=self.object_to,
+        )
+        self.callbacks = CallbackQueue(self.delivery, dice)
+
+    # --- what is noted ------------------------------------------------------------------------------------------------
+
+    def note(self, kind: LineKind, text: str = "", phone: str = "") -> None:
+        """A line of the transcript."""
+        self.lines.append(Line(self.clock.now, kind, text, phone))
+
+    def object_to(self, finding: Finding) -> None:
+        """The service did something wrong."""
+        self.findings.append(finding)
+        self.network.ledger.object_to(self.leg.sid, finding)
+
+    # --- what the caller hears and does -------------------------------------------------------------------------------
+
+    def answer(self) -> None:
+        """Twilio picks up."""
+        self.leg.answer(self.clock.now)
+
+    def hear(self, prompt: Say | Play | Pause, at_most_seconds: float | None = None) -> float:
+        """The caller hears a prompt, or its beginning; answers with the seconds that it took."""
+        seconds = sounding_seconds(prompt)
+        if at_most_seconds is not None:
+            seconds = min(seconds, at_most_seconds)
+        if isinstance(prompt, Pause):
+            self.wait_in_silence(seconds)
+            return seconds
+        self.has_last_word = True
+        self.end_of_silence()
+        if isinstance(prompt, Say):
+            self.note(LineKind.SAID, prompt.text)
+        else:
+            self.note(LineKind.PLAYED, prompt.url)
+        if self.caller.hangs_up(Moment.GREETING):
+            self.pass_seconds(seconds / 2)
+            raise CallerGone
+        self.pass_seconds(seconds)
+        return seconds
+
+    def wait_in_silence(self, seconds: float) -> None:
+        """The caller hears nothing for a while."""
+        self._quiet_seconds += seconds
+        if self._quiet_seconds > LONGEST_SILENCE_SECONDS >= self._quiet_seconds - seconds:
+            self.object_to(Finding(FindingKind.LONG_SILENCE, f"{self._quiet_seconds:.0f} s without words or ringing"))
+        self.pass_seconds(seconds)
+
+    def end_of_silence(self) -> None:
+        """Something can be heard."""
+        self._quiet_seconds = 0.0
+
+    def had_input(self) -> None:
+        """The caller keyed something: documents are counted anew."""
+        self._documents = 0
+
+    def pass_seconds(self, seconds: float) -> None:
+        """Time goes by. Raises ``CallerGone`` when the call was ended through the REST API meanwhile."""
+        self.callbacks.pump()
+        self.clock.pass_seconds(seconds)
+        if self.leg.end_requested:
+            raise CallerGone
+
+    # --- what is asked and told ---------------------------------------------------------------------------------------
+
+    def next_document(self, url: str, method: str, extra: Mapping[str, str]) -> Document:
+        """The next document of the main flow, at worst the fallback's. Raises ``CallDropped``."""
+        self._documents += 1
+        if self._documents > MOST_DOCUMENTS:
+            self.object_to(Finding(FindingKind.LOOP, f"{self._documents} documents without input", url))
+            raise CallDropped
+        try:
+            return self._fetch(self.leg, url, method, extra, parse)
+        except Unfetchable as failure:
+            return self._fallback(self.leg, failure, parse)
+
+    def screen_document(self, leg: Leg, url: str, method: str, extra: Mapping[str, str]) -> Document:
+        """A document for a leg that isn't joined yet. Raises ``Unfetchable``."""
+        return self._fetch(leg, url, method, extra, parse_screen)
+
+    def fallback_for_screen(self, leg: Leg, failure: Unfetchable) -> Document:
+        """What the fallback says for a leg that isn't joined yet. Raises ``CallDropped``."""
+        return self._fallback(leg, failure, parse_screen)
+
+    def tell_action(self, leg: Leg, url: str, method: str, extra: Mapping[str, str]) -> None:
+        """Ask for a document that nobody will hear: the caller is gone."""
+        try:
+            document = self._fetch(leg, url, method, extra, parse)
+        except Unfetchable:
+            return
+        if any(isinstance(verb, Dial) for verb in document.verbs):
+            self.object_to(Finding(FindingKind.DIALLED_AFTER_HANG_UP, "rings on although the caller is gone", url))
+
+    def call_back(self, leg: Leg, url: str, method: str, extra: Mapping[str, str]) -> None:
+        """Queue a status callback."""
+        self.callbacks.put(self.delivery.prepare(leg, url, method, extra))
+
+    def _fetch(
+        self,
+        leg: Leg,
+        url: str,
+        method: str,
+        extra: Mapping[str, str],
+        read: Callable[[str, bytes, Surroundings], Document],
+    ) -> Document:
+        self.callbacks.pump()
+        answer = self.delivery.ask(self.delivery.prepare(leg, url, method, extra))
+        try:
+            return read(answer.content_type, answer.body, Surroundings(url, self.service.origins, self.numbers))
+        except InvalidAnswer as wrong:
+            self.object_to(Finding(wrong.kind, str(wrong), url))
+            raise Unfetchable(wrong.code, url) from wrong
+
+    def _fallback(
+        self, leg: Leg, failure: Unfetchable, read: Callable[[str, bytes, Surroundings], Document]
+    ) -> Document:
+        fallback = self.service.fallback_url
+        if fallback is not None and failure.url != fallback:
+            extra = {"ErrorCode": str(failure.code), "ErrorUrl": failure.url}
+            try:
+                return self._fetch(leg, fallback, "POST", extra, read)
+            except Unfetchable:
+                pass
+        what = f"the caller heard Twilio's error sentence ({failure.code})"
+        self.object_to(Finding(FindingKind.CALL_DROPPED, what, failure.url))
+        raise CallDropped
+
+    def abandoned_status(self) -> CallStatus:
+        """The caller's status when they have just hung up."""
+        return CallStatus.COMPLETED if self.leg.answered_at else self.plan.variants.abandoned_call_status
+
+
+def sounding_seconds(prompt: Say | Play | Pause) -> float:
+    """How long a prompt takes."""
+    match prompt:
+        case Say():
+            return max(1.0, len(prompt.text) / _CHARACTERS_A_SECOND) * max(1, prompt.loop)
+        case Play():
+            return _PLAY_SECONDS * max(1, prompt.loop)
+        case Pause():
+            return float(prompt.seconds)

@@ -1,0 +1,128 @@
+"""The simulator as a process: the REST stand-in, a way to order practice calls, and a small page that shows them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Flask, abort, jsonify, render_template, request
+
+from app.domain.errors import RejectedInput, Unavailable
+from app.domain.phone import PhoneNumber, caller_number
+from app.simulator.orders import Order, carry_out
+from app.simulator.rest import rest_api
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from flask.typing import ResponseReturnValue
+
+    from app.simulator.network import Network
+    from app.simulator.plan import Service
+    from app.simulator.transcript import Transcript
+
+_OURS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_CALLS_ON_A_PAGE = 20
+_LARGEST_ORDER_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeLine:
+    """A line that can be rung, as the page shows it."""
+
+    key: str
+    name: str
+    number: str
+    zone: ZoneInfo
+
+
+class Calls:
+    """The practice calls placed so far, newest first. Gone when the process ends."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: list[Transcript] = []
+
+    def add(self, transcript: Transcript) -> None:
+        """One more."""
+        with self._lock:
+            self._calls.insert(0, transcript)
+
+    def page(self, number: int) -> tuple[list[Transcript], int]:
+        """One page of them, from 1, and how many pages there are."""
+        with self._lock:
+            pages = max(1, -(-len(self._calls) // _CALLS_ON_A_PAGE))
+            first = (min(max(1, number), pages) - 1) * _CALLS_ON_A_PAGE
+            return self._calls[first : first + _CALLS_ON_A_PAGE], pages
+
+
+def create_server(service: Service, lines: tuple[PracticeLine, ...], network: Network) -> Flask:
+    """The simulator's web application. It must listen on loopback alone."""
+    app = Flask(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_ORDER_BYTES)
+    app.register_blueprint(rest_api(network, service.account_sid, service.auth_token))
+    calls = Calls()
+    by_number = {line.number: line for line in lines}
+
+    @app.before_request
+    def only_from_here() -> None:
+        # A page on the internet can point its own name at 127.0.0.1; then the Host header gives it away.
+        if request.host.rpartition(":")[0] not in _OURS and request.host not in _OURS:
+            abort(403)
+
+    @app.post("/practice/calls")
+    def place() -> ResponseReturnValue:
+        # JSON alone: another site can't send it without asking first.
+        if not request.is_json:
+            return jsonify({"detail": "an order is JSON"}), 415
+        try:
+            transcript = carry_out(Order.from_json(request.get_json(silent=True)), service, network)
+        except RejectedInput as wrong:
+            return jsonify({"detail": str(wrong)}), 422
+        except Unavailable as gone:
+            return jsonify({"detail": str(gone)}), 503
+        calls.add(transcript)
+        return jsonify(transcript.as_json()), 201
+
+    @app.get("/practice")
+    def page() -> str:
+        number = request.args.get("page", 1, type=int)
+        shown, pages = calls.page(number)
+        return render_template(
+            "practice.html",
+            calls=shown,
+            lines=lines,
+            by_number=by_number,
+            page=min(max(1, number), pages),
+            pages=pages,
+            service_url=service.public_url,
+        )
+
+    @app.after_request
+    def guard(response: ResponseReturnValue) -> ResponseReturnValue:
+        response.headers["Content-Security-Policy"] = (  # type: ignore[union-attr]
+            "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
+        return response
+
+    app.jinja_env.filters.update(wall_clock=_wall_clock, masked=_masked, caller=_caller)
+    return app
+
+
+def _wall_clock(at: datetime, line: PracticeLine | None) -> datetime:
+    return at.astimezone(line.zone) if line else at
+
+
+def _masked(number: str) -> str:
+    try:
+        return PhoneNumber(number).masked
+    except ValueError:
+        return "…"
+
+
+def _caller(number: str) -> str:
+    """The caller's number, masked; empty for a withheld one."""
+    known = caller_number(number)
+    return known.masked if known else ""
