@@ -185,8 +185,8 @@ def check(*_: str) -> None:
         "layers": lambda: call("lint-imports", "--no-logo"),
         "spelling": lambda: call("codespell"),
         "templates": lambda: call("djlint", "--lint", "app"),
-        "locked versions": _assert_locked,
-        "names of machines": _assert_no_names_of_machines,
+        "locked versions": assert_locked,
+        "names of machines": assert_no_names_of_machines,
     }
     failed = []
     for name, run_check in checks.items():
@@ -200,8 +200,8 @@ def check(*_: str) -> None:
         fail(f"make check found something in: {', '.join(failed)}.")
 
 
-def _assert_no_names_of_machines() -> None:
-    """No tracked file says where somebody's packages come from, or where somebody's home is."""
+def assert_no_names_of_machines() -> None:
+    """Fail unless no tracked file says where somebody's packages come from, or where somebody's home is."""
     forbidden = re.compile(rb"pypi[.]org|pythonhosted[.]org|(?<![\w.$}])/(?:home/\w|Users/\w|root\b)")
     tracked = [ROOT / name for name in execute("git", "ls-files", "-z").split("\0") if name]
     found = [str(file.relative_to(ROOT)) for file in tracked if file.is_file() and forbidden.search(file.read_bytes())]
@@ -233,7 +233,8 @@ def _lock_mark() -> str:
     return f"# Compiled from dependencies {hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]}"
 
 
-def _assert_locked() -> None:
+def assert_locked() -> None:
+    """Fail unless the lock files were compiled from this very pyproject.toml."""
     for file in sorted(REQUIREMENTS.glob("*.txt")):
         if not file.read_text(encoding="utf-8").startswith(_lock_mark()):
             fail(f"requirements/{file.name} wasn't compiled from this pyproject.toml: run make lock.")
@@ -244,8 +245,8 @@ def _assert_locked() -> None:
 
 def set_up(extra: str) -> None:
     """Make ``.venv`` hold ``requirements/<extra>.txt``; instant when it already does. ``test`` holds all of ``run``."""
-    is_whole = _venv_is_whole()
-    if is_whole and STAMP.exists() and STAMP.read_text() in {_stamp(extra), _stamp("test")}:
+    is_whole = venv_is_whole()
+    if is_whole and STAMP.exists() and STAMP.read_text() in {stamp(extra), stamp("test")}:
         return
     if not os.access(ROOT, os.W_OK):
         fail(f"{ROOT} can't be written to, and Rådrum installs what it needs into .venv there.")
@@ -260,10 +261,10 @@ def set_up(extra: str) -> None:
         call(*pip, "--require-hashes", "-r", f"requirements/{extra}.txt")
     with stage("installing Rådrum itself"):
         call(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
-    STAMP.write_text(_stamp(extra))
+    STAMP.write_text(stamp(extra))
 
 
-def _venv_is_whole() -> bool:
+def venv_is_whole() -> bool:
     """Whether there is a virtual environment of this very Python, and made at this very place."""
     pip, made_by = BIN / "pip", VENV / "pyvenv.cfg"
     if not ((BIN / "python").exists() and pip.exists() and made_by.exists()):
@@ -272,7 +273,8 @@ def _venv_is_whole() -> bool:
     return str(BIN) in pip.read_text(encoding="utf-8") and version in made_by.read_text(encoding="utf-8")
 
 
-def _stamp(extra: str) -> str:
+def stamp(extra: str) -> str:
+    """What ``.venv`` was made from: this Python, the project's file and the lock file."""
     files = (ROOT / "pyproject.toml", REQUIREMENTS / f"{extra}.txt")
     content = b"\0".join([sys.version.encode(), *(file.read_bytes() for file in files)])
     return f"{extra} {hashlib.sha256(content).hexdigest()}"

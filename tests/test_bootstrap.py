@@ -1,0 +1,225 @@
+"""The two commands of a newcomer, on a checkout whose virtual environment holds stand-ins for the real programs."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+
+RADRUM = """#!{python}
+import http.server, os, pathlib, signal, sys, time
+name = sys.argv[1]
+log = pathlib.Path("log")
+def note(text):
+    with log.open("a") as file:
+        file.write(text + "\\n")
+def stop(*_):
+    note(f"{{name}} stopped")
+    sys.exit(0)
+if name == os.environ.get("FAILS"):
+    sys.exit("radrum: that was wrong")
+note(" ".join(sys.argv[1:]))
+signal.signal(signal.SIGTERM, stop)
+if name == os.environ.get("DIES"):
+    time.sleep(0.3)
+    sys.exit(3)
+if name == "serve":
+    class Ready(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+        def log_message(self, *_):
+            pass
+    http.server.HTTPServer(("127.0.0.1", {port}), Ready).serve_forever()
+while name in ("jobs", "simulator"):
+    time.sleep(0.05)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    folder: Path
+    port: int
+
+    def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "bootstrap.py", *arguments],
+            cwd=self.folder,
+            env={**os.environ, **environ},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str, **environ: str) -> tuple[int, str, str]:
+        with self.start(*arguments, **environ) as process:
+            out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    def log(self) -> list[str]:
+        return (self.folder / "log").read_text().splitlines()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A checkout that is set up already: ``make run`` has nothing to install."""
+    port, simulator_port = _free_port(), _free_port()
+    for name in ("bootstrap.py", "pyproject.toml", "requirements"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    _program(programs / "radrum", RADRUM.format(python=sys.executable, port=port))
+    _program(programs / "python", f"#!/bin/sh\necho 127.0.0.1:{port} 127.0.0.1:{simulator_port} practice\n")
+    _program(programs / "pip", f"#!{programs}/python\n")
+    (tmp_path / ".venv" / "pyvenv.cfg").write_text(f"version = {platform.python_version()}\n")
+    bootstrap = _loaded(tmp_path / "bootstrap.py")
+    bootstrap.STAMP.write_text(bootstrap.stamp("run"))
+    return Checkout(tmp_path, port)
+
+
+@pytest.fixture
+def running(checkout: Checkout) -> Iterator[subprocess.Popen[str]]:
+    """``bootstrap.py run``, up and ready."""
+    with checkout.start("run") as process:
+        assert process.stdout
+        assert any("radrum call skane" in line for line in process.stdout)
+        yield process
+        process.kill()
+
+
+def test_run_prepares_starts_and_says_where(checkout: Checkout, running: subprocess.Popen[str]) -> None:
+    log = checkout.log()
+
+    assert running.poll() is None
+    assert log[:3] == ["check", "db upgrade", "demo"]
+    assert set(log[3:]) == {"serve", "jobs", "simulator"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_stops_every_part(checkout: Checkout, running: subprocess.Popen[str], number: signal.Signals) -> None:
+    running.send_signal(number)
+
+    assert running.wait(timeout=30) == 0
+    assert {"serve stopped", "jobs stopped", "simulator stopped"} <= set(checkout.log())
+
+
+def test_when_a_part_dies_the_others_are_stopped(checkout: Checkout) -> None:
+    code, _, err = checkout.run("run", DIES="jobs")
+
+    assert code == 1
+    assert "radrum jobs ended with exit code 3" in err
+    assert {"serve stopped", "simulator stopped"} <= set(checkout.log())
+
+
+def test_a_wrong_configuration_starts_nothing(checkout: Checkout) -> None:
+    code, _, err = checkout.run("run", FAILS="check")
+
+    assert code == 1
+    assert err.startswith("radrum: that was wrong\n")
+    assert not (checkout.folder / "log").exists()
+
+
+def test_an_address_in_use_is_said_in_a_sentence(checkout: Checkout) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", checkout.port))
+        taken.listen()
+
+        code, _, err = checkout.run("run")
+
+    assert code == 1
+    assert err == f"127.0.0.1:{checkout.port} can't be used (Address already in use): is Rådrum running already?\n"
+    assert checkout.log() == ["check"]
+
+
+def test_help_names_every_command(checkout: Checkout) -> None:
+    code, out, _ = checkout.run("help")
+
+    assert code == 0
+    assert all(f"make {name} " in out for name in ("run", "test", "check", "lock", "help"))
+
+
+def test_an_unknown_command_shows_the_help_and_fails(checkout: Checkout) -> None:
+    code, out, _ = checkout.run("launch")
+
+    assert code == 2
+    assert "make run" in out
+
+
+def test_a_changed_lock_file_is_installed_anew(checkout: Checkout) -> None:
+    bootstrap = _loaded(checkout.folder / "bootstrap.py")
+    before = bootstrap.stamp("run")
+
+    with (checkout.folder / "requirements" / "run.txt").open("a") as file:
+        file.write("# newer\n")
+
+    assert bootstrap.stamp("run") != before
+
+
+def test_a_virtual_environment_that_was_moved_is_made_anew(checkout: Checkout) -> None:
+    bootstrap = _loaded(checkout.folder / "bootstrap.py")
+    assert bootstrap.venv_is_whole()
+
+    (checkout.folder / ".venv" / "bin" / "pip").write_text("#!/somewhere/else/.venv/bin/python\n")
+
+    assert not bootstrap.venv_is_whole()
+
+
+def test_lock_files_of_another_pyproject_are_found(checkout: Checkout) -> None:
+    bootstrap = _loaded(checkout.folder / "bootstrap.py")
+    bootstrap.assert_locked()
+    project = checkout.folder / "pyproject.toml"
+
+    project.write_text(project.read_text().replace('"click>=', '"leftpad",\n    "click>='))
+
+    with pytest.raises(bootstrap.Failed, match=r"requirements/run.txt .* make lock"):
+        bootstrap.assert_locked()
+
+
+@pytest.mark.parametrize("text", ["see py" + "pi.org/simple", "in /ho" + "me/somebody/x", "in /ro" + "ot/x"])
+def test_names_of_machines_are_found(checkout: Checkout, text: str) -> None:
+    git = shutil.which("git")
+    assert git, "git is missing"
+    (checkout.folder / "notes.txt").write_text(text)
+    subprocess.run([git, "init", "-q"], cwd=checkout.folder, check=True)
+    subprocess.run([git, "add", "notes.txt", "bootstrap.py"], cwd=checkout.folder, check=True)
+    bootstrap = _loaded(checkout.folder / "bootstrap.py")
+
+    with pytest.raises(bootstrap.Failed, match=r"home directory: notes\.txt$"):
+        bootstrap.assert_no_names_of_machines()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _program(file: Path, text: str) -> None:
+    file.write_text(text)
+    file.chmod(0o755)
+
+
+def _loaded(file: Path) -> Any:  # noqa: ANN401 - a module that mypy doesn't know
+    spec = importlib.util.spec_from_file_location("bootstrap_of_checkout", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
