@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 
 CONFIG = "config.toml"
+POLICY_TABLES = ("organisation", "line")
+"""What of the config file is read here; all else belongs to the settings."""
 
 
 def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG) -> Policy:
     """The policy of ``config`` (the parsed config file, called ``where`` in messages) and of the folders in ``root``.
 
-    Reads the tables ``organisation`` and ``line``; the others are the settings'. Raises ``ConfigurationError`` with
+    Reads ``POLICY_TABLES``. Raises ``ConfigurationError`` with
     every problem of every file.
     """
     problems: list[Problem] = []

@@ -36,7 +36,7 @@ def practice_secrets(folder: Path) -> dict[str, str]:
     """
     file = folder / _FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if file.exists():
             return _read(file)
         with _alone(folder):

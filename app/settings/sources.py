@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.errors import Problem
+from app.reading.policy import POLICY_TABLES
 from app.reading.tables import NOTHING
 from app.settings.forms import SECRETS, Wrong
 from app.settings.values import Mode
@@ -45,8 +46,10 @@ class Sources:
         return table.text(key, form=_ANY, longest=_LONGEST, optional=True) if table else None
 
     def close(self) -> None:
-        """Note the keys of the config file's sections that mean nothing."""
-        for table in self.sections.values():
+        """Note the keys of the config file that nobody asked for and that aren't the policy's."""
+        for key in POLICY_TABLES:
+            self.config.has(key)
+        for table in (self.config, *self.sections.values()):
             if table:
                 table.close()
 
