@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
-from app.domain.lines import StaffId
+from app.domain.hours import is_open, local_at
+from app.domain.rounds import in_turn
+from app.domain.slots import daily_slots, weekly_slots
+from app.domain.wall_clock import ONE_DAY, instant_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from app.domain.hours import DatedChange, OpeningHours
+    from app.domain.lines import StaffId
+    from app.domain.slots import Slot, Slots
 
 RotaKey = NewType("RotaKey", str)
 
@@ -35,8 +40,10 @@ class RotaUnit(StrEnum):
 class Rota:
     """The pattern of the turns; the people in it are memberships.
 
-    A turn lasts ``length`` units. Days count only on ``weekdays`` that aren't public holidays or eves, so that a holiday
-    burns nobody's turn. Turns change at ``handover`` on the wall clock (weekly rotas: on ``handover_weekday``).
+    A turn lasts ``length`` slots: days or weeks that count. Days count only on ``weekdays`` that aren't days off
+    (public holidays, and eves on which the line closes), so that a holiday burns nobody's turn; a week counts when any
+    of its days does. A slot begins at ``handover`` on the wall clock (weekly rotas: on ``handover_weekday``) and lasts
+    until the next one begins: before the hand-over, the people of the slot before still serve.
     """
 
     key: RotaKey
@@ -50,7 +57,12 @@ class Rota:
     at_once: int
     """How many are on duty together: the one whose turn it is, then those who come next."""
     anchor: date
-    """The first turn begins with the first slot on or after this date."""
+    """The first turn begins with the first slot on or after this date; nobody is on duty before."""
+
+    def __post_init__(self) -> None:
+        if self.length < 1 or self.at_once < 1 or not self.weekdays:
+            message = f"rota {self.key}: it has weekdays, a turn lasts one slot or more, and somebody is on duty"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,11 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """One person on duty; ``why`` is a sentence fragment in Swedish for staff ("jourschema skane, pass 12, 2026-11-23")."""
+    """One person on duty.
+
+    ``why`` is made of data, for staff and the API: the rota, the date on which its slot began, and the person's place
+    among those whom that rota has on duty ("skane · 2026-11-23 · 1/2").
+    """
 
     staff: StaffId
     tier: Tier
@@ -81,5 +97,57 @@ def on_duty(
     memberships: Sequence[Membership],
     at: datetime,
 ) -> tuple[OnDuty, ...]:
-    """Everyone on duty at ``at``, in ringing order, nobody twice; empty when the line is closed."""
-    raise NotImplementedError
+    """Everyone on duty at ``at``, in ringing order, nobody twice; empty when the line is closed.
+
+    Depends on its arguments alone. Dated changes open and close the line but never move a turn.
+
+    - Persons take turns in the order of (begins, position), so a newcomer comes last in the round.
+    - Whoever joins is, from their first date on, among those who come next. The turn that is running goes on; after it
+      comes the one who follows in the new order.
+    - Whoever leaves isn't on duty from that date on: those who come next move up, and a new turn begins with the next
+      slot.
+
+    Raises ValueError for a naive ``at``, and where it or an anchor is in a year that the calendar doesn't know.
+    """
+    if not is_open(hours, changes, at):
+        return ()
+    found: dict[StaffId, OnDuty] = {}
+    for tier in Tier:
+        for rota in (one for one in rotas if one.tier is tier):
+            for person in _serving(hours, rota, memberships, at):
+                found.setdefault(person.staff, person)
+    return tuple(found.values())
+
+
+def slot_at(hours: OpeningHours, rota: Rota, at: datetime) -> Slot | None:
+    """The slot that lasts at ``at``, open or closed; None before the rota's first. Raises as ``on_duty`` does."""
+    day = _latest_handover(hours, rota, at)
+    return _slots(hours, rota, until=day).latest(day)
+
+
+def _serving(hours: OpeningHours, rota: Rota, memberships: Sequence[Membership], at: datetime) -> Iterator[OnDuty]:
+    day = _latest_handover(hours, rota, at)
+    today = local_at(hours, at).date()
+    slots = _slots(hours, rota, until=today)
+    slot = slots.latest(day)
+    if slot is None:
+        return
+    people = in_turn(rota, memberships, slots, slot, today)[: rota.at_once]
+    for place, person in enumerate(people, start=1):
+        yield OnDuty(person.staff, rota.tier, why=f"{rota.key} · {slot.day} · {place}/{len(people)}")
+
+
+def _latest_handover(hours: OpeningHours, rota: Rota, at: datetime) -> date:
+    """The latest local date on which the time of the hand-over has come."""
+    today = local_at(hours, at).date()
+    has_come = instant_at(today, rota.handover, hours.zone) <= at.astimezone(UTC)
+    return today if has_come else today - ONE_DAY
+
+
+def _slots(hours: OpeningHours, rota: Rota, until: date) -> Slots:
+    if rota.anchor.year < hours.calendar.first_year:
+        message = f"rota {rota.key} begins on {rota.anchor}: the calendar begins with {hours.calendar.first_year}"
+        raise ValueError(message)
+    if rota.unit is RotaUnit.DAY:
+        return daily_slots(hours, rota.weekdays, rota.anchor)
+    return weekly_slots(hours, rota.weekdays, rota.handover_weekday, rota.anchor, until)

@@ -161,7 +161,7 @@ def opening_at(hours: OpeningHours, changes: Mapping[date, DatedChange], at: dat
 
     Raises ValueError for a naive ``at`` and for one in a year outside the calendar.
     """
-    local, instant = _in_calendar(hours, at), at.astimezone(UTC)
+    local, instant = local_at(hours, at), at.astimezone(UTC)
     spans = open_spans(hours, changes, local.date())
     for span in spans:
         if span.opens <= instant < span.closes:
@@ -172,7 +172,7 @@ def opening_at(hours: OpeningHours, changes: Mapping[date, DatedChange], at: dat
 
 def is_open(hours: OpeningHours, changes: Mapping[date, DatedChange], at: datetime) -> bool:
     """What ``opening_at`` says, without the search for the next opening. Raises as it does."""
-    local, instant = _in_calendar(hours, at), at.astimezone(UTC)
+    local, instant = local_at(hours, at), at.astimezone(UTC)
     return any(opens <= instant < closes for opens, closes in open_spans(hours, changes, local.date()))
 
 
@@ -181,7 +181,7 @@ def last_open_instant(hours: OpeningHours, changes: Mapping[date, DatedChange], 
 
     Looks back on the day itself and the 14 days before it, as far as the calendar goes. Raises as ``opening_at`` does.
     """
-    local, instant = _in_calendar(hours, at), at.astimezone(UTC)
+    local, instant = local_at(hours, at), at.astimezone(UTC)
     for day in _covered_days(hours, local.date(), range(0, -LOOK_BACK_DAYS - 1, -1)):
         for span in reversed(open_spans(hours, changes, day)):
             if span.opens <= instant < span.closes:
@@ -189,6 +189,15 @@ def last_open_instant(hours: OpeningHours, changes: Mapping[date, DatedChange], 
             if span.closes <= instant:
                 return (span.closes - ONE_SECOND).astimezone(hours.zone)
     return None
+
+
+def local_at(hours: OpeningHours, at: datetime) -> datetime:
+    """The instant on the line's wall clock. Raises ValueError if it is naive or in a year outside the calendar."""
+    local, calendar = local_time(at, hours.zone), hours.calendar
+    if not calendar.covers(local.date()):
+        message = f"{local.date()} is outside the calendar, which covers {calendar.first_year} to {calendar.last_year}"
+        raise ValueError(message)
+    return local
 
 
 def open_spans(hours: OpeningHours, changes: Mapping[date, DatedChange], day: date) -> tuple[Span, ...]:
@@ -202,14 +211,6 @@ def open_spans(hours: OpeningHours, changes: Mapping[date, DatedChange], day: da
         elif opens < closes:  # an interval within the hour that the clock jumps over never comes
             spans.append(Span(opens, closes))
     return tuple(spans)
-
-
-def _in_calendar(hours: OpeningHours, at: datetime) -> datetime:
-    local, calendar = local_time(at, hours.zone), hours.calendar
-    if not calendar.covers(local.date()):
-        message = f"{local.date()} is outside the calendar, which covers {calendar.first_year} to {calendar.last_year}"
-        raise ValueError(message)
-    return local
 
 
 def _covered_days(hours: OpeningHours, day: date, steps: range) -> Iterator[date]:
