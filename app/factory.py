@@ -14,7 +14,7 @@ from app.storage.engine import configure_engine, create_engine_for, flask_config
 from app.storage.types import keyring
 from app.telephony.rest import TwilioAccount
 from app.telephony.signature import SignatureCheck
-from app.web import errors, headers
+from app.web import errors, headers, metrics
 from app.web.api import api
 from app.web.health import health
 from app.web.home import home
@@ -53,6 +53,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     errors.install(app)
     headers.install(app)
+    metrics.install(app)
     return app
 
 

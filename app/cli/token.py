@@ -1,0 +1,65 @@
+"""``radrum token``: who may read the JSON API."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import click
+
+from app.domain.errors import NotFound
+from app.domain.lines import OrganisationKey
+from app.factory import open_database
+from app.services import tokens
+from app.settings import load_settings
+
+
+@click.group("token")
+def token() -> None:
+    """Add, list and revoke tokens of the API."""
+
+
+@token.command()
+@click.argument("name")
+@click.option("--organisation", metavar="KEY", help="Whose lines and records it reads; without it, all.")
+def add(name: str, organisation: str | None) -> None:
+    """Make a token called NAME and print it. It is shown this once; only its digest is kept."""
+    settings = load_settings(os.environ)
+    known = settings.policy.organisations
+    if organisation is not None and organisation not in known:
+        message = f"there is no organisation {organisation}; the organisations are {', '.join(known)}"
+        raise NotFound(message)
+    reads = OrganisationKey(organisation) if organisation is not None else None
+    with open_database(settings) as session:
+        made = tokens.add(session, name, reads, datetime.now(UTC))
+        session.commit()
+    click.echo(made)
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """List all tokens: name, what they read, since when, and whether they are revoked."""
+    with open_database(load_settings(os.environ)) as session:
+        rows = [
+            (
+                one.name,
+                one.organisation or "all",
+                f"since {one.created_at:%Y-%m-%d}",
+                f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else "",
+            )
+            for one in tokens.listed(session)
+        ]
+    if not rows:
+        click.echo("There are no tokens yet. Make one with: radrum token add NAME", err=True)
+    for row in rows:
+        click.echo("\t".join(row).rstrip())
+
+
+@token.command()
+@click.argument("name")
+def revoke(name: str) -> None:
+    """End the token called NAME, from its next request on."""
+    with open_database(load_settings(os.environ)) as session:
+        tokens.revoke(session, name, datetime.now(UTC))
+        session.commit()
+    click.echo(f"The token {name} is revoked.")

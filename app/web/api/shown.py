@@ -1,0 +1,133 @@
+"""What the API shows, field by field. No phone numbers; people by the stable id of their record alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from app.domain.callflow.words import closed_reason
+from app.domain.calls import AttemptState, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.domain.duty import OnDuty
+    from app.domain.hours import Opening
+    from app.domain.lines import Line
+    from app.domain.policy import Policy
+    from app.storage.models import Attempt, Call
+    from app.storage.queries.api_pages import CallRecord, ConsultationRecord
+    from app.web.api.access import Reader
+
+Json = dict[str, Any]
+
+
+def line(policy: Policy, one: Line) -> Json:
+    """A line, as the files have it."""
+    return {
+        "key": one.key,
+        "name": one.name,
+        "organisation": one.organisation,
+        "zone": policy.schedules[one.key].hours.zone.key,
+        "serves": sorted(one.serves),
+        "catchment": sorted(one.catchment),
+        "overflow": one.overflow,
+    }
+
+
+def hours(policy: Policy, one: Line, opening: Opening) -> Json:
+    """Whether a line is open."""
+    return {
+        "line": one.key,
+        "at": _wall(policy, one.key, opening.at),
+        "open": opening.is_open,
+        "reason": None if opening.closed is None else closed_reason(policy.words, opening.closed),
+        "closes_at": _wall_or_null(policy, one.key, opening.closes_at),
+        "next_opening": _wall_or_null(policy, one.key, opening.next_opening),
+    }
+
+
+def duty(policy: Policy, one: Line, at: datetime, persons: Sequence[OnDuty]) -> Json:
+    """Who is on duty, in ringing order."""
+    return {
+        "line": one.key,
+        "at": _wall(policy, one.key, at),
+        "on_duty": [{"specialist": person.staff, "tier": person.tier, "why": person.why} for person in persons],
+    }
+
+
+def call(policy: Policy, record: CallRecord, reader: Reader) -> Json:
+    """A call. Where another organisation answered, the record is theirs: then its outcome and times are shown alone."""
+    one = record.call
+    is_theirs = record.consultation is not None and reader.sees(record.consultation.organisation)
+    conversation = _conversation(record)
+    return {
+        "sid": one.sid,
+        "line": one.line,
+        "started_at": _wall(policy, one.line, one.started_at),
+        "ended_at": _wall_or_null(policy, one.line, one.ended_at),
+        "outcome": one.outcome,
+        "reason": one.reason or None,
+        "wait_seconds": _wait_seconds(one, conversation),
+        "talk_seconds": _talk_seconds(one, conversation),
+        "answered_by": conversation.staff_id if conversation and is_theirs else None,
+        "attempts": [_attempt(policy, one, attempt) for attempt in record.attempts] if is_theirs else [],
+        "consultation": record.consultation.id if record.consultation and is_theirs else None,
+        "source": one.source,
+    }
+
+
+def consultation(policy: Policy, record: ConsultationRecord) -> Json:
+    """A consultation."""
+    one = record.consultation
+    return {
+        "id": one.id,
+        "line": one.line,
+        "organisation": one.organisation,
+        "opened_at": _wall(policy, one.line, one.opened_at),
+        "held_at": _wall_or_null(policy, one.line, one.held_at),
+        "held": one.held_at is not None,
+        "specialist": one.staff_id,
+        "call": record.call,
+        "source": one.source,
+    }
+
+
+def _attempt(policy: Policy, of: Call, one: Attempt) -> Json:
+    return {"specialist": one.staff_id, "state": one.state, "at": _wall(policy, of.line, one.began_at)}
+
+
+def _conversation(record: CallRecord) -> Attempt | None:
+    """The attempt in which a specialist took the call, and Twilio didn't say that the two were never joined."""
+    taken = (one for one in record.attempts if one.state is AttemptState.ACCEPTED and one.bridged is not False)
+    return next(taken, None)
+
+
+def _wait_seconds(one: Call, conversation: Attempt | None) -> int | None:
+    until = conversation.accepted_at if conversation else one.ended_at
+    return None if until is None else _seconds(one.started_at, until)
+
+
+def _talk_seconds(one: Call, conversation: Attempt | None) -> int | None:
+    """Twilio's word before our clock's: the bridged leg is Twilio's."""
+    if one.outcome is not Outcome.ANSWERED or conversation is None or conversation.accepted_at is None:
+        return None
+    for twilio_says in (conversation.dial_seconds, conversation.leg_seconds):
+        if twilio_says is not None:
+            return twilio_says
+    until = conversation.ended_at or one.ended_at
+    return None if until is None else _seconds(conversation.accepted_at, until)
+
+
+def _seconds(begins: datetime, ends: datetime) -> int:
+    return max(0, int((ends - begins).total_seconds()))
+
+
+def _wall(policy: Policy, line_key: str, at: datetime) -> str:
+    """On the line's wall clock, with its offset; UTC for a line that is no longer configured."""
+    zones = {key: schedule.hours.zone for key, schedule in policy.schedules.items() if key == line_key}
+    return at.astimezone(next(iter(zones.values()), UTC)).isoformat(timespec="seconds")
+
+
+def _wall_or_null(policy: Policy, line_key: str, at: datetime | None) -> str | None:
+    return None if at is None else _wall(policy, line_key, at)

@@ -1,0 +1,114 @@
+"""Is it alive, is it ready, and how does it fare: for load balancers, supervisors and Prometheus."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, json, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.storage import migrations
+from app.storage.base import db
+from app.storage.engine import begin_read_only
+from app.storage.queries.api_metrics import calls_by_line_and_outcome
+from app.web import metrics
+from app.web.bearer import demand_token
+from app.web.setup import setup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Engine
+
+    from app.domain.calls import Outcome
+
+_log = logging.getLogger(__name__)
+_DATABASE_SECONDS = 2.0
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+# A proxy on this machine connects from loopback too, and says by one of these for whom.
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+def healthz() -> Response:
+    """The process answers. Says nothing about the database: restarting us wouldn't mend that."""
+    return _answer({"status": "ok"}, 200)
+
+
+@health.get("/readyz")
+def readyz() -> Response:
+    """Calls can be answered as they should be; if not, what is missing."""
+    missing = dict(_missing(db.engine))
+    if missing:
+        return _answer({"status": "not ready", "not_ready": missing}, 503)
+    return _answer({"status": "ready"}, 200)
+
+
+@health.get("/metrics")
+def metrics_page() -> Response:
+    """Counts for Prometheus: to this machine itself, or by a token that reads all organisations."""
+    if not _is_this_machine():
+        # They count the calls of all organisations.
+        if demand_token().organisation is not None:
+            abort(403)
+        db.session.rollback()
+    return Response(
+        metrics.exposition(_calls_of_last_day()),
+        content_type=metrics.CONTENT_TYPE,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _missing(engine: Engine) -> Mapping[str, str]:
+    missing = {}
+    if not setup().policy.lines:
+        missing["configuration"] = "no line is configured"
+    match _schema_is_current(engine):
+        case None:
+            missing["database"] = f"doesn't answer within {_DATABASE_SECONDS:.0f} seconds"
+        case False:
+            missing["schema"] = "isn't the one of this version; run: radrum db upgrade"
+    return missing
+
+
+def _schema_is_current(engine: Engine) -> bool | None:
+    """``None``: the database doesn't say in time. Asked in a thread: an outage may leave a driver waiting for ever."""
+    answers: list[bool] = []
+
+    def ask() -> None:
+        try:
+            answers.append(migrations.is_current(engine))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the database doesn't answer
+            _log.warning("the database doesn't answer (%s)", type(error).__name__)
+
+    asking = threading.Thread(target=ask, name="readyz", daemon=True)
+    asking.start()
+    asking.join(_DATABASE_SECONDS)
+    return answers[0] if answers else None
+
+
+def _is_this_machine() -> bool:
+    return request.remote_addr in _LOOPBACK and not any(name in request.headers for name in _FORWARDED)
+
+
+def _calls_of_last_day() -> Mapping[tuple[str, Outcome], int] | None:
+    since = datetime.now(UTC) - timedelta(days=1)
+    try:
+        begin_read_only(db.session())
+        return calls_by_line_and_outcome(db.session(), since)
+    except SQLAlchemyError as error:
+        _log.warning("no calls in the metrics: the database doesn't answer (%s)", type(error).__name__)
+        return None
+    finally:
+        db.session.rollback()
+
+
+def _answer(content: Mapping[str, object], status: int) -> Response:
+    return Response(
+        json.dumps(content), status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
+    )
