@@ -72,6 +72,11 @@ def create_server(service: Service, lines: tuple[PracticeLine, ...], network: Ne
         if request.host.rpartition(":")[0] not in _OURS and request.host not in _OURS:
             abort(403)
 
+    @app.get("/practice/service")
+    def whom() -> ResponseReturnValue:
+        # So that a command of another deployment on this computer doesn't order its calls here.
+        return jsonify({"public_url": service.public_url, "account_sid": service.account_sid})
+
     @app.post("/practice/calls")
     def place() -> ResponseReturnValue:
         # JSON alone: another site can't send it without asking first.

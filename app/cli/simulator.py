@@ -1,0 +1,61 @@
+"""``radrum simulator``: the process that stands in for Twilio."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import click
+from werkzeug.serving import make_server
+
+from app.domain.errors import ConfigurationError, Problem, Unavailable
+from app.settings import Settings, load_settings
+from app.simulator.ledger import Ledger
+from app.simulator.network import Network
+from app.simulator.plan import Service
+from app.simulator.server import PracticeLine, create_server
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@click.command()
+def simulator() -> None:
+    """Stand in for Twilio: place practice calls, answer the staff's phones. Practice mode only."""
+    settings = load_settings(os.environ)
+    service = practice_service(settings)
+    host, _, port = settings.simulator_bind.rpartition(":")
+    if host.strip("[]") not in _LOOPBACK:
+        problem = Problem("simulator", "bind", host, "this computer itself: 127.0.0.1, localhost or [::1]")
+        raise ConfigurationError([problem])
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    network = Network(Ledger(settings.data_directory / "practice-ledger.jsonl"))
+    try:
+        server = make_server(
+            host.strip("[]"), int(port), create_server(service, practice_lines(settings), network), threaded=True
+        )
+    except (OSError, SystemExit) as taken:
+        message = f"the simulator can't listen on {settings.simulator_bind}; another program may have the port"
+        raise Unavailable(message) from taken
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    click.echo(f"The practice phones are on http://{settings.simulator_bind}/practice", err=True)
+    server.serve_forever()
+
+
+def practice_service(settings: Settings) -> Service:
+    """The service of this deployment, as the simulator rings it. Raises ``ConfigurationError`` in live mode."""
+    if not settings.is_practice:
+        problem = Problem("the settings", "mode", settings.mode.value, "practice: a live line is rung by a telephone")
+        raise ConfigurationError([problem])
+    numbers = (number.e164 for line in settings.policy.lines.values() for number in line.twilio_numbers)
+    return Service(
+        settings.public_url, settings.twilio.account_sid, settings.twilio.auth_tokens[0], numbers=frozenset(numbers)
+    )
+
+
+def practice_lines(settings: Settings) -> tuple[PracticeLine, ...]:
+    """The lines that can be rung."""
+    policy = settings.policy
+    return tuple(
+        PracticeLine(key, line.name, line.twilio_numbers[0].e164, policy.schedules[key].hours.zone)
+        for key, line in policy.lines.items()
+    )
