@@ -61,19 +61,18 @@ def check_flow_for_line(flow: Flow, line: Line) -> list[Problem]:
 
 def proofs(flow: Flow) -> tuple[str, ...]:
     """What check_flow has proved of a flow that it found nothing wrong with, as sentences."""
-    ends = sum(isinstance(node, End) for node in flow.nodes.values())
-    rings = sum(isinstance(node, Ring) for node in flow.nodes.values())
     longest = max((worst_length(one.prompt.say) for node in flow.nodes.values() for one in prompts_of(node)), default=0)
     questions = max((count for here, count in _questions_before(flow) if isinstance(flow.nodes[here], Ring)), default=0)
+    rounds = max((node.rounds for node in flow.nodes.values() if isinstance(node, Ring)), default=0)
     return (
         f"every exit of its {len(flow.nodes)} nodes exists, and every node can be reached",
-        f"every path ends in a conversation ({rings} ring nodes) or in words and then a hang-up ({ends} ends)",
+        "every path ends in a conversation, or in words and then a hang-up",
         "no circle can be walked without a key of the caller's",
-        f"at most {questions} questions are asked before a human's phone rings",
+        f"questions asked before a human's phone rings: at most {questions}",
         "nobody who says that they are exposed is offered to be rung back",
-        f"the longest prompt has at most {longest} characters when it is filled",
-        f"a call has at most {MOST_DOCUMENTS} answers, {MOST_SILENT_DOCUMENTS} of them in a row without a key",
-        f"a call rings at most {MOST_ATTEMPTS} times, {MOST_RINGS_EACH} times for one person",
+        f"characters of the longest prompt when it is filled: at most {longest}",
+        f"answers in one call: at most {MOST_DOCUMENTS}, and at most {MOST_SILENT_DOCUMENTS} in a row without a key",
+        f"attempts in one call: at most {MOST_ATTEMPTS}, and at most {min(rounds, MOST_RINGS_EACH)} to reach the same person",
         f"a call that has used up its bounds is told the way on at {flow.give_up}",
     )
 

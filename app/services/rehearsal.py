@@ -1,0 +1,223 @@
+"""What a caller would hear at an instant: a call walked through the very steps that a real one takes, on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from sqlalchemy import select
+
+from app.domain import callflow
+from app.domain.callflow.values import (
+    AwaitKey,
+    AwaitNumber,
+    Candidate,
+    ConversationEnded,
+    Event,
+    Facts,
+    HangUp,
+    Keys,
+    NotReached,
+    RingOne,
+    Silence,
+    Step,
+)
+from app.domain.callflow.words import fill, spoken_digits
+from app.domain.calls import Outcome, Verdict
+from app.domain.duty import Tier
+from app.domain.hours import Opening, opening_at
+from app.domain.lines import StaffId
+from app.domain.phone import PhoneNumber, typed_number
+from app.services import duty
+from app.storage.models import Staff
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.domain.callflow.values import Flow
+    from app.domain.lines import LineKey
+    from app.domain.policy import Policy
+
+CALLER = PhoneNumber("+46701740605")
+"""The fictive caller of every rehearsal."""
+
+_SOMEBODY = StaffId("somebody")
+_CHARACTERS_PER_SECOND = 15
+_DIAL_MARGIN_SECONDS = 5
+
+
+class Answering(StrEnum):
+    """What the phones of those on duty do."""
+
+    ANSWERED = "answered"
+    NOBODY = "nobody"
+
+
+class What(StrEnum):
+    """What happens in a moment of a rehearsal."""
+
+    SAYS = "says"
+    PRESSES = "presses"
+    WAITS = "waits"
+    RINGS = "rings"
+    SCREENS = "screens"
+    ANSWERS = "answers"
+    NO_ANSWER = "no answer"
+    HANGS_UP = "hangs up"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happens, and its words."""
+
+    what: What
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Someone on duty, as a rehearsal shows them."""
+
+    alias: str
+    tier: Tier
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a rehearsal takes for given: opening and duty at one instant."""
+
+    at: datetime
+    """On the line's wall clock."""
+    opening: Opening
+    on_duty: Mapping[StaffId, Colleague]
+    """In ringing order."""
+    is_duty_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What was heard, and how it ended."""
+
+    moments: tuple[Moment, ...]
+    verdict: Verdict
+    unused: tuple[str, ...]
+    """Keys that nothing asked for."""
+
+
+def world_at(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> World:
+    """Opening and duty as the database knows them. Raises ``ValueError`` outside the calendar's years."""
+    opening = duty.opening(session, policy, line_key, at)
+    people = duty.duty_at(session, policy, line_key, at)
+    rows = session.execute(select(Staff.id, Staff.alias).where(Staff.id.in_([one.staff for one in people])))
+    aliases = {row.id: row.alias for row in rows}
+    on_duty = {one.staff: Colleague(aliases[one.staff], one.tier, one.why) for one in people}
+    return World(opening.at, opening, on_duty)
+
+
+def world_by_rule(policy: Policy, line_key: LineKey, at: datetime) -> World:
+    """Opening by the files alone, with somebody on duty while it is open. Raises as ``world_at`` does."""
+    opening = opening_at(policy.schedules[line_key].hours, {}, at)
+    somebody = {_SOMEBODY: Colleague("whoever is on duty", Tier.PRIMARY, "not known without the database")}
+    return World(opening.at, opening, somebody if opening.is_open else {}, is_duty_known=False)
+
+
+def rehearse(
+    policy: Policy, line_key: LineKey, world: World, presses: Sequence[str], answering: Answering
+) -> Rehearsal:
+    """One call from greeting to hang-up. ``presses`` are taken one by one where keys are asked for; "-" is silence.
+
+    When they are used up the caller is silent. Ends by itself: a callflow's steps are bounded.
+    """
+    call = _Call(policy, line_key, world, list(presses), answering)
+    step = callflow.begin(call.flow, policy.words, call.facts(""))
+    while True:
+        call.hear(step)
+        event = call.react(step)
+        if event is None:
+            break
+        keys = event.digits if isinstance(event, Keys) else ""
+        step = callflow.step(call.flow, policy.words, step.position, event, call.facts(keys))
+    # Only a conversation ends without a verdict of the callflow's: the accept has decided.
+    return Rehearsal(tuple(call.moments), call.verdict or Verdict(Outcome.ANSWERED, ""), tuple(call.presses))
+
+
+@dataclass(slots=True)
+class _Call:
+    """The call in the making."""
+
+    policy: Policy
+    line_key: LineKey
+    world: World
+    presses: list[str]
+    answering: Answering
+    moments: list[Moment] = field(default_factory=list)
+    elapsed: timedelta = timedelta()
+    verdict: Verdict | None = None
+    typed: PhoneNumber | None = None
+
+    @property
+    def flow(self) -> Flow:
+        return self.policy.flows[self.line_key]
+
+    def facts(self, keys: str) -> Facts:
+        line = self.policy.lines[self.line_key]
+        typed = typed_number(keys)
+        may_be_rung = typed is not None and typed.may_be_rung
+        self.typed = typed if may_be_rung else self.typed
+        return Facts(
+            now=self.world.at + self.elapsed,
+            opening=self.world.opening,
+            line_name=line.name,
+            more_at=line.more_at,
+            candidates=tuple(Candidate(key, one.tier, is_free=True) for key, one in self.world.on_duty.items()),
+            caller_may_be_rung=True,
+            keys_may_be_rung=may_be_rung,
+        )
+
+    def hear(self, step: Step) -> None:
+        number = (self.typed or CALLER).national
+        for one in step.spoken:
+            text = fill(one.text, number=spoken_digits(number))
+            self._note(What.SAYS, text, len(text) // _CHARACTERS_PER_SECOND)
+
+    def react(self, step: Step) -> Event | None:
+        """What happens next; ``None`` after the hang-up."""
+        match step.wait:
+            case AwaitKey() | AwaitNumber():
+                return self._press(step.wait)
+            case RingOne():
+                return self._ring(step.wait)
+            case HangUp():
+                self._note(What.HANGS_UP)
+                self.verdict = step.verdict
+                return None
+            case _:  # pragma: no cover - the type checker proves that nothing is left
+                assert_never(step.wait)
+
+    def _press(self, wait: AwaitKey | AwaitNumber) -> Event:
+        keys = self.presses.pop(0) if self.presses else "-"
+        if keys == "-":
+            self._note(What.WAITS, f"{wait.timeout_seconds} seconds without a key", wait.timeout_seconds)
+            return Silence()
+        self._note(What.PRESSES, keys)
+        return Keys(keys)
+
+    def _ring(self, wait: RingOne) -> Event:
+        colleague = self.world.on_duty[wait.staff]
+        self._note(What.RINGS, f"{colleague.alias} ({colleague.tier}: {colleague.why})")
+        if self.answering is Answering.NOBODY:
+            seconds = wait.ring_seconds + _DIAL_MARGIN_SECONDS
+            self._note(What.NO_ANSWER, f"after {wait.ring_seconds} seconds", seconds)
+            return NotReached()
+        self._note(What.SCREENS, wait.screen.text)
+        self._note(What.ANSWERS, f"{colleague.alias} presses 1; they talk, and {colleague.alias} hangs up first")
+        return ConversationEnded()
+
+    def _note(self, what: What, text: str = "", seconds: int = 0) -> None:
+        self.moments.append(Moment(what, text))
+        self.elapsed += timedelta(seconds=seconds)
