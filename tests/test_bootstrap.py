@@ -33,11 +33,13 @@ def stop(*_):
     sys.exit(0)
 if name == os.environ.get("FAILS"):
     sys.exit("radrum: that was wrong")
-note(" ".join(sys.argv[1:]))
 signal.signal(signal.SIGTERM, stop)
+note(" ".join(sys.argv[1:]))
 if name == os.environ.get("DIES"):
-    time.sleep(0.3)
+    time.sleep(1)
     sys.exit(3)
+while name == "serve" and not {{"jobs", "simulator"}} <= set(log.read_text().split()):
+    time.sleep(0.05)
 if name == "serve":
     class Ready(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
