@@ -43,11 +43,12 @@ def check() -> None:
     """
     settings = load_settings(os.environ)
     now = datetime.now(UTC)
-    for sentence in _summary(settings, now):
+    for sentence in summary(settings, now):
         click.echo(sentence)
 
 
-def _summary(settings: Settings, now: datetime) -> Iterator[str]:
+def summary(settings: Settings, now: datetime) -> Iterator[str]:
+    """What the configuration means, seen from ``now``."""
     policy = settings.policy
     yield f"Mode         {settings.mode}"
     yield f"Address      {settings.public_url}, listening on {settings.bind}"

@@ -21,16 +21,16 @@ _CATCHMENT = '"all", or a list of county codes ("12") and municipality codes ("1
 _EVERYWHERE = "all"
 
 
-def parse_organisations(config: Table) -> dict[OrganisationKey, Organisation]:
-    """Every organisation that can be read; problems are noted."""
+def parse_organisations(config: Table) -> dict[OrganisationKey, Organisation | None]:
+    """Every organisation that is declared; ``None`` for one that can't be read, with its problem noted."""
     tables = config.table("organisation")
-    organisations: dict[OrganisationKey, Organisation] = {}
-    for key, table in tables.tables() if tables else ():
-        name = table.text("name")
-        table.close()
-        if name and _is_key(table, key):
-            organisations[OrganisationKey(key)] = Organisation(OrganisationKey(key), name)
-    return organisations
+    return {OrganisationKey(key): _organisation(table, key) for key, table in (tables.tables() if tables else ())}
+
+
+def _organisation(table: Table, key: str) -> Organisation | None:
+    name = table.text("name")
+    table.close()
+    return Organisation(OrganisationKey(key), name) if name and _is_key(table, key) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,10 @@ def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG
     """
     problems: list[Problem] = []
     table = Table(where, config, problems)
-    organisations = parse_organisations(table)
-    names = Names(organisations, _names_in(root / "callflows"), _names_in(root / "schedules"))
+    declared_organisations = parse_organisations(table)
+    names = Names(declared_organisations, _names_in(root / "callflows"), _names_in(root / "schedules"))
     declared = parse_lines(table, names)
+    organisations = {key: one for key, one in declared_organisations.items() if one}
     lines = {one.line.key: one.line for one in declared.values() if one.line}
     schedules = _read_schedules(root, names.schedules, problems)
     flows = flows_of(lines, read_flows(root, names.callflows, problems), problems)

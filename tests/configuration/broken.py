@@ -255,7 +255,13 @@ OF_SCHEDULES = [
     Broken(SKANE, "[special_days]", "[special_days]\nklamdag = false", "special_days.klamdag", "false", "intervals"),
     Broken(SKANE, TURN, TURN.replace('"skane"', '"Skåne 1"'), "rota.Skåne 1.key", '"Skåne 1"', "small letters"),
     Broken(
-        SKANE, TURN, TURN.replace('"skane"', '"skaraborg"'), "rota.skaraborg.key", "also a rota of", "no other rota"
+        SKANE,
+        TURN,
+        TURN.replace('"skane"', '"skaraborg"'),
+        "rota.skaraborg.key",
+        "also a rota of schedules/skane.toml",
+        "no other rota",
+        where="schedules/skaraborg.toml",
     ),
     Broken(SKANE, TURN, TURN.replace("primary", "backup"), "rota", "no rota of the primary tier", 'tier = "primary"'),
     Broken(SKANE, TURN, TURN.replace("primary", "first"), "rota.skane.tier", '"first"', "primary, backup"),

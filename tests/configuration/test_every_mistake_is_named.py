@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.errors import ConfigurationError, Problem
 from app.settings import load_settings
-from tests.broken import cases
+from tests.configuration import broken as cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
