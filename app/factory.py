@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     for blueprint in (voice, api, health, home):
         app.register_blueprint(blueprint)
+    metrics.install(app)
     errors.install(app)
     headers.install(app)
     metrics.install(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import logging.config
 import os
 import signal
 from functools import partial
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app import logs
 from app.factory import open_database, provider_of
 from app.jobs.scheduler import Jobs
 from app.settings import load_settings
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 @click.command()
 def jobs() -> None:
     """Close calls that fell silent (each minute) and compare with Twilio's list (each hour), until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = load_settings(os.environ)
+    logging.config.dictConfig(logs.configuration(is_practice=settings.is_practice))
     running = Jobs(settings.policy, provider_of(settings), partial(open_database, settings)).scheduler()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from prometheus_client.multiprocess import mark_process_dead
 
+from app import logs
 from app.settings import load_settings
 
 if TYPE_CHECKING:
@@ -37,6 +39,11 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
         return create_app(self._settings)
 
 
+def _forget_metrics(server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's form
+    del server
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # the package forgot its types here
+
+
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer.")
 def serve(workers: int) -> None:
@@ -59,9 +66,8 @@ def serve(workers: int) -> None:
             "graceful_timeout": 30,
             # Gunicorn would open a socket in the home directory.
             "control_socket_disable": True,
-            "logger_class": "gunicorn.glogging.Logger",
-            "accesslog": None,
-            "errorlog": "-",
+            "logconfig_dict": logs.configuration(is_practice=settings.is_practice),
+            "child_exit": _forget_metrics,
             "proc_name": "radrum",
         },
     ).run()

@@ -94,7 +94,7 @@ def advance(session: Session, policy: Policy, heard: Heard, turn: int, now: date
     repeated = _repeated(session, policy, call, heard, turn)
     if repeated:
         return repeated
-    event = _event(session, call, heard, now)
+    event = _event(session, call, heard, now) if call.position else Arrived()
     if heard.caller_is_gone or call.ended_at is not None:
         return _gone(session, policy, call, heard, turn, now)
     return _take(session, policy, call, heard, turn, event, now)
@@ -163,7 +163,7 @@ def _step(session: Session, policy: Policy, call: Call, heard: Heard, turn: int,
     flow, words = policy.flows[LineKey(call.line)], policy.words
     facts = _facts(session, policy, call, heard, event, now)
     while True:
-        if isinstance(event, Arrived):
+        if isinstance(event, Arrived) or call.position is None:
             step = callflow.begin(flow, words, facts)
         else:
             step = callflow.step(flow, words, callflow.position_from_json(call.position), event, facts)

@@ -23,7 +23,7 @@ def lines() -> str:
     """Which lines there are, whether they are open, and when they open next."""
     now = datetime.now(UTC)
     policy = setup().policy
-    begin_read_only(db.session)
+    begin_read_only(db.session())
     shown = [
         {
             "name": line.name,

@@ -224,7 +224,7 @@ def test_a_failure_of_ours_is_spoken_and_stands_in_the_record(
 ) -> None:
     twilio = dial()
     greeting = twilio.arrive()
-    monkeypatch.setattr("app.services.duty.candidates", lambda *_: 1 / 0)
+    monkeypatch.setattr("app.services.duty.situation", lambda *_, **__: 1 / 0)
 
     answer = twilio.press(greeting, "1")
 
@@ -255,3 +255,12 @@ def test_the_log_of_a_call_is_never_changed(dial: Dial, stored: Session) -> None
     after = stored.execute(text("SELECT id, kind, key, what FROM call_event ORDER BY id")).all()
     assert after[: len(before)] == before
     assert stored.scalar(select(func.count()).select_from(CallEvent)) == len(after)
+
+
+def test_a_turn_of_a_call_of_which_only_an_early_status_came_begins_at_the_beginning(dial: Dial) -> None:
+    twilio = dial()
+    twilio.post("/twilio/status", CallStatus="in-progress")
+
+    answer = twilio.post("/twilio/turn/1", Digits="1")
+
+    assert "Skåne" in answer.text
