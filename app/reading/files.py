@@ -32,7 +32,6 @@ def read_toml(root: Path, where: str, problems: list[Problem]) -> dict[str, obje
 
 
 def _parsed(text: str, where: str, problems: list[Problem]) -> dict[str, object] | None:
-    # A carriage return of an editor under Windows is part of a line's end; tomllib takes it only with its line feed.
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -41,6 +40,6 @@ def _parsed(text: str, where: str, problems: list[Problem]) -> dict[str, object]
         problems.append(
             Problem(where, place["place"] if place else _WHOLE_FILE, f"{what[:1].lower()}{what[1:]}", _TOML)
         )
-    except RecursionError:
-        problems.append(Problem(where, _WHOLE_FILE, "lists or tables nested too deeply", _TOML))
+    except (RecursionError, ValueError):  # ValueError: a whole number of more than 4300 digits
+        problems.append(Problem(where, _WHOLE_FILE, "lists nested too deeply, or a number too large", _TOML))
     return None

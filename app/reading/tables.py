@@ -39,9 +39,18 @@ def shown(value: object) -> str:
     kind = next((name for of, name in _KINDS if isinstance(value, of)), "something else")
     if isinstance(value, dict):
         return kind
-    text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+    text = "".join(character if character.isprintable() else "·" for character in _written(value))
     cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
     return f'"{cut}"' if isinstance(value, str) else f"{cut} ({kind})"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    try:
+        return str(value)
+    except ValueError:  # Python doesn't write whole numbers of more than 4300 digits
+        return "very large"
 
 
 def one_of(names: Iterable[str]) -> str:
@@ -50,9 +59,11 @@ def one_of(names: Iterable[str]) -> str:
     return listed or "there is none yet"
 
 
-def suggestion(found: str, names: Iterable[str]) -> str:
+def suggestion(found: object, names: Iterable[str]) -> str:
     """What was probably meant, as the end of a message; empty when nothing comes near."""
-    near = difflib.get_close_matches(found, list(names), n=1)
+    # What is long is no slip of the pen, and takes long to compare.
+    short = isinstance(found, str) and len(found) <= _LONGEST_SHOWN
+    near = difflib.get_close_matches(str(found), list(names), n=1) if short else []
     return f' (did you mean "{near[0]}"?)' if near else ""
 
 
@@ -151,7 +162,7 @@ class Table:
             return None
         if isinstance(value, str) and value in list(kind):
             return kind(value)
-        self.problem(key, shown(value), allowed + suggestion(str(value), kind))
+        self.problem(key, shown(value), allowed + suggestion(value, kind))
         return None
 
     def choices(self, key: str, kind: type[Member]) -> frozenset[Member] | None:
@@ -174,7 +185,7 @@ class Table:
         value = self.given(key, allowed, optional=optional)
         if value is None or (isinstance(value, str) and value in known):
             return value
-        self.problem(key, shown(value), allowed + suggestion(str(value), known))
+        self.problem(key, shown(value), allowed + suggestion(value, known))
         return None
 
     def swedish_number(self, key: str) -> PhoneNumber | None:
@@ -244,4 +255,5 @@ class Table:
     @staticmethod
     def _label(one: Mapping[str, object], name: str, place: int) -> str:
         label = one.get(name)
-        return label if isinstance(label, str) and label else str(place)
+        fits = isinstance(label, str) and label.isprintable() and 0 < len(label) <= _LONGEST_SHOWN
+        return str(label) if fits else str(place)

@@ -109,6 +109,14 @@ def test_damaged_secrets_of_practice_are_named_and_not_replaced(content: str, co
     assert file.read_text(encoding="utf-8") == content
 
 
+def test_a_folder_for_the_secrets_of_practice_that_cannot_be_made_is_named(config: Path) -> None:
+    (config.parent / "var").write_text("a file", encoding="utf-8")
+
+    said = refused(config, {})
+
+    assert "can't be read or written" in said["the file"]
+
+
 def test_the_environment_goes_before_the_secrets_of_practice(config: Path) -> None:
     load(config)
 
