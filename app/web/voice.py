@@ -131,7 +131,7 @@ def screen(asked: VoiceRequest, now: datetime, token: str) -> Response:  # noqa:
     db.session.commit()
     if spoken is None:
         return voice_answer.xml(twiml.say_and_hang_up(words, words.no_screen))
-    return voice_answer.xml(twiml.render_screen(words, spoken, f"/twilio/accept/{token}"))
+    return voice_answer.xml(twiml.render_screen(words, spoken, f"/twilio/accept/{token}{voice_answer.DELIVERY}"))
 
 
 @voice.post("/accept/<token>")

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.services.turns import Answer
 
+# How Twilio is to deliver what follows: in the fragment, which neither travels nor is signed
+# (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides). Without it an answer that gets lost on its
+# way ends the call; every answer of ours is the same when it is asked for again.
+DELIVERY = "#rc=2&rp=ct,rt,5xx&ct=2000&rt=6000"
+CALLBACK_DELIVERY = "#rc=5&rp=all"
+
 
 def xml(document: str) -> Response:
     """A TwiML document, never kept by anybody on the way."""
@@ -33,15 +39,15 @@ def of_turn(policy: Policy, answer: Answer) -> Response:
         dial = twiml.Dial(
             phone=answer.phone,
             caller_id=answer.line.caller_id,
-            screen_url=f"/twilio/screen/{token}",
-            leg_url=f"/twilio/leg/{token}",
+            screen_url=f"/twilio/screen/{token}{DELIVERY}",
+            leg_url=f"/twilio/leg/{token}{CALLBACK_DELIVERY}",
         )
     rendering = twiml.Rendering(
         spoken=step.spoken,
         wait=step.wait,
         language=policy.words.language,
         voice=policy.words.voice,
-        turn_url=f"/twilio/turn/{answer.next_turn}",
+        turn_url=f"/twilio/turn/{answer.next_turn}{DELIVERY}",
         number=answer.number,
         dial=dial,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urldefrag
 from xml.etree import ElementTree
 
 from twilio.request_validator import RequestValidator
@@ -97,6 +98,8 @@ class Twilio:
         return self.send(path, form)
 
     def send(self, path: str, form: dict[str, str]) -> Answered:
+        # The fragment rules how Twilio delivers; it neither travels nor is signed.
+        path = urldefrag(path).url
         signature = RequestValidator(self.token).compute_signature(ORIGIN + path, form)
         return Answered(self.client.post(path, data=form, headers={"X-Twilio-Signature": signature}))
 
@@ -125,6 +128,4 @@ class Twilio:
         return self.on_leg(screen.action, Digits=key)
 
     def dial_ended(self, dial: Answered, status: str, *, bridged: bool, **fields: str) -> Answered:
-        return self.post(
-            dial.action, DialCallStatus=status, DialBridged="true" if bridged else "false", **fields
-        )
+        return self.post(dial.action, DialCallStatus=status, DialBridged="true" if bridged else "false", **fields)
