@@ -51,7 +51,7 @@ class Closed:
     """Why a line is closed.
 
     ``name`` is the Swedish name of a holiday or an eve (Julafton), the words of a dated change, or the key of a special
-    day (a value of SpecialDay, not to be spoken); else empty.
+    day (a value of SpecialDay: Words has its name); else empty.
     """
 
     kind: ClosedKind
@@ -127,7 +127,7 @@ class DatedChange:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The answer for one instant, on the line's wall clock.
+    """The answer for one instant, on the line's wall clock: compare in UTC, or an hour that comes twice is misjudged.
 
     Open: ``closes_at`` alone is set. Closed: ``closed``, and ``next_opening`` if there is one.
     """

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
+from app.domain.callflow.words import closed_reason, spoken_closure
 from app.domain.hours import (
     Calendar,
     Closed,
@@ -15,6 +17,9 @@ from app.domain.hours import (
 )
 from tests.domain.hours_of_tests import NINE_TO_FOUR, intervals, opening_hours, wall
 from tests.domain.swedish_days import CALENDAR, STOCKHOLM, days_from
+
+if TYPE_CHECKING:
+    from app.domain.policy import Policy
 
 HOURS = opening_hours()
 
@@ -101,3 +106,20 @@ def test_a_holiday_is_found_when_two_share_a_day() -> None:
     hours = opening_hours(calendar=calendar, special_days={SpecialDay.SKARTORSDAGEN: ()})
 
     assert not is_open(hours, {}, wall("2026-04-30 10:00"))
+
+
+@pytest.mark.parametrize("special", SpecialDay)
+def test_every_special_day_is_told_by_its_swedish_name(policy: Policy, special: SpecialDay) -> None:
+    hours = opening_hours(special_days={special: ()})
+    day = next(
+        day
+        for day in days_from(date(2026, 1, 1), 365)
+        if not is_open(hours, {}, wall(f"{day} 12:00")) and is_open(HOURS, {}, wall(f"{day} 12:00"))
+    )
+
+    closed = opening_at(hours, {}, wall(f"{day} 12:00")).closed
+
+    assert closed is not None
+    name = policy.words.special_days[special]
+    assert spoken_closure(policy.words, closed) == f"för att det är {name}"
+    assert closed_reason(policy.words, closed) == name
