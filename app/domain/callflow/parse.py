@@ -22,7 +22,7 @@ from app.domain.callflow.values import (
     WhoGate,
 )
 from app.domain.callflow.words import Words
-from app.domain.hours import ClosedKind
+from app.domain.hours import ClosedKind, SpecialDay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,6 +78,7 @@ def parse_words(file: str, table: Mapping[str, object]) -> tuple[Words | None, l
         no_opening=_short(top, "no_opening", "next_opening"),
         closed=top.by_kind("closed", ClosedKind, frozenset({"name"})),
         closed_reasons=top.by_kind("closed_reasons", ClosedKind),
+        special_days=top.by_kind("special_days", SpecialDay),
         caller_kinds=top.by_kind("caller_kinds", CallerKind),
         failure=_holding(top, "failure", frozenset({"line", "backup_number"})),
         unusable=top.text("unusable"),
@@ -85,6 +86,7 @@ def parse_words(file: str, table: Mapping[str, object]) -> tuple[Words | None, l
     )
     _bound(top, "closed", words.closed, LONGEST_VALUES["reason"])
     _bound(top, "closed_reasons", words.closed_reasons, LONGEST_VALUES["name"])
+    _bound(top, "special_days", words.special_days, LONGEST_VALUES["name"])
     _bound(top, "caller_kinds", words.caller_kinds, LONGEST_VALUES["caller_kind"])
     top.finish()
     return (None, problems) if problems else (words, [])

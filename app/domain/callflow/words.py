@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.hours import ClosedKind
+from app.domain.hours import ClosedKind, SpecialDay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +60,8 @@ class Words:
     """The 60 minutes in words; digits are spoken where they are missing."""
     closed_reasons: Mapping[ClosedKind, str] = field(default_factory=dict)
     """Why it is closed, in a word or two, for days without a name."""
+    special_days: Mapping[SpecialDay, str] = field(default_factory=dict)
+    """The names of the days on which offices shorten their hours."""
 
 
 def fill(text: str, **values: str) -> str:
@@ -96,8 +98,9 @@ def _spoken_time(words: Words, instant: datetime) -> str:
 
 def spoken_closure(words: Words, closed: Closed) -> str:
     """Why it is closed, in words that follow "closed". A name that is too long to say is told in general words."""
-    is_short = 0 < len(closed.name) <= LONGEST_SPOKEN_NAME
-    return fill(words.closed[closed.kind], name=closed.name if is_short else words.closed_reasons.get(closed.kind, ""))
+    name = _name(words, closed)
+    is_short = 0 < len(name) <= LONGEST_SPOKEN_NAME
+    return fill(words.closed[closed.kind], name=name if is_short else words.closed_reasons.get(closed.kind, ""))
 
 
 def closed_reason(words: Words, closed: Closed) -> str:
@@ -106,8 +109,15 @@ def closed_reason(words: Words, closed: Closed) -> str:
     The words are stable; at most 100 characters.
     """
     if closed.name and closed.kind in _NAMED:
-        return closed.name[:LONGEST_REASON]
+        return _name(words, closed)[:LONGEST_REASON]
     return words.closed_reasons.get(closed.kind, closed.kind.value)
+
+
+def _name(words: Words, closed: Closed) -> str:
+    # Special days come by their key; holidays and changes by their name.
+    if closed.kind is ClosedKind.SPECIAL_DAY and closed.name in words.special_days:
+        return words.special_days[SpecialDay(closed.name)]
+    return closed.name
 
 
 def spoken_digits(number: str) -> str:
