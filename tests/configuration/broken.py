@@ -194,9 +194,9 @@ OF_LINES = [
     Broken(
         CONFIG,
         'serves = ["professional"]',
-        'serves = ["profesional"]',
+        'serves = ["professionals"]',
         "line.nationell.serves",
-        "profesional",
+        "professionals",
         "did you mean",
     ),
     Broken(CONFIG, SKANE_OVERFLOW, 'overflow = "skane"\n', "line.skane.overflow", '"skane"', "another line"),
@@ -270,7 +270,7 @@ OF_SCHEDULES = [
     Broken(
         SKANE, TURN, TURN.replace("length = 1", "length = true"), "rota.skane.length", "true (a switch)", "from 1 to 52"
     ),
-    Broken(SKANE, TURN, TURN.replace("length = 1", "lenght = 1"), "rota.skane.lenght", "means nothing", '"length"'),
+    Broken(SKANE, TURN, TURN.replace("length = 1", "lengths = 1"), "rota.skane.lengths", "means nothing", '"length"'),
     Broken(
         SKANE,
         TURN,
