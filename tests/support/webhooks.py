@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from twilio.request_validator import RequestValidator
 
@@ -31,9 +31,9 @@ class Answered:
     response: TestResponse
 
     @property
-    def document(self) -> ElementTree.Element:
+    def document(self) -> ET.Element:
         assert self.response.status_code == 200, self.response.status
-        return ElementTree.fromstring(self.response.data)  # noqa: S314 - our own answer
+        return ET.fromstring(self.response.data)  # noqa: S314 - our own answer
 
     @property
     def text(self) -> str:

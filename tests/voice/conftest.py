@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,16 +12,19 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.factory import create_app
+from app.services.staff import import_staff
 from app.settings import load_settings
 from app.storage.base import db
-from app.services.staff import import_staff
-from tests.support.webhooks import ACCOUNT, TOKEN, Twilio
+from tests.support.webhooks import ACCOUNT, CALLER, TOKEN, Twilio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from app.settings import Settings
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=STOCKHOLM)
@@ -38,18 +41,23 @@ STAFF = """name,alias,phone,competences,languages,rota,from
 PHONES = ["+46701740641", "+46701740642", "+46701740643"]
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path, root: Path) -> Iterator[Flask]:
-    settings = load_settings(
+@pytest.fixture(scope="session")
+def shipped(root: Path) -> Settings:
+    """The shipped settings in practice mode, read once."""
+    return load_settings(
         {
             "RADRUM_CONFIG": str(root / "config.toml"),
-            "RADRUM_DATABASE_URL": database_url,
             "RADRUM_SECRET_KEY": "a secret of the tests, long enough",
             "RADRUM_DATA_KEYS": "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
         }
     )
+
+
+@pytest.fixture
+def app(database_url: str, shipped: Settings) -> Iterator[Flask]:
+    settings = replace(shipped, database_url=database_url)
     app = create_app(settings)
     with app.app_context():
         import_staff(db.session(), settings.policy, STAFF, MONDAY_AT_TEN)
@@ -77,7 +85,7 @@ def dial(client: FlaskClient) -> Callable[..., Twilio]:
     """A new caller, each with a CallSid of their own."""
     numbers = count(1)
 
-    def new(to: str = SKANE, now: datetime = MONDAY_AT_TEN, **more: str) -> Twilio:
-        return Twilio(client, to, now, sid=f"CA{next(numbers):032x}", **more)
+    def new(to: str = SKANE, now: datetime = MONDAY_AT_TEN, caller: str = CALLER, token: str = TOKEN) -> Twilio:
+        return Twilio(client, to, now, sid=f"CA{next(numbers):032x}", caller=caller, token=token)
 
     return new

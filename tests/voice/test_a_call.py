@@ -204,7 +204,9 @@ def test_an_exposed_person_is_told_where_to_turn_and_nobody_is_rung(dial: Dial, 
     assert attempts_of(stored, twilio) == []
 
 
-def test_a_caller_who_leaves_while_it_rings_is_abandoned_and_a_late_accept_is_refused(dial: Dial, stored: Session) -> None:
+def test_a_caller_who_leaves_while_it_rings_is_abandoned_and_a_late_accept_is_refused(
+    dial: Dial, stored: Session
+) -> None:
     twilio = dial()
     ringing = ring(twilio)
     screen = twilio.pick_up(ringing)

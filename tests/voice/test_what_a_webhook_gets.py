@@ -95,7 +95,8 @@ def test_a_signed_webhook_that_makes_no_sense_gets_words_and_rings_nobody(
 def test_a_field_that_we_read_given_twice_gets_words_and_rings_nobody(
     client: FlaskClient, stored: Session, doubled: str, leaves_rows: int
 ) -> None:
-    form = MultiDict({"AccountSid": ACCOUNT, "CallSid": SID, "To": SKANE, "From": "+46701740605", "CallStatus": "ringing"})
+    usual = {"AccountSid": ACCOUNT, "CallSid": SID, "To": SKANE, "From": "+46701740605", "CallStatus": "ringing"}
+    form = MultiDict(usual)
     form.setlist(doubled, ["1", "2"] if doubled == "Digits" else [form.get(doubled, "x"), "y"])
     signature = RequestValidator(TOKEN).compute_signature(f"{ORIGIN}/twilio/voice", form)
 
@@ -220,7 +221,7 @@ def test_when_the_database_is_gone_a_specialists_leg_is_ended_and_never_joined(a
 
 
 def test_a_failure_of_ours_is_spoken_and_stands_in_the_record(
-    app: Flask, dial: Dial, stored: Session, monkeypatch: pytest.MonkeyPatch
+    dial: Dial, stored: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     twilio = dial()
     greeting = twilio.arrive()
@@ -238,7 +239,8 @@ def break_database(app: Flask) -> None:
         engine = db.engine
 
     def refuse(*_: object) -> None:
-        raise OperationalError("the server is gone", None, Exception("gone"))
+        statement = "any"
+        raise OperationalError(statement, None, ConnectionError())
 
     event.listen(engine, "before_cursor_execute", refuse)
 
