@@ -113,11 +113,11 @@ def _assert_free(bind: str) -> None:
 def _follow_parts(parts: list[str], url: str, welcome: str, mode: str) -> None:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        with stage("starting " + ", ".join(parts)):
-            for name in parts:
-                # Its own session, so that Ctrl-C reaches us alone and we stop everybody in good order.
-                children[name] = subprocess.Popen([BIN / "radrum", name], cwd=ROOT, start_new_session=True)
-            _wait_until_ready(url, children)
+        say(f"starting {', '.join(parts)}")
+        for name in parts:
+            # Its own session, so that Ctrl-C reaches us alone and we stop everybody in good order.
+            children[name] = subprocess.Popen([BIN / "radrum", name], cwd=ROOT, start_new_session=True)
+        _wait_until_ready(url, children)
         say(welcome.format(url=url, mode=mode))
         while True:
             _assert_alive(children)
