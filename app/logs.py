@@ -60,7 +60,9 @@ def configuration(*, is_practice: bool) -> dict[str, Any]:
         "root": {"level": "INFO", "handlers": ["stderr"]},
         "loggers": {
             "gunicorn.error": toward_root,
-            "gunicorn.access": toward_root,
+            # Addresses of people and tokens of calls; the metrics count requests.
+            "gunicorn.access": toward_root | {"level": "WARNING"},
+            "alembic": {"level": "WARNING"},
             "apscheduler": {"level": "WARNING"},
         },
     }
