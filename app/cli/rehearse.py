@@ -134,6 +134,6 @@ def _told(rehearsal: Rehearsal) -> Iterator[str]:
         yield f"  {_LABELS[moment.what]:<17}  {moment.text}".rstrip()
     yield ""
     verdict = rehearsal.verdict
-    yield f"The call ends {verdict.outcome}{f': {verdict.reason}' if verdict.reason else ''}."
+    yield f"outcome: {verdict.outcome}" + (f" ({verdict.reason})" if verdict.reason else "")
     if rehearsal.unused:
         yield f"Not used, because nothing asked for it: {', '.join(rehearsal.unused)}"

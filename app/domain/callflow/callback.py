@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from app.domain.callflow.values import (
     AwaitKey,
@@ -47,6 +47,8 @@ def answer(turn: Turn, node: CallbackOffer, keys: str) -> NodeId | Wait:
             return _confirm_typed(turn, node, keys)
         case Phase.ENTER | Phase.WAIT:  # the call stood at another kind of node before the flow changed
             return offer(turn, node)
+        case _:  # pragma: no cover - the type checker proves that nothing is left
+            assert_never(turn.position.phase)
 
 
 def _start(turn: Turn, node: CallbackOffer) -> Wait:

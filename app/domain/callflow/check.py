@@ -72,7 +72,7 @@ def proofs(flow: Flow) -> tuple[str, ...]:
         "nobody who says that they are exposed is offered to be rung back",
         f"characters of the longest prompt when it is filled: at most {longest}",
         f"answers in one call: at most {MOST_DOCUMENTS}, and at most {MOST_SILENT_DOCUMENTS} in a row without a key",
-        f"attempts in one call: at most {MOST_ATTEMPTS}, and at most {min(rounds, MOST_RINGS_EACH)} to reach the same person",
+        f"attempts in one call: at most {MOST_ATTEMPTS}, of them at most {min(rounds, MOST_RINGS_EACH)} for one person",
         f"a call that has used up its bounds is told the way on at {flow.give_up}",
     )
 

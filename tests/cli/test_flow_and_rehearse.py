@@ -1,0 +1,119 @@
+"""``radrum flow show`` and ``radrum rehearse`` on the shipped configuration."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def practice(monkeypatch: pytest.MonkeyPatch, root: Path, tmp_path: Path) -> Path:
+    """A copy of the shipped configuration, with a database that isn't there yet; the file of that database."""
+    shutil.copy(root / "config.toml", tmp_path)
+    for folder in ("callflows", "schedules"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    monkeypatch.setenv("RADRUM_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("RADRUM_DATABASE_URL", f"sqlite:///{tmp_path}/not-yet.sqlite3")
+    return tmp_path / "not-yet.sqlite3"
+
+
+def radrum(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
+
+
+@pytest.mark.parametrize(
+    ("name", "flow"), [("regional", "regional"), ("skane", "regional"), ("nationell", "nationell")]
+)
+def test_a_flow_is_drawn_with_what_is_proved_of_it(name: str, flow: str) -> None:
+    result = radrum("flow", "show", name)
+
+    comments, drawing = result.output.split("flowchart TD\n")
+    assert result.exit_code == 0
+    assert comments.startswith(f"%% {flow}: ")
+    assert all(line.startswith("%% ") for line in comments.splitlines())
+    assert 'n_hours{"hours<br/>open now?"}' in drawing
+
+
+def test_a_flow_that_is_not_there_is_told_in_one_sentence() -> None:
+    result = radrum("flow", "show", "nix")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("radrum: there is no callflow nix; there are nationell, regional, regional-utsatta")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_closed_line_is_rehearsed_on_the_wall_clock_of_the_line(practice: Path) -> None:
+    result = radrum("rehearse", "skane", "--at", "2026-12-23T16:30")
+
+    assert result.exit_code == 0
+    assert "Wednesday 2026-12-23 16:30:00 +0100" in result.output
+    assert "closed (efter stängning); opens Monday 2026-12-28 09:00" in result.output
+    assert "Vi öppnar igen på måndag den 28 december klockan nio." in result.output
+    assert "outcome: closed (efter stängning)" in result.output
+    assert "radrum db upgrade" in result.output
+    assert not practice.exists()
+
+
+def test_an_instant_with_an_offset_is_that_instant() -> None:
+    result = radrum("rehearse", "skane", "--at", "2026-12-23T14:59:59+00:00")
+
+    assert "2026-12-23 15:59:59 +0100" in result.output
+    assert "open until 16:00" in result.output
+
+
+def test_keys_and_phones_are_rehearsed_as_told() -> None:
+    result = radrum("rehearse", "skaraborg", "--at", "2026-11-23T10:00", "--press", "1, 2,3", "--ring", "nobody")
+
+    assert "phone rings        whoever is on duty" in result.output
+    assert "outcome: unanswered (ring:no_answer)" in result.output
+    assert "Not used, because nothing asked for it: 3" in result.output
+
+
+def test_without_an_instant_it_is_rehearsed_now() -> None:
+    today = datetime.now(ZoneInfo("Europe/Stockholm")).year
+
+    assert str(today) in radrum("rehearse", "skane").output.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("skne",), "radrum: there is no line skne; the lines are nationell, skane, skaraborg, vastmanland"),
+        (("skane", "--at", "noon"), "radrum: rehearse: --at: found 'noon'; allowed: an instant like 2026-12-23T16:30"),
+        (("skane", "--at", "1999-12-23"), "radrum: rehearse: --at: found 1999-12-23"),
+        (("skane", "--at", "0001-01-01T00:00+14:00"), "radrum: rehearse: --at: found 0001-01-01"),
+        (("skane", "--press", "1,x"), "radrum: rehearse: --press: found 'x'; allowed: digits"),
+        (("skane", "--press", "1,,2"), "radrum: rehearse: --press: found ''; allowed: digits"),
+    ],
+)
+def test_what_makes_no_sense_is_told_in_one_sentence(words: tuple[str, ...], sentence: str) -> None:
+    result = radrum("rehearse", *words)
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith(sentence)
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_database_that_is_not_set_up_is_as_good_as_none(practice: Path) -> None:
+    practice.touch()
+
+    assert "is not set up" in radrum("rehearse", "skane", "--at", "2026-11-23T10:00").output
+
+
+def test_a_database_without_staff_has_nobody_on_duty(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RADRUM_DATABASE_URL", sqlite_url)
+
+    result = radrum("rehearse", "skane", "--at", "2026-11-23T10:00", "--press", "1,-")
+
+    assert "on duty, in ringing order: nobody" in result.output
+    assert "outcome: unanswered (ring:nobody_on_duty)" in result.output
