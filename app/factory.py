@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.domain.calls import Source
 from app.storage.base import db
-from app.storage.engine import configure_engine, create_engine_for, flask_config
+from app.storage.engine import configure_engine, create_engine_for, flask_config, no_answer
+from app.storage.migrations import require_current
 from app.storage.types import keyring
 from app.telephony.rest import TwilioAccount
 from app.telephony.signature import SignatureCheck
@@ -60,12 +62,18 @@ def create_app(settings: Settings) -> Flask:
 
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Session]:
-    """A session for a command or a job. The caller commits; leaving without a commit changes nothing."""
+    """A session for a command or a job. The caller commits; leaving without a commit changes nothing.
+
+    Raises ``WrongRevision`` when the schema is another version's, and ``Unavailable`` when the database doesn't answer.
+    """
     keyring.load(settings.data_keys)
     engine = create_engine_for(settings.database_url)
     try:
+        require_current(engine)
         with Session(engine) as session:
             yield session
+    except OperationalError as error:
+        raise no_answer(engine, error) from error
     finally:
         engine.dispose()
 

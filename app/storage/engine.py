@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 
+from app.domain.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import URL
     from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+    from sqlalchemy.exc import OperationalError
     from sqlalchemy.orm import Session, scoped_session
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -86,6 +89,12 @@ def create_engine_for(database_url: str | URL, *, patience: Patience = COMMAND) 
     engine = create_engine(database_url, **options, poolclass=NullPool)
     configure_with(engine, patience)
     return engine
+
+
+def no_answer(engine: Engine, error: OperationalError) -> Unavailable:
+    """The driver's error as one sentence, without the password. The database is down, full, or locked for too long."""
+    why = " ".join(str(error.orig).split())
+    return Unavailable(f"the database {engine.url.render_as_string()} doesn't answer: {why}")
 
 
 def begin_read_only(session: Session | scoped_session[Session]) -> None:

@@ -19,8 +19,8 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from app.domain.errors import RadrumError, Unavailable
-from app.storage.engine import Patience, create_engine_for
+from app.domain.errors import RadrumError
+from app.storage.engine import Patience, create_engine_for, no_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +68,14 @@ def is_current(engine: Engine) -> bool:
         return MigrationContext.configure(connection).get_current_heads() == (head(),)
 
 
+def require_current(engine: Engine) -> None:
+    """Raise ``WrongRevision``, with what to do, unless the database has exactly the schema of this version."""
+    if not is_current(engine):
+        name = engine.url.render_as_string()
+        message = f"the database {name} doesn't have the schema of this version: run `radrum db upgrade`"
+        raise WrongRevision(message)
+
+
 @contextmanager
 def _locked(url: str) -> Iterator[Connection]:
     engine = create_engine_for(url, patience=_WAIT_FOR_ANOTHER_UPGRADE)
@@ -79,8 +87,7 @@ def _locked(url: str) -> Iterator[Connection]:
                 yield connection
                 _check_references(connection)
     except OperationalError as error:
-        message = f"the database {engine.url.render_as_string()} doesn't answer or is locked: {error.orig}"
-        raise Unavailable(message) from error
+        raise no_answer(engine, error) from error
     except CommandError as error:
         message = f"the database {engine.url.render_as_string()} doesn't fit this version of Rådrum: {error}"
         raise WrongRevision(message) from error

@@ -1,0 +1,176 @@
+"""The commands that fill and change the database: db upgrade, demo, staff, hours."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int | str | None, str, str]]
+
+# The commands read the host's clock.
+DAY, NEXT_DAY = (str(datetime.now(UTC).date() + timedelta(days=days)) for days in (30, 31))
+FILE = """name;alias;phone;competences;languages;rota;from
+Påhittad Alfa;Övning Alfa;070-174 06 40;juridik polis;sv;skane;2026-11-23
+Påhittad Beta;Övning Beta;070-174 06 41;;;skane-backup;2026-11-23
+"""
+
+
+@pytest.fixture
+def run(
+    root: Path,
+    tmp_path: Path,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Run the command with the shipped configuration, on the fresh database; give code, output and complaints."""
+    shutil.copy(root / "config.toml", tmp_path)
+    for folder in ("callflows", "schedules"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    monkeypatch.setenv("RADRUM_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("RADRUM_DATABASE_URL", database_url)
+
+    def command(*arguments: str) -> tuple[int | str | None, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        said = capsys.readouterr()
+        return end.value.code, said.out, said.err
+
+    return command
+
+
+def test_the_database_is_upgraded_again_and_again(run: Run) -> None:
+    for _ in range(2):
+        code, out, err = run("db", "upgrade")
+
+        assert (code, err) == (0, "")
+        assert "is at revision 0001" in out
+
+
+def test_practice_data_is_filled_in_once(run: Run) -> None:
+    first = run("demo")
+    again = run("demo")
+
+    assert first[0] == again[0] == 0
+    assert "32 invented staff and" in first[1]
+    assert again[1] == "The database has staff already; nothing was changed.\n"
+
+
+def test_staff_come_from_a_file_and_are_listed_without_their_numbers(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text(FILE, encoding="utf-8-sig")
+
+    nobody = run("staff", "list")
+    imported = run("staff", "import", str(tmp_path / "staff.csv"))
+    listed = run("staff", "list")
+
+    assert nobody[1] == "There is nobody yet: radrum staff import FILE.csv\n"
+    assert imported[:2] == (0, "2 added, 0 updated, 0 unchanged; 2 new rota memberships.\n")
+    assert listed[1].splitlines() == [
+        "organisation  alias        phone  rotas         competences  languages",
+        "skane         Övning Alfa  …40    skane         law police   sv",
+        "skane         Övning Beta  …41    skane-backup  -            -",
+    ]
+
+
+def test_staff_come_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(FILE.encode())))
+
+    assert run("staff", "import", "-")[:2] == (0, "2 added, 0 updated, 0 unchanged; 2 new rota memberships.\n")
+
+
+def test_a_file_with_mistakes_is_refused_with_all_of_them(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text(FILE.replace("skane;", "malmo;").replace("06 41", "06 40"), encoding="utf-8")
+
+    code, out, err = run("staff", "import", str(tmp_path / "staff.csv"))
+
+    assert (code, out) == (1, "")
+    assert [line.split(": found")[0] for line in err.splitlines()] == ["radrum: row 2: rota"]
+    assert run("staff", "list")[1].startswith("There is nobody yet")
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_row(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_bytes(FILE.encode("latin-1"))
+
+    code, _, err = run("staff", "import", str(tmp_path / "staff.csv"))
+
+    assert code == 1
+    assert err.startswith("radrum: row 2: encoding: found a byte that isn't UTF-8")
+
+
+def test_a_file_that_is_not_there_is_named(run: Run) -> None:
+    code, _, err = run("staff", "import", "nowhere.csv")
+
+    assert code == 2
+    assert "nowhere.csv" in err
+
+
+def test_a_day_is_closed_listed_and_opened_as_usual_again(run: Run) -> None:
+    closed = run("hours", "skane", DAY, "--closed", "--because", "utbildning")
+    moved = run("hours", "skane", NEXT_DAY, "--open", "13:00-14:00", "--open", "15:00-16:00", "--because", "möte")
+    listed = run("hours", "skane", "--list")
+    usual = run("hours", "skane", DAY, "--usual")
+    afterwards = run("hours", "skane", "--list")
+
+    assert closed[:2] == (0, f"{DAY}  closed  (utbildning)\n")
+    assert moved[:2] == (0, f"{NEXT_DAY}  13:00-14:00, 15:00-16:00  (möte)\n")
+    assert listed[1] == closed[1] + moved[1]
+    assert usual[:2] == (0, f"{DAY}  usual hours\n")
+    assert afterwards[1] == moved[1]
+    assert run("hours", "skane", DAY, "--usual")[1] == f"{DAY}  had usual hours already\n"
+    assert run("hours", "nationell", "--list")[1] == "nationell keeps its usual hours from today on.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["skane"], 2, "exactly one of"),
+        (["skane", DAY, "--closed", "--open", "13:00-14:00"], 2, "exactly one of"),
+        (["skane", "--closed"], 2, "which DATE?"),
+        (["skane", DAY, "--list"], 2, "takes no date"),
+        (["skane", "tomorrow", "--closed"], 2, "tomorrow"),
+        (["skane", DAY, "--closed"], 1, "because: found nothing"),
+        (["skane", DAY, "--open", "9-16", "--because", "x"], 1, "open: found '9-16'"),
+        (["malmo", DAY, "--closed", "--because", "x"], 1, "there is no line malmo"),
+    ],
+    ids=["nothing asked", "both", "no date", "date and list", "no such date", "no reason", "no hours", "no line"],
+)
+def test_what_cannot_be_done_with_hours_is_said(run: Run, arguments: list[str], code: int, said: str) -> None:
+    ended, out, err = run("hours", *arguments)
+
+    assert (ended, out) == (code, "")
+    assert said in err
+
+
+@pytest.mark.parametrize("arguments", [["demo"], ["staff", "list"], ["hours", "skane", "--list"]], ids=" ".join)
+def test_a_database_that_was_never_upgraded_is_refused_with_what_to_do(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("RADRUM_DATABASE_URL", f"sqlite:///{tmp_path}/new.sqlite3")
+
+    code, out, err = run(*arguments)
+
+    assert (code, out) == (1, "")
+    assert err.endswith("run `radrum db upgrade`\n")
+
+
+def test_a_database_that_does_not_answer_is_named_in_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RADRUM_DATABASE_URL", "postgresql://radrum:hush@127.0.0.1:1/radrum")
+
+    for arguments in (["demo"], ["db", "upgrade"]):
+        code, out, err = run(*arguments)
+
+        assert (code, out) == (1, "")
+        assert err.count("\n") == 1
+        assert "127.0.0.1:1/radrum doesn't answer" in err
+        assert "hush" not in err
