@@ -27,7 +27,7 @@ TIMEOUT_SECONDS = 5.0
 PAGE_SIZE = 1000
 TWILIO = "https://api.twilio.com"
 
-_CALL_SID = re.compile(r"CA[0-9a-f]{32}", re.ASCII)
+_CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}", re.ASCII)
 # The package reads missing arguments from the environment, and takes an empty mapping for a missing one.
 _NO_ENVIRONMENT = {"": ""}
 # The package logs every request with its parameters.

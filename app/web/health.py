@@ -54,14 +54,22 @@ def metrics_page() -> Response:
     """Counts for Prometheus: to this machine itself, or by a token that reads all organisations."""
     if not _is_this_machine():
         # They count the calls of all organisations.
-        if demand_token().organisation is not None:
-            abort(403)
-        db.session.rollback()
+        _demand_token_for_all()
     return Response(
         metrics.exposition(_calls_of_last_day()),
         content_type=metrics.CONTENT_TYPE,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def _demand_token_for_all() -> None:
+    try:
+        token = demand_token()
+    except SQLAlchemyError:
+        abort(503)
+    if token.organisation is not None:
+        abort(403)
+    db.session.rollback()
 
 
 def _missing(engine: Engine) -> Mapping[str, str]:

@@ -201,7 +201,7 @@ def test_a_call_that_twilio_does_not_know_is_none(stand_in: StandIn, account: Tw
     assert stand_in.asked == [f"{CALLS}/{sid(1)}.json"]
 
 
-@pytest.mark.parametrize("odd", ["", "CA1", "../Messages", sid(1) + "/x", sid(0xABC).upper()])
+@pytest.mark.parametrize("odd", ["", "CA1", "../Messages", sid(1) + "/x", "ca" + "1" * 32, sid(1) + "\n"])
 def test_what_is_no_sid_is_not_asked_for(stand_in: StandIn, account: TwilioAccount, odd: str) -> None:
     assert account.fetch(CallSid(odd)) is None
     assert stand_in.asked == []

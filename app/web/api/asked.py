@@ -21,8 +21,12 @@ DEFAULT_LIMIT = 50
 MOST = 200
 _YEARS = range(1900, 3000)
 _INSTANT = "an instant in ISO 8601 with an offset, as 2026-11-23T10:00:00%2B01:00"
-# A + that wasn't written %2B arrives as a space.
-_LOST_PLUS = re.compile(r"(.+T[0-9:.,]+) ([0-9]{2}:?[0-9]{2})", re.ASCII)
+# datetime.fromisoformat takes more than this: week dates, any separator, and whatever follows a NUL. The offset's sign
+# may be a space, which is what a + becomes that wasn't written %2B.
+_ISO = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)(Z|[+ -][0-9]{2}:?[0-9]{2})",
+    re.ASCII,
+)
 _LARGEST_ID = 2**63 - 1
 
 
@@ -68,7 +72,7 @@ def key_after() -> Key | None:
     match cursor():
         case None:
             return None
-        case [str(begun), int(row)] if 0 < row <= _LARGEST_ID:
+        case [str(begun), int(row)] if row is not True and 0 < row <= _LARGEST_ID:
             return Key(_cursor_instant(begun), row)
         case _:
             return _refuse_cursor()
@@ -113,20 +117,19 @@ def _instant(name: str) -> datetime | None:
     given = request.args.get(name)
     if given is None:
         return None
-    lost = _LOST_PLUS.fullmatch(given)
-    found = _read_instant(f"{lost[1]}+{lost[2]}" if lost else given)
-    return found or _refuse(name, given, _INSTANT)
+    return _read_instant(given) or _refuse(name, given, _INSTANT)
 
 
 def _read_instant(text: str) -> datetime | None:
     """In UTC; ``None`` for whatever isn't an instant."""
+    parts = _ISO.fullmatch(text)
+    if parts is None:
+        return None
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(parts[1] + parts[2].replace(" ", "+"))
     except ValueError:
         return None
-    if found.tzinfo is None or found.year not in _YEARS:
-        return None
-    return found.astimezone(UTC)
+    return found.astimezone(UTC) if found.year in _YEARS else None
 
 
 def _cursor_instant(text: str) -> datetime:

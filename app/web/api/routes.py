@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.web.api.shown import Json
 
 _Item = TypeVar("_Item")
+_SID = re.compile(r"CA[0-9a-fA-F]{32}", re.ASCII)
 _DOCUMENT = Path(__file__).with_name("openapi.json").read_bytes()
 
 
@@ -79,7 +81,7 @@ def calls() -> Json:
 def call(sid: str) -> Json:
     """One call."""
     asked.only()
-    found = call_with(db.session(), CallSid(sid))
+    found = call_with(db.session(), CallSid(sid)) if _SID.fullmatch(sid) else None
     if found is None or not access.reader().sees(found.call.organisation):
         abort(404, "there is no such call")
     return shown.call(setup().policy, found, access.reader())

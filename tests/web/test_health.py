@@ -1,0 +1,199 @@
+"""Is it alive, is it ready, how does it fare."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.domain.calls import Outcome, Source
+from app.domain.lines import OrganisationKey
+from app.services import tokens
+from app.storage.base import db
+from app.storage.models import Call
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy import Engine
+
+STRANGER = {"REMOTE_ADDR": "192.0.2.7"}
+
+
+def database_of(app: Flask) -> Engine:
+    with app.app_context():
+        return db.engine
+
+
+def token_for(app: Flask, organisation: str | None = None) -> dict[str, str]:
+    """The headers of somebody with a token."""
+    key = OrganisationKey(organisation) if organisation else None
+    with Session(database_of(app)) as session:
+        token = tokens.add(session, f"token {organisation}", key, datetime.now(UTC))
+        session.commit()
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_process_that_answers_is_alive(client: FlaskClient) -> None:
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json) == (200, {"status": "ok"})
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_with_its_database_at_its_own_schema_it_is_ready(client: FlaskClient) -> None:
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json) == (200, {"status": "ready"})
+
+
+def test_with_another_schema_it_is_not_ready_and_says_what_to_do(app: Flask, client: FlaskClient) -> None:
+    with Session(database_of(app)) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'another'"))
+        session.commit()
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json == {
+        "status": "not ready",
+        "not_ready": {"schema": "isn't the one of this version; run: radrum db upgrade"},
+    }
+
+
+NO_DATABASE = {"status": "not ready", "not_ready": {"database": "doesn't answer within 2 seconds"}}
+
+
+def test_a_database_that_refuses_is_named(unreachable: FlaskClient) -> None:
+    response = unreachable.get("/readyz")
+
+    assert (response.status_code, response.json) == (503, NO_DATABASE)
+
+
+def test_a_database_that_says_nothing_is_given_up_after_two_seconds(unanswered: FlaskClient) -> None:
+    began = time.perf_counter()
+
+    response = unanswered.get("/readyz")
+
+    assert (response.status_code, response.json) == (503, NO_DATABASE)
+    assert time.perf_counter() - began < 4
+
+
+def test_without_its_database_a_process_is_alive(unanswered: FlaskClient) -> None:
+    assert unanswered.get("/healthz").status_code == 200
+
+
+def test_without_a_line_it_is_not_ready(app: Flask, client: FlaskClient) -> None:
+    app.extensions["radrum"].policy.lines.clear()
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "no line is configured" in response.text
+
+
+def test_metrics_count_requests_and_calls(app: Flask, client: FlaskClient) -> None:
+    now = datetime.now(UTC)
+    with Session(database_of(app)) as session:
+        for number, (outcome, age) in enumerate([(Outcome.ANSWERED, 1), (Outcome.ANSWERED, 2), (Outcome.CLOSED, 25)]):
+            began = now - timedelta(hours=age)
+            session.add(
+                Call(
+                    sid=f"CA{number:032x}",
+                    line="skane",
+                    organisation="skane",
+                    source=Source.LIVE,
+                    started_at=began,
+                    last_heard_at=began,
+                    ended_at=began,
+                    arrived=True,
+                    outcome=outcome,
+                )
+            )
+        session.commit()
+    client.get("/healthz")
+    client.get("/a/path/of/a/strangers/own")
+
+    response = client.get("/metrics")
+
+    assert response.status_code == 200
+    assert response.content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert 'radrum_calls_last_day{line="skane",outcome="answered"} 2.0' in response.text
+    assert 'outcome="closed"' not in response.text
+    assert "radrum_database_up 1.0" in response.text
+    assert 'radrum_request_seconds_count{route="health.healthz",status="200"}' in response.text
+    assert 'radrum_request_seconds_count{route="none",status="404"}' in response.text
+    assert "strangers" not in response.text
+
+
+def test_webhooks_that_are_not_twilios_are_counted(client: FlaskClient) -> None:
+    def failures() -> float:
+        lines = client.get("/metrics").text.splitlines()
+        return float(next(line.split()[1] for line in lines if line.startswith("radrum_signature_failures_total ")))
+
+    before = failures()
+    client.post("/twilio/voice", data={"CallSid": "CA" + "1" * 32})
+
+    assert failures() == before + 1
+
+
+def test_metrics_come_without_the_database_too(unreachable: FlaskClient) -> None:
+    response = unreachable.get("/metrics")
+
+    assert response.status_code == 200
+    assert "radrum_database_up 0.0" in response.text
+    assert "radrum_calls_last_day" not in response.text
+
+
+def test_no_token_is_believed_without_the_database(unreachable: FlaskClient) -> None:
+    response = unreachable.get("/metrics", headers={"Authorization": "Bearer x"}, environ_base=STRANGER)
+
+    assert response.status_code == 503
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "X-Real-IP", "Via"])
+def test_metrics_are_not_for_those_behind_a_proxy_on_this_machine(client: FlaskClient, header: str) -> None:
+    assert client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 401
+
+
+def test_metrics_are_not_for_strangers(client: FlaskClient) -> None:
+    response = client.get("/metrics", environ_base=STRANGER)
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer realm=radrum"
+    assert "radrum_" not in response.text
+
+
+def test_metrics_are_for_those_who_may_read_all(app: Flask, client: FlaskClient) -> None:
+    everything = client.get("/metrics", headers=token_for(app), environ_base=STRANGER)
+    of_one = client.get("/metrics", headers=token_for(app, "skane"), environ_base=STRANGER)
+    of_none = client.get("/metrics", headers={"Authorization": "Bearer x"}, environ_base=STRANGER)
+
+    assert (everything.status_code, of_one.status_code, of_none.status_code) == (200, 403, 401)
+
+
+def test_processes_count_together(tmp_path: Path, root: Path) -> None:
+    """The package decides when it is imported, so each process of this test is a new one."""
+    count = "from app.web import metrics; metrics.signature_failures.inc()"
+    show = "from app.web import metrics; print(metrics.exposition(None).decode())"
+    environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+
+    def run(script: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=environ, cwd=root, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    run(count)
+    run(count)
+
+    assert "radrum_signature_failures_total 2.0" in run(show)
