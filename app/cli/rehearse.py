@@ -12,7 +12,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.callflow.words import closed_reason
-from app.domain.errors import NotFound, Problem, RejectedInput, Unavailable
+from app.domain.errors import NotFound, Problem, RadrumError, RejectedInput, Unavailable
 from app.domain.lines import LineKey
 from app.factory import open_database
 from app.services import rehearsal as service
@@ -60,9 +60,9 @@ def rehearse(line: str, at: str | None, press: str, ring: str) -> None:
     key = _line_key(settings.policy, line)
     instant = _instant(settings.policy.schedules[key].hours.zone, at)
     presses = _presses(press)
-    world = _world(settings, key, instant)
+    world, unknown_because = _world(settings, key, instant)
     rehearsal = service.rehearse(settings.policy, key, world, presses, Answering(ring))
-    for sentence in (*_heading(settings.policy, key, world), "", *_told(rehearsal)):
+    for sentence in (*_heading(settings.policy, key, world, unknown_because), "", *_told(rehearsal)):
         click.echo(sentence)
 
 
@@ -93,37 +93,38 @@ def _presses(given: str) -> list[str]:
     return presses
 
 
-def _world(settings: Settings, key: LineKey, at: datetime) -> World:
+def _world(settings: Settings, key: LineKey, at: datetime) -> tuple[World, str]:
+    """The world at ``at``, and why the database doesn't know it, where that is so."""
     try:
-        return _known_world(settings, key, at) or world_by_rule(settings.policy, key, at)
+        try:
+            return _known_world(settings, key, at), ""
+        except (SQLAlchemyError, RadrumError) as why:
+            return world_by_rule(settings.policy, key, at), str(why).partition("\n")[0]
     except (ValueError, OverflowError):
         calendar = settings.policy.schedules[key].hours.calendar
         allowed = f"an instant of the years {calendar.first_year} to {calendar.last_year}"
         raise RejectedInput([Problem("rehearse", "--at", str(at), allowed)]) from None
 
 
-def _known_world(settings: Settings, key: LineKey, at: datetime) -> World | None:
+def _known_world(settings: Settings, key: LineKey, at: datetime) -> World:
     file = settings.database_url.removeprefix("sqlite:///").partition("?")[0]
     if settings.database_url.startswith("sqlite") and not Path(file).exists():
-        return None  # opening it would create it
-    try:
-        with open_database(settings) as session:
-            return world_at(session, settings.policy, key, at)
-    except (SQLAlchemyError, Unavailable):
-        return None
+        message = f"there is no database {file} yet: run `radrum db upgrade`"
+        raise Unavailable(message)  # opening it would create it
+    with open_database(settings) as session:
+        return world_at(session, settings.policy, key, at)
 
 
-def _heading(policy: Policy, key: LineKey, world: World) -> Iterator[str]:
+def _heading(policy: Policy, key: LineKey, world: World, unknown_because: str) -> Iterator[str]:
     yield f"{policy.lines[key].name}, {world.at:%A %Y-%m-%d %H:%M:%S %z}"
     opening = world.opening
     if opening.closed:
         opens = f"opens {opening.next_opening:%A %Y-%m-%d %H:%M}" if opening.next_opening else "no opening is known"
         yield f"closed ({closed_reason(policy.words, opening.closed)}); {opens}"
-    else:
-        yield f"open until {opening.closes_at:%H:%M}" if opening.closes_at else "open"
-    if not world.is_duty_known:
-        yield "The database doesn't answer or is not set up, so who is on duty and changes of hours are not known."
-        yield "  Set it up with: radrum db upgrade"
+    if opening.closes_at:
+        yield f"open until {opening.closes_at:%H:%M}"
+    if unknown_because:
+        yield f"who is on duty and changes of hours are not known: {unknown_because}"
     elif opening.is_open:
         names = ", ".join(f"{one.alias} ({one.tier})" for one in world.on_duty.values())
         yield f"on duty, in ringing order: {names or 'nobody'}"

@@ -96,7 +96,6 @@ class World:
     opening: Opening
     on_duty: Mapping[StaffId, Colleague]
     """In ringing order."""
-    is_duty_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def world_by_rule(policy: Policy, line_key: LineKey, at: datetime) -> World:
     """Opening by the files alone, with somebody on duty while it is open. Raises as ``world_at`` does."""
     opening = opening_at(policy.schedules[line_key].hours, {}, at)
     somebody = {_SOMEBODY: Colleague("whoever is on duty", Tier.PRIMARY, "not known without the database")}
-    return World(opening.at, opening, somebody if opening.is_open else {}, is_duty_known=False)
+    return World(opening.at, opening, somebody if opening.is_open else {})
 
 
 def rehearse(

@@ -60,7 +60,7 @@ def test_a_closed_line_is_rehearsed_on_the_wall_clock_of_the_line(practice: Path
     assert "closed (efter stängning); opens Monday 2026-12-28 09:00" in result.output
     assert "Vi öppnar igen på måndag den 28 december klockan nio." in result.output
     assert "outcome: closed (efter stängning)" in result.output
-    assert "radrum db upgrade" in result.output
+    assert "are not known: there is no database" in result.output
     assert not practice.exists()
 
 
@@ -107,7 +107,11 @@ def test_what_makes_no_sense_is_told_in_one_sentence(words: tuple[str, ...], sen
 def test_a_database_that_is_not_set_up_is_as_good_as_none(practice: Path) -> None:
     practice.touch()
 
-    assert "is not set up" in radrum("rehearse", "skane", "--at", "2026-11-23T10:00").output
+    result = radrum("rehearse", "skane", "--at", "2026-11-23T10:00")
+
+    assert result.exit_code == 0
+    assert "who is on duty and changes of hours are not known: the database" in result.output
+    assert "outcome: answered" in result.output
 
 
 def test_a_database_without_staff_has_nobody_on_duty(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

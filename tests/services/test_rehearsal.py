@@ -35,7 +35,7 @@ def world(policy: Policy) -> World:
         AINA: Colleague("Aina", Tier.PRIMARY, "rota skane"),
         BO: Colleague("Bo", Tier.BACKUP, "rota skane-backup"),
     }
-    return replace(world_by_rule(policy, SKANE, MONDAY_AT_TEN), on_duty=on_duty, is_duty_known=True)
+    return replace(world_by_rule(policy, SKANE, MONDAY_AT_TEN), on_duty=on_duty)
 
 
 def heard(rehearsal: Rehearsal) -> str:
@@ -98,7 +98,6 @@ def test_without_the_database_somebody_is_on_duty_while_the_line_is_open(policy:
 
     closed = rehearse(policy, SKANE, by_night, [], Answering.ANSWERED)
 
-    assert not by_day.is_duty_known
     assert len(by_day.on_duty) == 1
     assert not by_night.on_duty
     assert "på måndag den 28 december klockan nio" in heard(closed)
@@ -124,7 +123,6 @@ def test_with_the_database_those_on_duty_are_rung_by_their_aliases(policy: Polic
 
     world = world_at(session, policy, SKANE, MONDAY_AT_TEN)
 
-    assert world.is_duty_known
     assert [one.alias for one in world.on_duty.values()] == ["Ljung"]
     assert rehearse(policy, SKANE, world, ["1"], Answering.ANSWERED).verdict.outcome is Outcome.ANSWERED
 

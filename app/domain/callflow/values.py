@@ -38,9 +38,6 @@ class Prompt:
     play: str | None = None
 
 
-# --- nodes -----------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Greeting:
     """Says welcome and goes on."""
@@ -147,9 +144,6 @@ class Flow:
     nodes: Mapping[NodeId, Node]
 
 
-# --- events: what the caller or the telephone network did -------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """The first webhook of a call."""
@@ -180,9 +174,6 @@ class ConversationEnded:
 Event = Arrived | Keys | Silence | NotReached | ConversationEnded
 
 
-# --- facts: what step() may ask about the world -----------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Someone on duty, and whether they are free: not in a call, not being rung."""
@@ -206,9 +197,6 @@ class Facts:
     """Whether this request shows a number of the caller's that we may ring: Swedish, not premium, not withheld."""
     keys_may_be_rung: bool = False
     """Whether the keys of this event are a number that we may ring."""
-
-
-# --- the call's position, and the answer ------------------------------------------------------------------------------
 
 
 class Phase(StrEnum):
