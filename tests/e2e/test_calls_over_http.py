@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
 
 CALLS = 160
-AT_ONCE = 12
+AT_ONCE = 4
 # Mondays to Fridays within the hours of every line, none of them a holiday.
 OPEN_DAYS = [datetime(2026, 11, day, 8, 5, tzinfo=UTC) for day in (23, 24, 25, 26, 27)]
 MENUS = ((), ("1",), ("2",), ("", "1"), ("1", "1"), ("1", "2"), ("1", "2", "0701740612#", "1"), ("9", "#"))
@@ -95,7 +95,7 @@ FLAWLESS = Verdict(0, 0, 0, 0, 0, 0, Counter(), ())
 def drill(
     root: Path, tmp_path: Path, database_url: str, data_keys: Mapping[str, bytes], policy: Policy
 ) -> Iterator[Drill]:
-    """160 calls, twelve at a time; the service, and the stand-in's REST API, still run."""
+    """160 calls, four at a time; the service, and the stand-in's REST API, still run."""
     network = Network()
     numbers = [line.twilio_numbers[0].e164 for line in policy.lines.values()]
     port = free_port()

@@ -84,7 +84,7 @@ def serving(script: Script) -> Iterator[Script]:
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
     script.public_url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield script
