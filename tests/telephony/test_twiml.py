@@ -313,7 +313,7 @@ def test_the_list_holds_nothing_that_stores_what_is_said() -> None:
     assert set(ALLOWED) == {"Response", "Say", "Play", "Gather", "Dial", "Number", "Redirect", "Pause", "Hangup"}
 
 
-# Twilio's words for keeping what is said: verbs, attributes, their values, callbacks' fields, and the REST client's lists.
+# Twilio's words for keeping what is said: verbs, attributes and values, fields of callbacks, lists of the REST client.
 KEEPING = re.compile(
     r"""<(Record|Transcription|Stream|Siprec)\b|\brecord\s*=\s*["']|record-from|[Tt]ranscri(be|ption)"""
     r"""|[Rr]ecording_?([Ss]tatus|[Tt]rack|[Cc]hannels|[Ss]id|[Uu]rl)|\.(recordings|transcriptions|start_recording)\b"""
