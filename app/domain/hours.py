@@ -261,9 +261,9 @@ def _plan(
 
 
 def _special_day(hours: OpeningHours, day: date) -> SpecialDay | None:
-    """The special day that ``day`` is, of those that the schedule names. Of two, the one with the shortest hours."""
+    """The special day that ``day`` is, of those that the schedule names. Of two, the one that closes first."""
     named = [special for special in hours.special_days if _IS[special](hours, day)]
-    return min(named, key=lambda special: _open_seconds(hours.special_days[special]), default=None)
+    return min(named, key=lambda special: _closing_time(hours.special_days[special]), default=None)
 
 
 def _is_klamdag(hours: OpeningHours, day: date) -> bool:
@@ -292,9 +292,5 @@ _IS: Mapping[SpecialDay, Callable[[OpeningHours, date], bool]] = {
 }
 
 
-def _open_seconds(intervals: tuple[Interval, ...]) -> int:
-    return sum(_second_of_day(one.closes) - _second_of_day(one.opens) for one in intervals)
-
-
-def _second_of_day(wall: time) -> int:
-    return (wall.hour * 60 + wall.minute) * 60 + wall.second
+def _closing_time(intervals: tuple[Interval, ...]) -> time:
+    return max((one.closes for one in intervals), default=time.min)

@@ -126,6 +126,24 @@ def test_a_rota_that_everyone_left_goes_on_after_the_one_who_served_last() -> No
     assert each_day(FROM_THE_TWELFTH, members, A_WEEK) == ["anna", "bo", "-", "cilla", "anna"]
 
 
+def test_after_the_last_in_the_list_has_left_the_round_begins_anew() -> None:
+    members = [*people("anna", "bo"), member("cilla", "2026-01-05", "2026-01-15", 2)]
+
+    assert each_day(FROM_THE_TWELFTH, members, A_WEEK) == ["anna", "bo", "cilla", "anna", "bo"]
+
+
+def test_whoever_comes_back_to_an_empty_rota_has_no_old_turn_to_finish() -> None:
+    members = [
+        member("anna", "2026-01-05", "2026-01-13"),
+        member("anna", "2026-01-14"),
+        member("bo", "2026-01-14", position=1),
+    ]
+
+    served = each_day(replace(FROM_THE_TWELFTH, length=2), members, A_WEEK)
+
+    assert served == ["anna", "-", "bo", "bo", "anna"]
+
+
 def test_whoever_comes_back_on_the_day_they_leave_does_not_serve_twice_in_a_row() -> None:
     members = [
         *people("anna"),

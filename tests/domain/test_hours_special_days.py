@@ -19,6 +19,7 @@ from tests.domain.hours_of_tests import NINE_TO_FOUR, intervals, opening_hours, 
 from tests.domain.swedish_days import CALENDAR, STOCKHOLM, days_from
 
 if TYPE_CHECKING:
+    from app.domain.hours import Interval
     from app.domain.policy import Policy
 
 HOURS = opening_hours()
@@ -68,14 +69,24 @@ def test_days_that_the_schedule_does_not_name_are_ordinary(day: str) -> None:
     assert is_open(HOURS, {}, wall(f"{day} 15:59:59"))
 
 
-def test_a_day_that_is_special_twice_has_the_shortest_of_its_hours() -> None:
-    # Monday 5 January 2026 is trettondagsafton and a klämdag.
-    specials = {SpecialDay.TRETTONDAGSAFTON: intervals("09:00-12:00"), SpecialDay.KLAMDAG: ()}
+@pytest.mark.parametrize(
+    ("trettondagsafton", "klamdag", "expected"),
+    [
+        (intervals("09:00-12:00"), (), SpecialDay.KLAMDAG),
+        (intervals("09:00-12:00"), intervals("13:00-15:00"), SpecialDay.TRETTONDAGSAFTON),
+        (intervals("09:00-12:00", "13:00-15:00"), intervals("09:00-14:59"), SpecialDay.KLAMDAG),
+    ],
+)
+def test_a_day_that_is_special_twice_has_the_hours_that_end_first(
+    trettondagsafton: tuple[Interval, ...], klamdag: tuple[Interval, ...], expected: SpecialDay
+) -> None:
+    # Monday 5 January 2026 is both.
+    specials = {SpecialDay.TRETTONDAGSAFTON: trettondagsafton, SpecialDay.KLAMDAG: klamdag}
     reverse = dict(reversed(specials.items()))
 
-    for special_days in (specials, reverse):
-        opening = opening_at(opening_hours(special_days=special_days), {}, wall("2026-01-05 10:00"))
-        assert opening.closed == Closed(ClosedKind.SPECIAL_DAY, "klamdag")
+    answers = [opening_at(opening_hours(special_days=one), {}, wall("2026-01-05 08:00")) for one in (specials, reverse)]
+
+    assert [one.closed for one in answers] == [Closed(ClosedKind.SPECIAL_DAY, expected.value)] * 2
 
 
 def test_a_special_day_opens_neither_a_weekend_nor_a_weekday_without_hours() -> None:
