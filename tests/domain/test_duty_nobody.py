@@ -55,6 +55,11 @@ class TestWhatIsRefused:
         with pytest.raises(ValueError, match="rota skane begins on 2026-01-05: the calendar begins with 2027"):
             on_duty(hours, {}, [DAILY], TWO, wall("2027-02-01 10:00"))
 
+    def test_but_not_an_anchor_in_its_first_year(self) -> None:
+        hours = opening_hours(calendar=Calendar({}, {}, 2026, 2027))
+
+        assert names_on_duty(DAILY, TWO, "2026-01-05 10:00", hours=hours) == ["anna"]
+
     def test_an_instant_without_offset(self) -> None:
         with pytest.raises(ValueError, match="offset"):
             slot_at(HOURS, DAILY, datetime(2026, 11, 23, 9))  # noqa: DTZ001 - what is refused
