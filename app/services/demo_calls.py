@@ -93,9 +93,7 @@ def play_call(stage: Stage, began: datetime, until: datetime, chance: Random) ->
     play.run()
     if play.clock > until:
         return None
-    for attempt in play.attempts:
-        if attempt.ended_at:
-            stage.busy_until[attempt.staff_id] = attempt.ended_at
+    stage.busy_until.update({attempt.staff_id: attempt.ended_at or play.clock for attempt in play.attempts})
     return play.written_down()
 
 
@@ -116,12 +114,8 @@ class _Play:
 
     def run(self) -> None:
         """Until somebody hangs up."""
-        while not isinstance(self.step.wait, HangUp):
-            event = self._next_event()
-            if event is None:
-                return
+        while event := self._next_event():
             self._advance(event)
-        self._pass(self._speech_seconds())
 
     def written_down(self) -> PlayedCall:
         """The rows. Turns aren't logged: a practice history has no webhooks that could be repeated."""
@@ -214,7 +208,7 @@ class _Play:
     # --- the people's part -------------------------------------------------------------------------------------------
 
     def _next_event(self) -> Event | None:
-        """What happens next; ``None``: the caller hangs up."""
+        """What happens next; ``None``: somebody hangs up."""
         match self.step.wait:
             case RingOne() as ring:
                 return self._ring(ring)
@@ -223,6 +217,7 @@ class _Play:
             case AwaitNumber():
                 return self._press(self.chance.choice(_CALLERS).national)
             case HangUp():
+                self._pass(self._speech_seconds())
                 return None
             case _:  # pragma: no cover - the type checker proves that nothing is left
                 assert_never(self.step.wait)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count, cycle, islice
+from itertools import chain, count, cycle, islice
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
@@ -116,9 +116,8 @@ def _person(
 
 
 def _aliases() -> Iterator[str]:
-    yield from _LETTERS.split()
-    for second in count(2):
-        yield from (f"{letter} {second}" for letter in _LETTERS.split())
+    letters = _LETTERS.split()
+    return chain(letters, (f"{letter} {second}" for second in count(2) for letter in letters))
 
 
 def _numbers(policy: Policy) -> Iterator[PhoneNumber]:

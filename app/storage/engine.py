@@ -145,7 +145,7 @@ def _postgres_settings(patience: Patience) -> _OnConnect:
     def set_them(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         del record
         known = dict(settings)
-        if connection.info.server_version >= _CHECK_INTERVAL_SINCE:
+        if connection.info.server_version >= _CHECK_INTERVAL_SINCE:  # pragma: no branch - tests run on a newer one
             # Without it the locks of a killed worker stay until its statement ends.
             known["client_connection_check_interval"] = "1s"
         cursor = connection.cursor()

@@ -5,6 +5,7 @@ import shutil
 import time
 from collections import Counter, defaultdict
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.calls import AttemptState, CallFacts, Outcome, Source, Verdict, settle
 from app.domain.duty import on_duty
+from app.domain.errors import RadrumError
 from app.domain.lines import LineKey
 from app.services.demo import WEEKS, fill
 from app.services.demo_people import practice_cast
@@ -108,6 +110,13 @@ def test_every_line_always_has_two_people_on_duty_in_open_hours(policy: Policy, 
 def test_no_dated_change_stands(filled: Session, policy: Policy) -> None:
     for key in policy.lines:
         assert duty_at(filled, policy, key, NOW)
+
+
+def test_more_rotas_than_the_numbers_suffice_for_are_refused(policy: Policy) -> None:
+    many = {key: replace(schedule, rotas=schedule.rotas * 3) for key, schedule in policy.schedules.items()}
+
+    with pytest.raises(RadrumError, match="import staff instead"):
+        practice_cast(replace(policy, schedules=many), NOW)
 
 
 # --- calls -----------------------------------------------------------------------------------------------------------

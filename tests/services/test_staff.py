@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.domain.errors import RejectedInput
+from app.domain.errors import Conflict, RejectedInput
 from app.domain.phone import PhoneNumber
 from app.services.languages import LANGUAGES
 from app.services.staff import ImportReport, import_staff, staff_list
@@ -178,14 +179,32 @@ def test_a_known_alias_is_the_same_person_updated(session: Session, policy: Poli
 def test_a_new_from_ends_the_membership_before_it(session: Session, policy: Policy) -> None:
     import_staff(session, policy, row(), NOW)
 
-    report = import_staff(session, policy, row(**{"from": "2027-01-11"}), NOW)
+    days = ("2027-03-01", "2027-01-11", "2027-03-01")
 
-    assert report.memberships == 1
+    reports = [import_staff(session, policy, row(**{"from": day}), NOW) for day in days]
+
+    assert [report.memberships for report in reports] == [1, 1, 0]
     spans = session.query(RotaMembership.begins, RotaMembership.ends).order_by(RotaMembership.begins).all()
     assert [tuple(span) for span in spans] == [
         (date(2026, 11, 23), date(2027, 1, 11)),
-        (date(2027, 1, 11), None),
+        (date(2027, 1, 11), date(2027, 3, 1)),
+        (date(2027, 3, 1), None),
     ]
+
+
+def test_whoever_imports_a_moment_later_is_told_so(postgresql_url: str, policy: Policy) -> None:
+    """On SQLite they wait for one another from the beginning."""
+    engine = create_engine_for(postgresql_url)
+    with Session(engine) as first, Session(engine) as second:
+
+        def commit_the_first(*_: object) -> None:
+            import_staff(first, policy, GOOD, NOW)
+            first.commit()
+
+        event.listen(second, "before_flush", commit_the_first, once=True)
+        with pytest.raises(Conflict, match="try again"):
+            import_staff(second, policy, GOOD, NOW)
+    engine.dispose()
 
 
 def test_two_people_may_swap_their_phones_in_one_file(session: Session, policy: Policy) -> None:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import CheckConstraint, create_engine, inspect, text
+from sqlalchemy import CheckConstraint, create_engine, inspect, make_url, text
 
 from app.domain.errors import Unavailable
 from app.storage import migrations, models
@@ -134,6 +136,27 @@ def test_a_database_of_a_newer_version_is_refused_by_name(database_url: str) -> 
 
     assert not migrations.is_current(engine)
     engine.dispose()
+
+
+def test_a_database_of_another_version_is_told_what_to_do(empty_url: str, database_url: str) -> None:
+    old, new = create_engine_for(empty_url), create_engine_for(database_url)
+
+    with pytest.raises(WrongRevision, match="radrum db upgrade"):
+        migrations.require_current(old)
+    migrations.require_current(new)
+
+    old.dispose()
+    new.dispose()
+
+
+def test_rows_that_refer_to_nothing_stop_an_upgrade(sqlite_url: str) -> None:
+    """While SQLite makes a table anew it can't watch the references, so they are checked at the end."""
+    with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as careless:
+        careless.execute("INSERT INTO rota_membership VALUES (1, 'skane', 'nobody', '2026-11-23', NULL, 1)")
+        careless.commit()
+
+    with pytest.raises(WrongRevision, match="refer to nothing"):
+        migrations.upgrade(sqlite_url)
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
