@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
-from prometheus_client.multiprocess import mark_process_dead
 
 from app import logs
 from app.settings import load_settings
@@ -40,6 +39,9 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
 
 
 def _forget_metrics(server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's form
+    # Prometheus' package decides when it is imported whether processes count together: not before the folder is named.
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
+
     del server
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # the package forgot its types here
 

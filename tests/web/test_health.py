@@ -181,6 +181,15 @@ def test_metrics_are_for_those_who_may_read_all(app: Flask, client: FlaskClient)
     assert (everything.status_code, of_one.status_code, of_none.status_code) == (200, 403, 401)
 
 
+def test_the_counting_package_is_not_imported_before_the_server_has_named_its_folder(root: Path) -> None:
+    """It would count in each process alone, and nothing would say so."""
+    look = "import sys, app.cli.serve; print('prometheus_client' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", look], cwd=root, check=True, capture_output=True, text=True)
+
+    assert done.stdout == "False\n"
+
+
 def test_processes_count_together(tmp_path: Path, root: Path) -> None:
     """The package decides when it is imported, so each process of this test is a new one."""
     count = "from app.web import metrics; metrics.signature_failures.inc()"
