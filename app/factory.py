@@ -56,7 +56,6 @@ def create_app(settings: Settings) -> Flask:
     metrics.install(app)
     errors.install(app)
     headers.install(app)
-    metrics.install(app)
     return app
 
 

@@ -135,6 +135,19 @@ def test_metrics_count_requests_and_calls(app: Flask, client: FlaskClient) -> No
     assert "strangers" not in response.text
 
 
+def test_a_request_is_counted_once(client: FlaskClient) -> None:
+    def count() -> float:
+        line = 'radrum_request_seconds_count{route="health.healthz",status="200"} '
+        found = [text for text in client.get("/metrics").text.splitlines() if text.startswith(line)]
+        return float(found[0].removeprefix(line))
+
+    client.get("/healthz")
+    before = count()
+    client.get("/healthz")
+
+    assert count() == before + 1
+
+
 def test_webhooks_that_are_not_twilios_are_counted(client: FlaskClient) -> None:
     def failures() -> float:
         lines = client.get("/metrics").text.splitlines()
