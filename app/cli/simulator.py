@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
+from typing import TYPE_CHECKING
 
 import click
 from werkzeug.serving import make_server
 
 from app.domain.errors import ConfigurationError, Problem, Unavailable
-from app.settings import Settings, load_settings
-from app.simulator.ledger import Ledger
+from app.settings import load_settings
 from app.simulator.network import Network
 from app.simulator.plan import Service
 from app.simulator.server import PracticeLine, create_server
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -27,18 +31,21 @@ def simulator() -> None:
     if host.strip("[]") not in _LOOPBACK:
         problem = Problem("simulator", "bind", host, "this computer itself: 127.0.0.1, localhost or [::1]")
         raise ConfigurationError([problem])
-    settings.data_directory.mkdir(parents=True, exist_ok=True)
-    network = Network(Ledger(settings.data_directory / "practice-ledger.jsonl"))
-    try:
-        server = make_server(
-            host.strip("[]"), int(port), create_server(service, practice_lines(settings), network), threaded=True
-        )
-    except (OSError, SystemExit) as taken:
-        message = f"the simulator can't listen on {settings.simulator_bind}; another program may have the port"
-        raise Unavailable(message) from taken
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    click.echo(f"The practice phones are on http://{settings.simulator_bind}/practice", err=True)
-    server.serve_forever()
+    app = create_server(service, practice_lines(settings), Network())
+    with _listening(host.strip("[]"), int(port)) as listening:
+        server = make_server(host.strip("[]"), int(port), app, threaded=True, fd=listening.fileno())
+        click.echo(f"The practice phones are on http://{settings.simulator_bind}/practice", err=True)
+        server.serve_forever()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Our own socket: the server would end the process in its own words if the port is taken."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as taken:
+        message = f"the simulator can't listen on {host}:{port}; another program may have the port"
+        raise Unavailable(message) from taken
 
 
 def practice_service(settings: Settings) -> Service:

@@ -92,12 +92,11 @@ class Delivery:
     def tell(self, callback: Request, fault: str | None = None) -> None:
         """Deliver a callback, as often as its URL asks for."""
         policy = Policy.of(callback.url)
-        for _ in range(policy.retries + 1):
-            answer = self._once(callback, kind=RequestKind.CALLBACK, fault=fault)
+        answer = self._once(callback, kind=RequestKind.CALLBACK, fault=fault)
+        for _ in range(policy.retries):
             if answer.trouble not in policy.reasons:
                 break
-        else:
-            answer = Answer(trouble="rt")
+            answer = self._once(callback, kind=RequestKind.CALLBACK, fault=fault)
         if answer.trouble:
             self._object(callback, answer)
 

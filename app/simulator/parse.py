@@ -10,6 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from app.simulator.findings import FindingKind, InvalidAnswer
 from app.simulator.twiml import Dial, Document, Gather, Hangup, Number, Pause, Play, Redirect, Reject, Say, Verb
+from app.simulator.wire import what_is_wrong_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -20,6 +21,7 @@ _TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 _EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 # The last digits of a number are what all its spellings (+46…, 0046…, 0…) share.
 _TELLING_DIGITS = 7
+_PLAIN_URL = re.compile(r"[!-~]+", re.ASCII)
 
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Response": frozenset(),
@@ -88,7 +90,7 @@ def _root(body: bytes) -> ET.Element:
         raise InvalidAnswer(message, code=12100)
     try:
         root = ET.fromstring(body)  # noqa: S314 - our own service's, at most 64 KB, without entities
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:
         message = f"the document isn't XML: {error}"
         raise InvalidAnswer(message, code=12100) from error
     if root.tag != "Response":
@@ -271,8 +273,16 @@ def _address(element: ET.Element, given: str, around: Surroundings) -> str:
     if not given.strip():
         message = f"<{element.tag}> without a URL"
         raise InvalidAnswer(message, code=11100)
-    url = urljoin(around.url, given.strip())
-    parts = urlsplit(url)
+    try:
+        url = urljoin(around.url, given.strip())
+        parts = urlsplit(url)
+        delivery_problem = what_is_wrong_with(url)
+    except ValueError as error:
+        message = f"<{element.tag}> has a URL that isn't one"
+        raise InvalidAnswer(message, code=11100) from error
+    if not _PLAIN_URL.fullmatch(url) or delivery_problem:
+        message = f"<{element.tag}> has a URL with {delivery_problem or 'spaces or letters that must be escaped'}"
+        raise InvalidAnswer(message, code=11100)
     if f"{parts.scheme}://{parts.netloc}" not in around.origins:
         message = f"<{element.tag}> leads to {parts.scheme}://{parts.netloc}, which isn't ours"
         raise InvalidAnswer(message, kind=FindingKind.FOREIGN_URL, code=11100)

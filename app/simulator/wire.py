@@ -41,6 +41,25 @@ class Policy:
         )
 
 
+# The least and the most of each override that is a number.
+_NUMBERS = {"ct": (100, 10_000), "rt": (100, _HARD_LIMIT_MS), "tt": (100, _HARD_LIMIT_MS), "rc": (0, 5)}
+_REASONS = frozenset({"4xx", "5xx", "ct", "rt", "all"})
+
+
+def what_is_wrong_with(url: str) -> str | None:
+    """What a URL's fragment asks for that Twilio doesn't know; ``None`` if nothing."""
+    for name, value in parse_qsl(urldefrag(url).fragment, keep_blank_values=True):
+        if name in _NUMBERS:
+            least, most = _NUMBERS[name]
+            if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+                return f"{name}={value}; allowed: {least} to {most}"
+        elif name == "rp" and set(value.split(",")) - _REASONS:
+            return f"rp={value}; allowed: {', '.join(sorted(_REASONS))}"
+        elif name not in {"rp", "sni", "e"}:
+            return f"the unknown override {name}"
+    return None
+
+
 def _milliseconds(given: Mapping[str, str], name: str, default: int) -> int:
     return min(int(given.get(name, str(default))), _HARD_LIMIT_MS)
 

@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.simulator.findings import FindingKind, InvalidAnswer
-from app.simulator.parse import MAX_BYTES, Surroundings, parse, parse_screen
+from app.simulator.parse import ATTRIBUTES, MAX_BYTES, Surroundings, parse, parse_screen
 from app.simulator.twiml import Dial, Gather, Hangup, Number, Pause, Play, Redirect, Reject, Say
 
 ORIGIN = "http://127.0.0.1:8400"
 HERE = Surroundings(f"{ORIGIN}/twilio/turn/1", frozenset({ORIGIN}), ("+46701740605", "+4640349800"))
+
+
+VALUES = [
+    "",
+    "0",
+    "1",
+    "20",
+    "-1",
+    "true",
+    "GET",
+    "dtmf",
+    "/x",
+    "http://[",
+    "//",
+    "#",
+    "busy",
+    "completed",
+    "+4640349800",
+]
+
+
+@st.composite
+def elements(draw: st.DrawFn, depth: int = 2) -> str:
+    """An element of our vocabulary, with attributes and contents that may or may not belong there."""
+    tag = draw(st.sampled_from(sorted(ATTRIBUTES)))
+    names = sorted(set().union(*ATTRIBUTES.values()))
+    given_attributes = draw(st.dictionaries(st.sampled_from(names), st.sampled_from(VALUES), max_size=3))
+    attributes = "".join(f' {name}="{value}"' for name, value in given_attributes.items())
+    inside = draw(st.sampled_from(VALUES))
+    if depth:
+        inside += "".join(draw(st.lists(elements(depth - 1), max_size=2)))
+    return f"<{tag}{attributes}>{inside}</{tag}>"
 
 
 def body(verbs: str) -> bytes:
@@ -192,6 +228,38 @@ def test_a_url_with_a_phone_number_in_it_is_refused(verbs: str) -> None:
         parse("text/xml", body(verbs), HERE)
 
     assert refused.value.kind is FindingKind.NUMBER_IN_URL
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/x y", "/x?namn=å", "http://[", "/x#rc=6", "/x#rc=many", "/x#ct=5", "/x#rt=20000", "/x#rp=never", "/x#zz=1"],
+)
+def test_a_url_that_twilio_could_not_ask_for_or_would_not_know_how_is_refused(url: str) -> None:
+    with pytest.raises(InvalidAnswer) as refused:
+        parse("text/xml", body(f"<Redirect>{url}</Redirect>"), HERE)
+
+    assert refused.value.code == 11100
+
+
+@pytest.mark.parametrize(
+    "fragment", ["", "#rc=2&rp=ct,rt,5xx&ct=2000&rt=6000&tt=15000&e=dublin,frankfurt&sni=y", "#rp=all"]
+)
+def test_a_url_may_say_how_it_is_to_be_asked(fragment: str) -> None:
+    (redirect,) = parse("text/xml", body(f"<Redirect>/x{fragment.replace('&', '&amp;')}</Redirect>"), HERE).verbs
+
+    assert redirect == Redirect(f"{ORIGIN}/x{fragment}")
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_whatever_the_service_answers_is_run_or_refused(answer: bytes) -> None:
+    with suppress(InvalidAnswer):
+        parse("text/xml", answer, HERE)
+
+
+@given(st.lists(elements(), max_size=3))
+def test_whatever_is_built_of_known_words_is_run_or_refused(verbs: list[str]) -> None:
+    with suppress(InvalidAnswer):
+        parse("text/xml", body("".join(verbs)), HERE)
 
 
 @pytest.mark.parametrize("verbs", ["<Dial>+46701740641</Dial>", "<Redirect>/x</Redirect>", "<Pause/>", "<Reject/>"])

@@ -36,6 +36,7 @@ class Deployment:
     environment: Mapping[str, str]
     service: Service
     folder: Path
+    simulator_port: int = 0
 
     def run(self, *arguments: str) -> str:
         """A ``radrum`` command in this deployment; its output. Fails the test when the command does."""
@@ -61,7 +62,9 @@ def deployment(
 ) -> Deployment:
     """A deployment of the shipped configuration in ``folder``; nothing runs yet."""
     config = folder / "config.toml"
-    shutil.copy(root / "config.toml", config)
+    simulator_port = free_port()
+    written = (root / "config.toml").read_text(encoding="utf-8")
+    config.write_text(written.replace("127.0.0.1:8401", f"127.0.0.1:{simulator_port}"), encoding="utf-8")
     for name in _FOLDERS:
         shutil.copytree(root / name, folder / name)
     bind = f"127.0.0.1:{free_port()}"
@@ -78,7 +81,8 @@ def deployment(
     }
     if api_base_url:
         environment["TWILIO_API_BASE_URL"] = api_base_url
-    return Deployment(environment, Service(f"http://{bind}", ACCOUNT, TOKEN, numbers=numbers), folder)
+    service = Service(f"http://{bind}", ACCOUNT, TOKEN, numbers=numbers)
+    return Deployment(environment, service, folder, simulator_port)
 
 
 @contextmanager
@@ -90,8 +94,35 @@ def running(where: Deployment, *, workers: int = 2) -> Iterator[Path]:
             [*COMMAND, "serve", "--workers", str(workers)], env=dict(where.environment), stdout=file, stderr=file
         )
         try:
-            _wait_until_ready(where.service.public_url, process, log)
+            _wait_until_ready(f"{where.service.public_url}/readyz", process, log)
             yield log
+        finally:
+            _stop(process)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """The simulator's process."""
+
+    url: str
+
+    def get(self, path: str) -> str:
+        """A page of it."""
+        with build_opener(ProxyHandler({})).open(self.url + path, timeout=10) as response:
+            text: str = response.read().decode()
+            return text
+
+
+@contextmanager
+def simulating(where: Deployment) -> Iterator[Simulator]:
+    """``radrum simulator``, ready."""
+    log = where.folder / "simulator.log"
+    url = f"http://127.0.0.1:{where.simulator_port}"
+    with log.open("wb") as file:
+        process = subprocess.Popen([*COMMAND, "simulator"], env=dict(where.environment), stdout=file, stderr=file)
+        try:
+            _wait_until_ready(f"{url}/practice", process, log)
+            yield Simulator(url)
         finally:
             _stop(process)
 
@@ -109,7 +140,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with opener.open(f"{url}/readyz", timeout=2) as response:
+            with opener.open(url, timeout=2) as response:
                 if response.status == 200:
                     return
         except (URLError, OSError):

@@ -1,0 +1,113 @@
+"""``radrum call`` and ``radrum simulator``, as they are typed."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.service import Deployment, deployment, running, simulating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+OPEN = "2026-11-23T10:00"
+
+
+@pytest.fixture
+def where(root: Path, tmp_path: Path, sqlite_url: str, data_keys: Mapping[str, bytes]) -> Deployment:
+    return deployment(root, tmp_path, sqlite_url, data_keys, numbers=frozenset())
+
+
+@contextmanager
+def in_service(where: Deployment) -> Iterator[Deployment]:
+    where.run("demo")
+    with running(where, workers=1):
+        yield where
+
+
+@pytest.mark.timeout(180)
+def test_a_practice_call_is_placed_told_and_recorded(where: Deployment) -> None:
+    with in_service(where):
+        told = where.run("call", "skane", "--press", "1", "--at", OPEN)
+        voicemails = json.loads(
+            where.run("call", "nationell", "--press", "1", "--at", OPEN, "--phones", "silent", "--json")
+        )
+        withheld = where.run("call", "skane", "--from", "withheld", "--at", OPEN, "--hang-up", "ringing")
+        closed = where.run("call", "skane", "--at", "2026-12-24T10:00")
+
+    assert "Monday 2026-11-23 10:00:00 +0100" in told
+    assert "caller presses      1" in told
+    assert "the caller talked to a human" in told
+    assert "outcome       answered" in told
+    assert ", held" in told
+    assert "+4670" not in told, "numbers are masked"
+    assert voicemails["record"]["outcome"] == "unanswered"
+    assert {attempt["state"] for attempt in voicemails["record"]["attempts"]} == {"silent"}
+    assert voicemails["transcript"]["findings"] == []
+    assert "from a withheld number" in withheld
+    assert "outcome       abandoned" in withheld
+    assert 'radrum call skane --at "2026-12-28T09:00"' in closed
+
+
+@pytest.mark.timeout(180)
+def test_calls_go_through_the_simulator_where_it_runs_and_are_on_its_page(where: Deployment) -> None:
+    with in_service(where), simulating(where) as simulator:
+        told = where.run("call", "skane", "--press", "1", "--at", OPEN)
+        page = simulator.get("/practice")
+
+    sid = told.partition("Recorded: call ")[2][:34]
+    assert "outcome       answered" in told
+    assert sid.startswith("CA")
+    assert sid in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["skåne"], "radrum: there is no line skåne; the lines are nationell, skane, skaraborg, vastmanland"),
+        (["skane", "--at", "soon"], "an instant like 2026-11-23T10:00"),
+        (["skane", "--from", "anna"], "or withheld"),
+        (["skane", "--press", "one"], "keys of 0-9, * and #"),
+        (["skane"], "the web service doesn't answer at http://127.0.0.1:"),
+    ],
+)
+def test_a_call_that_cannot_be_placed_fails_with_a_plain_sentence(
+    where: Deployment, arguments: list[str], sentence: str
+) -> None:
+    done = where.tried("call", *arguments)
+
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--phones", "--hang-up"])
+def test_an_option_of_a_closed_set_names_what_is_allowed(where: Deployment, option: str) -> None:
+    done = where.tried("call", "skane", option, "whenever")
+
+    assert done.returncode == 2
+    assert "is not one of" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["simulator"], ["call", "skane"]])
+def test_in_live_mode_nothing_is_simulated(where: Deployment, command: list[str]) -> None:
+    live = {**where.environment, "RADRUM_MODE": "live", "RADRUM_PUBLIC_URL": "https://radrum.example.se"}
+
+    done = Deployment(live, where.service, where.folder).tried(*command)
+
+    assert done.returncode == 1
+    assert "practice" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_a_plain_sentence(where: Deployment) -> None:
+    with simulating(where):
+        done = where.tried("simulator")
+
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("another program may have the port")
