@@ -31,14 +31,7 @@ def rest_api(network: Network, account_sid: str, auth_token: str) -> Blueprint:
 
     @api.before_request
     def check() -> ResponseReturnValue | None:
-        given = request.authorization
-        right = (
-            given is not None
-            and given.type == "basic"
-            and hmac.compare_digest((given.username or "").encode(), account_sid.encode())
-            and hmac.compare_digest((given.password or "").encode(), auth_token.encode())
-        )
-        if not right:
+        if not _is_known(account_sid, auth_token):
             return _problem(401, 20003, "Authenticate")
         if (request.view_args or {}).get("account") != account_sid:
             return _not_found()
@@ -67,6 +60,16 @@ def rest_api(network: Network, account_sid: str, auth_token: str) -> Blueprint:
         return _end(network, leg, request.form.get("Status", ""))
 
     return api
+
+
+def _is_known(account_sid: str, auth_token: str) -> bool:
+    given = request.authorization
+    return (
+        given is not None
+        and given.type == "basic"
+        and hmac.compare_digest((given.username or "").encode(), account_sid.encode())
+        and hmac.compare_digest((given.password or "").encode(), auth_token.encode())
+    )
 
 
 def as_resource(leg: Leg) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Flask, abort, jsonify, render_template, request
+from flask import Flask, Response, abort, jsonify, render_template, request
 
 from app.domain.errors import RejectedInput, Unavailable
 from app.domain.phone import PhoneNumber, caller_number
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _OURS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _CALLS_ON_A_PAGE = 20
 _LARGEST_ORDER_BYTES = 64 * 1024
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,17 @@ def create_server(service: Service, lines: tuple[PracticeLine, ...], network: Ne
     """The simulator's web application. It must listen on loopback alone."""
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_ORDER_BYTES)
+    app.jinja_env.filters.update(wall_clock=_wall_clock, masked=_masked, caller=_caller)
+    app.before_request(_only_from_here)
+    app.after_request(_guard)
     app.register_blueprint(rest_api(network, service.account_sid, service.auth_token))
     calls = Calls()
-    by_number = {line.number: line for line in lines}
+    _take_orders(app, service, network, calls)
+    _show(app, service, lines, calls)
+    return app
 
-    @app.before_request
-    def only_from_here() -> None:
-        # A page on the internet can point its own name at 127.0.0.1; then the Host header gives it away.
-        if request.host.rpartition(":")[0] not in _OURS and request.host not in _OURS:
-            abort(403)
 
+def _take_orders(app: Flask, service: Service, network: Network, calls: Calls) -> None:
     @app.get("/practice/service")
     def whom() -> ResponseReturnValue:
         # So that a command of another deployment on this computer doesn't order its calls here.
@@ -91,6 +95,10 @@ def create_server(service: Service, lines: tuple[PracticeLine, ...], network: Ne
         calls.add(transcript)
         return jsonify(transcript.as_json()), 201
 
+
+def _show(app: Flask, service: Service, lines: tuple[PracticeLine, ...], calls: Calls) -> None:
+    by_number = {line.number: line for line in lines}
+
     @app.get("/practice")
     def page() -> str:
         number = request.args.get("page", 1, type=int)
@@ -105,15 +113,17 @@ def create_server(service: Service, lines: tuple[PracticeLine, ...], network: Ne
             service_url=service.public_url,
         )
 
-    @app.after_request
-    def guard(response: ResponseReturnValue) -> ResponseReturnValue:
-        response.headers["Content-Security-Policy"] = (  # type: ignore[union-attr]
-            "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        )
-        return response
 
-    app.jinja_env.filters.update(wall_clock=_wall_clock, masked=_masked, caller=_caller)
-    return app
+def _only_from_here() -> None:
+    # A page on the internet can point its own name at 127.0.0.1; then the Host header gives it away.
+    if request.host.rpartition(":")[0] not in _OURS and request.host not in _OURS:
+        abort(403)
+
+
+def _guard(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _wall_clock(at: datetime, line: PracticeLine | None) -> datetime:
