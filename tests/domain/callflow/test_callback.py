@@ -111,3 +111,38 @@ def test_an_exposed_caller_who_comes_to_an_offer_passes_it() -> None:
     answer = step(FLOW, WORDS, position, Silence(), replace(SHOWN, candidates=()))
 
     assert said(answer) == ["Sorry."]
+
+
+def through(world: Facts, *keys: str) -> list[Phase]:
+    """The phases of a call that comes to the offer and presses these keys; "" is silence."""
+    position = Position(node_id("callback"), phase=Phase.OFFER, tries=1, caller_kind=CallerKind.PROFESSIONAL)
+    phases = []
+    for pressed in keys:
+        may_be_rung = pressed == NUMBER.digits
+        event = Keys(pressed) if pressed else Silence()
+        position = step(FLOW, WORDS, position, event, replace(world, keys_may_be_rung=may_be_rung)).position
+        phases.append(position.phase)
+    return phases
+
+
+READ, ASKED, TYPED, LEFT = Phase.CONFIRM_CALLER, Phase.ASK, Phase.CONFIRM_TYPED, Phase.ENTER
+
+
+@pytest.mark.parametrize(
+    ("world", "keys", "phases"),
+    [
+        # The caller's own number is read twice, any other three times in all, and a number is asked for three times.
+        (SHOWN, ("1", "", ""), [READ, READ, LEFT]),
+        (SHOWN, ("1", "", "2", "", "", ""), [READ, READ, ASKED, ASKED, ASKED, LEFT]),
+        (WITHHELD, ("1", "", "", ""), [ASKED, ASKED, ASKED, LEFT]),
+        (WITHHELD, ("1", "112", "112", "112"), [ASKED, ASKED, ASKED, LEFT]),
+        (WITHHELD, ("1", NUMBER.digits, "", "", ""), [ASKED, TYPED, TYPED, TYPED, LEFT]),
+        (
+            WITHHELD,
+            ("1", NUMBER.digits, "2", NUMBER.digits, "2", NUMBER.digits, "2"),
+            [ASKED, TYPED, ASKED, TYPED, ASKED, TYPED, LEFT],
+        ),
+    ],
+)
+def test_a_caller_is_asked_a_bounded_number_of_times(world: Facts, keys: tuple[str, ...], phases: list[Phase]) -> None:
+    assert through(world, *keys) == phases

@@ -82,6 +82,13 @@ def test_a_reason_that_takes_too_long_is_told_in_general_words_and_cut_in_the_re
     assert len(closed_reason(WORDS, endless)) == 100
 
 
+@pytest.mark.parametrize(("length", "is_spoken"), [(1, True), (60, True), (61, False)])
+def test_a_reason_is_spoken_up_to_sixty_characters(length: int, is_spoken: bool) -> None:  # noqa: FBT001 - a table
+    name = "x" * length
+
+    assert (name in spoken_closure(WORDS, Closed(ClosedKind.DATED_CHANGE, name))) == is_spoken
+
+
 def test_digits_are_spoken_one_by_one() -> None:
     assert spoken_digits("0701740612") == "0, 7, 0, 1, 7, 4, 0, 6, 1, 2"
 
