@@ -30,3 +30,8 @@ def parse_phone(text: str, default_region: str = "SE") -> PhoneNumber:
     if not phonenumbers.is_possible_number(number):
         raise ValueError(_NOT_A_NUMBER)
     return PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def written(number: PhoneNumber) -> str:
+    """A number as it is written in its own country: ``010-223 57 60``. For numbers that may be shown whole."""
+    return phonenumbers.format_number(phonenumbers.parse(number.e164), phonenumbers.PhoneNumberFormat.NATIONAL)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template
 
-from app.services import duty
+from app.services import duty, numbering
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web.setup import setup
@@ -27,7 +27,7 @@ def lines() -> str:
     shown = [
         {
             "name": line.name,
-            "number": line.public_number.national,
+            "number": numbering.written(line.public_number),
             "opening": duty.opening(db.session(), policy, key, now),
         }
         for key, line in policy.lines.items()

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 # How Twilio is to deliver what follows: in the fragment, which neither travels nor is signed
 # (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides). Without it an answer that gets lost on its
 # way ends the call; every answer of ours is the same when it is asked for again.
-DELIVERY = "#rc=2&rp=ct,rt,5xx&ct=2000&rt=6000"
-CALLBACK_DELIVERY = "#rc=5&rp=all"
+# Webhooks leave Twilio in the European Union: they carry callers' numbers.
+_EGRESS = "&e=dublin,frankfurt"
+DELIVERY = f"#rc=2&rp=ct,rt,5xx&ct=2000&rt=6000{_EGRESS}"
+CALLBACK_DELIVERY = f"#rc=5&rp=all&tt=15000{_EGRESS}"
 
 
 def xml(document: str) -> Response:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.numbering import parse_phone
+from app.domain.phone import PhoneNumber
+from app.services.numbering import parse_phone, written
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,11 @@ def test_any_text_is_a_number_or_a_value_error(written: str) -> None:
         number = parse_phone(written)
 
         assert number.e164.startswith("+")
+
+
+@pytest.mark.parametrize(
+    ("e164", "expected"),
+    [("+46102235760", "010-223 57 60"), ("+4640349800", "040-34 98 00"), ("+46500498000", "0500-49 80 00")],
+)
+def test_a_number_is_written_as_in_its_country(e164: str, expected: str) -> None:
+    assert written(PhoneNumber(e164)) == expected
