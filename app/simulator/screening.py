@@ -63,8 +63,6 @@ class Screening:
                         return following
                 case Say() | Play():
                     self._listen(verb)
-                case _:
-                    raise _PutDown
         return None
 
     def _gather(self, verb: Gather) -> Document | None:

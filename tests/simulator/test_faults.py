@@ -254,6 +254,7 @@ def test_the_ledger_holds_all_that_was_sent_and_answered_and_every_finding(tmp_p
     assert network.ledger.call_sids == {first.call_sid, second.call_sid}
     assert [one.url.rpartition("/")[2] for one in network.ledger.of(first.call_sid)] == ["voice", "status"]
     assert network.ledger.of(first.call_sid) == first.exchanges
+    assert [one.field("CallStatus") for one in first.exchanges] == ["ringing", "completed"]
     assert [(sid, finding.kind) for sid, finding in network.ledger.findings] == [
         (second.call_sid, FindingKind.SILENT_END)
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -46,7 +45,7 @@ class Script:
     public_url: str = ""
     received: list[Received] = field(default_factory=list)
     badly_signed: list[str] = field(default_factory=list)
-    slow_seconds: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def service(self) -> Service:
@@ -99,11 +98,11 @@ def _answer(script: Script, path: str) -> Response:
     given = request.headers.get("X-Twilio-Signature", "")
     if not RequestValidator(TOKEN).validate(script.public_url + target, request.form, given):
         script.badly_signed.append(target)
-    script.received.append(
-        Received(request.method, path, request.args.to_dict(), request.form.to_dict(), dict(request.headers))
-    )
-    time.sleep(script.slow_seconds)
-    seen = len(script.to(path))
+    with script.lock:
+        script.received.append(
+            Received(request.method, path, request.args.to_dict(), request.form.to_dict(), dict(request.headers))
+        )
+        seen = len(script.to(path))
     planned = script.answers.get(path, "")
     if callable(planned):
         return planned(seen)
