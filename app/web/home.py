@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template
 
+from app.domain.callflow.words import closed_reason, spoken_instant
 from app.services import duty, numbering
 from app.storage.base import db
 from app.storage.engine import begin_read_only
@@ -15,24 +16,30 @@ from app.web.setup import setup
 if TYPE_CHECKING:
     from werkzeug import Response
 
+    from app.domain.lines import Line
+
 home = Blueprint("home", __name__)
 
 
 @home.get("/")
 def lines() -> str:
-    """Which lines there are, whether they are open, and when they open next."""
+    """Which lines there are, whether they are open, and when that changes."""
     now = datetime.now(UTC)
-    policy = setup().policy
     begin_read_only(db.session())
-    shown = [
-        {
-            "name": line.name,
-            "number": numbering.written(line.public_number),
-            "opening": duty.opening(db.session(), policy, key, now),
-        }
-        for key, line in policy.lines.items()
-    ]
+    shown = [_shown(line, now) for line in setup().policy.lines.values()]
     return render_template("home.html", lines=shown, is_practice=setup().is_practice)
+
+
+def _shown(line: Line, now: datetime) -> dict[str, object]:
+    opening = duty.opening(db.session(), setup().policy, line.key, now)
+    words = setup().policy.words
+    return {
+        "name": line.name,
+        "number": numbering.written(line.public_number),
+        "opening": opening,
+        "why": closed_reason(words, opening.closed) if opening.closed else "",
+        "opens": spoken_instant(words, opening.next_opening, opening.at) if opening.next_opening else "",
+    }
 
 
 @home.get("/practice")

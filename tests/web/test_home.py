@@ -1,0 +1,64 @@
+"""The first page, the way to the practice phones, and pages that aren't there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.factory import create_app
+from app.settings import load_settings
+from tests.support.webhooks import ACCOUNT, TOKEN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def client(database_url: str, root: Path) -> FlaskClient:
+    settings = load_settings(
+        {
+            "RADRUM_CONFIG": str(root / "config.toml"),
+            "RADRUM_DATABASE_URL": database_url,
+            "RADRUM_SECRET_KEY": "a secret of the tests, long enough",
+            "RADRUM_DATA_KEYS": "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+        }
+    )
+    return create_app(settings).test_client()
+
+
+def test_the_first_page_shows_every_line_with_its_number_and_whether_it_is_open(client: FlaskClient) -> None:
+    page = client.get("/").text
+
+    for shown in ("Resurscentrum heder Skåne", "010-223 57 60", "0500-49 80 00", "112"):
+        assert shown in page
+    assert "Öppet" in page or "Stängt" in page
+
+
+def test_every_page_says_that_this_is_practice(client: FlaskClient) -> None:
+    assert "Övningsläge" in client.get("/").text
+    assert "Övningsläge" in client.get("/nowhere").text
+
+
+def test_practice_leads_to_the_simulator(client: FlaskClient) -> None:
+    answer = client.get("/practice")
+
+    assert (answer.status_code, answer.location) == (303, "http://127.0.0.1:8401/practice")
+
+
+def test_a_page_that_is_not_there_says_so_in_words(client: FlaskClient) -> None:
+    answer = client.get("/nowhere")
+
+    assert answer.status_code == 404
+    assert "Sidan finns inte" in answer.text
+
+
+def test_no_page_may_load_anything_from_elsewhere(client: FlaskClient) -> None:
+    answer = client.get("/")
+
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
