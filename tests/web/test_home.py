@@ -8,16 +8,18 @@ import pytest
 
 from app.factory import create_app
 from app.settings import load_settings
+from app.storage.base import db
 from tests.support.webhooks import ACCOUNT, TOKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
 
 
 @pytest.fixture
-def client(database_url: str, root: Path) -> FlaskClient:
+def client(database_url: str, root: Path) -> Iterator[FlaskClient]:
     settings = load_settings(
         {
             "RADRUM_CONFIG": str(root / "config.toml"),
@@ -28,7 +30,10 @@ def client(database_url: str, root: Path) -> FlaskClient:
             "TWILIO_AUTH_TOKEN": TOKEN,
         }
     )
-    return create_app(settings).test_client()
+    app = create_app(settings)
+    yield app.test_client()
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_the_first_page_shows_every_line_with_its_number_and_whether_it_is_open(client: FlaskClient) -> None:
