@@ -135,6 +135,13 @@ def test_a_caller_who_is_left_after_the_conversation_hears_a_farewell(name: str)
     assert said(answer) == ["Samtalet är avslutat. Är någon i fara, ring 1 1 2. Tack för att du ringde."]
 
 
+def test_the_farewell_is_that_of_the_ring_node_where_the_call_was_taken() -> None:
+    answer = walk(FLOWS[FOR_ALL], facts(free(AINA)), "2", ConversationEnded())
+
+    assert said(answer) == ["Samtalet är avslutat. Är du i fara, ring 1 1 2. Tack för att du ringde."]
+    assert answer.position.documents == 3
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_caller_hears_a_word_between_two_attempts(name: str) -> None:
     assert said(walk(FLOWS[name], facts(free(AINA), free(BO)), "1", NotReached())) == ["Vi söker vidare. Stanna kvar."]
