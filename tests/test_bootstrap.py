@@ -193,7 +193,7 @@ def test_lock_files_of_another_pyproject_are_found(checkout: Checkout) -> None:
         bootstrap.assert_locked()
 
 
-@pytest.mark.parametrize("text", ["see py" + "pi.org/simple", "in /ho" + "me/somebody/x", "in /ro" + "ot/x"])
+@pytest.mark.parametrize("text", ["see py" + "pi.org/simple", "in /" + "home/somebody/x", "in /" + "root/x"])
 def test_names_of_machines_are_found(checkout: Checkout, text: str) -> None:
     git = shutil.which("git")
     assert git, "git is missing"

@@ -26,7 +26,7 @@ class RadrumError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: ``where`` (file or row), ``key`` (key or field), what was ``found``, what is ``allowed``."""
+    """One thing that is wrong: ``where`` (file, row), ``key`` (or field), what was ``found``, what is ``allowed``."""
 
     where: str
     key: str

@@ -159,7 +159,7 @@ def _log_turn(
 
 
 def _step(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, event: Event, now: datetime) -> Step:
-    """The callflow's step. Where it rings somebody, the attempt is made; where another call was quicker, the next one."""
+    """The callflow's step. Where it rings somebody, the attempt is made; if another call was quicker, the next one."""
     flow, words = policy.flows[LineKey(call.line)], policy.words
     facts = _facts(session, policy, call, heard, event, now)
     while True:

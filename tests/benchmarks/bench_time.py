@@ -55,7 +55,7 @@ def _report(question: str, ask: Callable[[], object], rounds: int = ROUNDS) -> N
         begun = perf_counter_ns()
         ask()
         taken.append(perf_counter_ns() - begun)
-    print(f"{median(taken) / 1000:8.1f} µs  {question}")  # noqa: T201 - printing is its purpose
+    print(f"{median(taken) / 1000:8.1f} µs  {question}")
 
 
 def _hours(*, special: bool = False) -> OpeningHours:
