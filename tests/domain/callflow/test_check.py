@@ -233,6 +233,15 @@ def test_proofs_of_a_flow_without_questions_or_phones_are_told_too() -> None:
     assert any("at most 0" in proof for proof in proofs(only_words))
 
 
+def test_two_questions_before_a_human_are_allowed_and_told() -> None:
+    second = WhoGate(node_id("who2"), Prompt("Who?"), node_id("ring"), node_id("refer"), node_id("ring"))
+    flow = small_flow(changed("who", professional="who2", silent="who2"), second)
+
+    assert check_flow(flow) == []
+    assert "questions asked before a human's phone rings: at most 2" in proofs(flow)
+    assert "questions asked before a human's phone rings: at most 1" in proofs(FLOW)
+
+
 def told(flow: Flow, *serves: Audience) -> list[str]:
     return [str(problem) for problem in check_flow_for_line(flow, line(*serves))]
 
