@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -98,7 +99,8 @@ def _account(folder: Path) -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     folder.chmod(0o755)
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+    nobody = pwd.getpwnam("nobody")  # its group is called nogroup or nobody, by distribution
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
 def _programs(folder: Path) -> Path:
