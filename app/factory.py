@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.calls import Source
 from app.storage.base import db
-from app.storage.engine import configure_engine, create_engine_for, flask_config, no_answer
+from app.storage.engine import create_engine_for, flask_config, no_answer
 from app.storage.migrations import require_current
 from app.storage.types import keyring
 from app.telephony.rest import TwilioAccount
@@ -44,8 +44,6 @@ def create_app(settings: Settings) -> Flask:
     keyring.load(settings.data_keys)
     app.extensions[EXTENSION] = _web_setup(settings)
     db.init_app(app)
-    with app.app_context():
-        configure_engine(db.engine, voice=True)
     # A redirect would lose the fields of a webhook (https://www.twilio.com/docs/usage/webhooks/voice-webhooks), so no
     # URL has a second spelling.
     app.url_map.strict_slashes = True

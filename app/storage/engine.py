@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 
 from app.domain.errors import Unavailable
+from app.storage.writers import Pen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     _OnConnect = Callable[[DBAPIConnection, ConnectionPoolEntry], None]
 
+_configured: WeakSet[Engine] = WeakSet()
 _CONNECT_SECONDS = 2
 _CHECK_INTERVAL_SINCE = 140000
 """The first server version that knows client_connection_check_interval."""
@@ -55,10 +58,11 @@ def configure_engine(engine: Engine, *, voice: bool) -> None:
 
 def configure_with(engine: Engine, patience: Patience) -> None:
     """Like ``configure_engine``, with limits of one's own."""
-    if event.contains(engine, "begin", _begin):
+    if engine in _configured:
         return
-    event.listen(engine, "begin", _begin)
+    _configured.add(engine)
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "begin", _begin_as_writer(engine, patience))
         event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _sqlite_settings(patience))
     else:
@@ -105,10 +109,17 @@ def begin_read_only(session: Session | scoped_session[Session]) -> None:
     session.connection(execution_options={"sqlite_begin": "DEFERRED", "postgresql_readonly": True})
 
 
-def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
+def _begin_as_writer(engine: Engine, patience: Patience) -> Callable[[Connection], None]:
+    pen = Pen(patience.lock / 1000)
+    pen.listen(engine)
+
+    def begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        if mode == "IMMEDIATE":
+            pen.take(connection)
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return begin
 
 
 def _make_private(dialect: Dialect, record: ConnectionPoolEntry, args: list[Any], kwargs: dict[str, Any]) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
 
 CALLS = 160
-AT_ONCE = 4
+AT_ONCE = 12
 # Mondays to Fridays within the hours of every line, none of them a holiday.
 OPEN_DAYS = [datetime(2026, 11, day, 8, 5, tzinfo=UTC) for day in (23, 24, 25, 26, 27)]
 MENUS = ((), ("1",), ("2",), ("", "1"), ("1", "1"), ("1", "2"), ("1", "2", "0701740612#", "1"), ("9", "#"))
