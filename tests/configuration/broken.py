@@ -321,7 +321,7 @@ OF_CALLFLOWS = [
     Broken(FLOW, 'start = "hours"', 'start = "hours"\nend = "x"', "end", "unknown", "start"),
     Broken(FLOW, 'kind = "who"', 'kind = "whom"', "node.who.kind", "whom", "greeting"),
     Broken(FLOW, 'closed = "closed"', 'closed = "shut"', "node.hours.closed", "shut", "one of the nodes"),
-    Broken(FLOW, 'silent = "connect"', 'silent = "who"', "node.who.silent", "without a key", "an end"),
+    Broken(FLOW, 'silent = "ring"', 'silent = "who"', "node.who.silent", "without a key", "an end"),
     Broken(FLOW, "{line}", "{linje}", "node.greeting.say", "{linje}", "{line}"),
     Broken(FLOW, "rounds = 1", "rounds = 3", "node.ring.rounds", "3", "from 1 to 2"),
     Broken(
@@ -331,7 +331,7 @@ OF_CALLFLOWS = [
     Broken(
         FLOW, 'kind = "greeting"', 'kind = "greeting"\nplay = "../a.wav"', "node.greeting.play", "../a.wav", "WAV file"
     ),
-    Broken(FLOW, 'exposed = "refer_exposed"', 'exposed = "connect"', "node.who.exposed", "callback", "callback"),
+    Broken(FLOW, 'exposed = "refer_exposed"', 'exposed = "ring"', "node.who.exposed", "callback", "callback"),
     Broken(WORDS, 'language = "sv-SE"', 'language = "swedish"', "language", "swedish", "sv-SE"),
     Broken(WORDS, 'weekdays = ["måndag", ', "weekdays = [", "weekdays", "tisdag", "a list of 7 texts"),
 ]

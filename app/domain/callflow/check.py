@@ -40,6 +40,7 @@ def check_flow(flow: Flow) -> list[Problem]:
         *_give_up_that_waits(flow),
         *_too_many_questions(flow),
         *_callbacks_for_exposed(flow),
+        *_words_before_ringing(flow),
         *_words_out_of_place(flow),
         *_attempts_that_do_not_fit(flow),
         *_bad_prompts(flow),
@@ -67,6 +68,7 @@ def proofs(flow: Flow) -> tuple[str, ...]:
     return (
         f"every exit of its {len(flow.nodes)} nodes exists, and every node can be reached",
         "every path ends in a conversation, or in words and then a hang-up",
+        "all words before a human's phone rings can be interrupted by a key",
         "no circle can be walked without a key of the caller's",
         f"questions asked before a human's phone rings: at most {questions}",
         "nobody who says that they are exposed is offered to be rung back",
@@ -182,6 +184,17 @@ def _words_out_of_place(flow: Flow) -> Iterator[Problem]:
         if speaks_of_closing(flow.nodes[key]):
             found = "{reason} or {next_opening} where the line may be open"
             yield _at(flow, key, "say", found, "them only where a closed exit leads")
+
+
+def _words_before_ringing(flow: Flow) -> Iterator[Problem]:
+    """Words with no question behind them: the caller couldn't interrupt them, and would wait longer for a human."""
+    for node in flow.nodes.values():
+        if prompts_of(node) and not waits(node):
+            after = reachable(flow, [one.to for one in exits(node)], lambda here, _exit: not waits(here))
+            for key in sorted(key for key in after if isinstance(flow.nodes[key], Ring)):
+                yield _at(
+                    flow, node.id, "next", f"words, then {key} at once", "a question before it rings, or no words"
+                )
 
 
 def _attempts_that_do_not_fit(flow: Flow) -> Iterator[Problem]:

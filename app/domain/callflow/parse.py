@@ -160,7 +160,6 @@ def _who(key: NodeId, table: Table) -> Node:
 
 
 def _ring(key: NodeId, table: Table) -> Node:
-    again = table.prompt_at("again", _LINE) if table.holds("again") else None
     return Ring(
         key,
         screen=table.prompt_at("screen", frozenset({"line", "caller_kind"})),
@@ -170,7 +169,6 @@ def _ring(key: NodeId, table: Table) -> Node:
         tier_seconds=table.number("tier_seconds", 90, 10, 300),
         total_seconds=table.number("total_seconds", 300, 10, 300),
         rounds=table.number("rounds", 1, 1, 2),
-        again=again,
     )
 
 

@@ -64,9 +64,8 @@ def prompts_of(node: Node) -> tuple[NamedPrompt, ...]:
         case WhoGate():
             return (NamedPrompt("say", node.prompt, _LINE),)
         case Ring():
-            again = (NamedPrompt("again", node.again, _LINE),) if node.again else ()
             screen = NamedPrompt("screen", node.screen, frozenset({"line", "caller_kind"}), LONGEST_SCREEN)
-            return (screen, NamedPrompt("farewell", node.farewell, _LINE), *again)
+            return (screen, NamedPrompt("farewell", node.farewell, _LINE))
         case CallbackOffer():
             return (
                 NamedPrompt("offer", node.offer, _LINE),

@@ -48,10 +48,7 @@ def begin_ringing(turn: Turn, node: Ring) -> RingOne | None:
 
 def ring_on(turn: Turn, node: Ring) -> RingOne | None:
     """After an attempt that nobody accepted: the next one, or ``None``."""
-    wait = _next(turn, node)
-    if wait and node.again:
-        turn.say(node.again)
-    return wait
+    return _next(turn, node)
 
 
 def _next(turn: Turn, node: Ring) -> RingOne | None:

@@ -83,8 +83,6 @@ class Ring:
     total_seconds: int = 300
     rounds: int = 1
     """How often one person is rung at most: 1 or 2."""
-    again: Prompt | None = None
-    """Said before each further attempt, so that nobody waits long without a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,9 +146,9 @@ BROKEN: dict[str, tuple[Flow, str]] = {
         small_flow(changed("ring", screen=prompt_of(201))),
         "node.ring.screen: found up to 201 characters when it is filled; allowed: at most 200",
     ),
-    "words between attempts that are too long": (
-        small_flow(changed("ring", again=prompt_of(701))),
-        "node.ring.again: found up to 701 characters",
+    "words that can't be interrupted before it rings": (
+        small_flow(changed("who", professional=node_id("connect")), message("connect", "ring", "One moment.")),
+        "node.connect.next: found words, then ring at once",
     ),
     "a recording with a placeholder": (
         small_flow(changed("hello", prompt=Prompt("Welcome to {line}.", play="hello.wav"))),

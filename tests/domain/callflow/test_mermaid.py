@@ -35,7 +35,7 @@ def test_every_exit_is_drawn_with_its_label(name: str) -> None:
     picture = draw(FLOWS[name])
 
     assert "n_hours -->|open| n_greeting" in picture
-    assert "n_who -->|1: professional| n_connect" in picture
+    assert "n_who -->|1: professional| n_ring" in picture
     assert "n_ring -->|nobody| n_callback" in picture
     assert "n_callback -->|confirmed| n_callback_done" in picture
     assert "n_ring -->|accepted| talk" in picture

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.callflow import step
-from app.domain.callflow.values import Arrived, Keys, NotReached, Prompt, Ring, RingOne, Silence, Step
+from app.domain.callflow.values import Arrived, Keys, NotReached, Ring, RingOne, Silence, Step
 from app.domain.calls import Outcome, Verdict
 from app.domain.duty import Tier
 from app.domain.lines import StaffId
@@ -130,13 +130,11 @@ def test_the_time_of_the_chain_and_the_rings_of_each_person_count_on_at_a_second
     assert rung(third) is None
 
 
-def test_before_each_further_attempt_the_caller_hears_that_we_go_on() -> None:
-    flow = small_flow(ring(again=Prompt("One moment.")))
+def test_the_caller_hears_ringing_alone_from_one_attempt_to_the_next() -> None:
     world = facts(free(AINA), free(BO))
 
-    assert said(walk(flow, world, "1")) == []
-    assert said(walk(flow, world, "1", NotReached())) == ["One moment."]
-    assert said(walk(flow, world, "1", NotReached(), NotReached())) == ["Ring back?"]
+    assert said(walk(FLOW, world, "1")) == []
+    assert said(walk(FLOW, world, "1", NotReached())) == []
 
 
 def test_a_position_without_its_times_still_rings() -> None:
