@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -38,6 +39,7 @@ UV = "uv==0.13.8"
 OLDEST_PYTHON = (3, 11)
 READY_SECONDS = 30
 STOP_SECONDS = 15
+_PR_SET_PDEATHSIG = 1
 HEART_COVERED = 99
 """Percent of domain and services, branches included: what holds today, and may only rise. The goal is 100."""
 
@@ -116,7 +118,12 @@ def _follow_parts(parts: list[str], url: str, welcome: str, mode: str) -> None:
         say(f"starting {', '.join(parts)}")
         for name in parts:
             # Its own session, so that Ctrl-C reaches us alone and we stop everybody in good order.
-            children[name] = subprocess.Popen([BIN / "radrum", name], cwd=ROOT, start_new_session=True)
+            children[name] = subprocess.Popen(
+                [BIN / "radrum", name],
+                cwd=ROOT,
+                start_new_session=True,
+                preexec_fn=_stop_when_orphaned,  # noqa: PLW1509 - we have no threads
+            )
         _wait_until_ready(url, children)
         say(welcome.format(url=url, mode=mode))
         while True:
@@ -146,6 +153,12 @@ def _assert_alive(children: dict[str, subprocess.Popen[bytes]]) -> None:
     for name, child in children.items():
         if child.poll() is not None:
             fail(f"radrum {name} ended with exit code {child.returncode}, so the others are stopped.")
+
+
+def _stop_when_orphaned() -> None:
+    """In a new part: be told to stop when we are killed and can't say so ourselves (Linux, prctl(2))."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:

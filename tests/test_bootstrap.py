@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,7 +103,7 @@ def running(checkout: Checkout) -> Iterator[subprocess.Popen[str]]:
         assert process.stdout
         assert any("radrum call skane" in line for line in process.stdout)
         yield process
-        process.kill()
+        process.terminate()
 
 
 def test_run_prepares_starts_and_says_where(checkout: Checkout, running: subprocess.Popen[str]) -> None:
@@ -118,6 +119,15 @@ def test_a_signal_stops_every_part(checkout: Checkout, running: subprocess.Popen
     running.send_signal(number)
 
     assert running.wait(timeout=30) == 0
+    assert {"serve stopped", "jobs stopped", "simulator stopped"} <= set(checkout.log())
+
+
+def test_when_it_is_killed_the_parts_stop_all_the_same(checkout: Checkout, running: subprocess.Popen[str]) -> None:
+    running.kill()
+
+    give_up = time.monotonic() + 20
+    while len(checkout.log()) < 9 and time.monotonic() < give_up:
+        time.sleep(0.05)
     assert {"serve stopped", "jobs stopped", "simulator stopped"} <= set(checkout.log())
 
 
