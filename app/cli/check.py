@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from app.domain.callflow.check import proofs
-from app.domain.duty import RotaUnit
 from app.domain.hours import open_spans, opening_at
 from app.domain.lines import Audience
+from app.domain.rotas import RotaUnit
 from app.reading import read_municipalities
 from app.settings import load_settings
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.domain.callflow.values import Flow
-    from app.domain.duty import Rota
     from app.domain.hours import OpeningHours
     from app.domain.lines import Line
     from app.domain.policy import Policy, Schedule
+    from app.domain.rotas import Rota
     from app.settings import Settings
 
 _LOOK_AHEAD_DAYS = 120

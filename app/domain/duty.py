@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from app.domain.hours import is_open, local_at
+from app.domain.rotas import RotaUnit, Tier
 from app.domain.rounds import in_turn
 from app.domain.slots import daily_slots, weekly_slots
 from app.domain.wall_clock import ONE_DAY, instant_at
@@ -17,64 +17,8 @@ if TYPE_CHECKING:
 
     from app.domain.hours import DatedChange, OpeningHours
     from app.domain.lines import StaffId
+    from app.domain.rotas import Membership, Rota
     from app.domain.slots import Slot, Slots
-
-RotaKey = NewType("RotaKey", str)
-
-
-class Tier(StrEnum):
-    """In which order rotas are rung: all of the primary tier, then the backup tier."""
-
-    PRIMARY = "primary"
-    BACKUP = "backup"
-
-
-class RotaUnit(StrEnum):
-    """What one turn is counted in."""
-
-    DAY = "day"
-    WEEK = "week"
-
-
-@dataclass(frozen=True, slots=True)
-class Rota:
-    """The pattern of the turns; the people in it are memberships.
-
-    A turn lasts ``length`` slots: days or weeks that count. Days count only on ``weekdays`` that aren't days off
-    (public holidays, and eves on which the line closes), so that a holiday burns nobody's turn; a week counts when any
-    of its days does. A slot begins at ``handover`` on the wall clock (weekly rotas: on ``handover_weekday``) and lasts
-    until the next one begins: before the hand-over, the people of the slot before still serve.
-    """
-
-    key: RotaKey
-    tier: Tier
-    unit: RotaUnit
-    length: int
-    weekdays: frozenset[int]
-    """0 is Monday."""
-    handover: time
-    handover_weekday: int
-    at_once: int
-    """How many are on duty together: the one whose turn it is, then those who come next."""
-    anchor: date
-    """The first turn begins with the first slot on or after this date; nobody is on duty before."""
-
-    def __post_init__(self) -> None:
-        if self.length < 1 or self.at_once < 1 or not self.weekdays:
-            message = f"rota {self.key}: it has weekdays, a turn lasts one slot or more, and somebody is on duty"
-            raise ValueError(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A person in a rota from a date on. Persons take turns in the order of (begins, position)."""
-
-    rota: RotaKey
-    staff: StaffId
-    begins: date
-    position: int
-    ends: date | None = None
-    """The first date on which the person isn't in the rota any more."""
 
 
 @dataclass(frozen=True, slots=True)

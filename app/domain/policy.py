@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.values import Flow
     from app.domain.callflow.words import Words
-    from app.domain.duty import Rota, RotaKey
     from app.domain.hours import OpeningHours
     from app.domain.lines import Line, LineKey, Organisation, OrganisationKey
     from app.domain.phone import PhoneNumber
+    from app.domain.rotas import Rota, RotaKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from app.domain.duty import Membership, Rota
     from app.domain.lines import StaffId
+    from app.domain.rotas import Membership, Rota
     from app.domain.slots import Slot, Slots
 _NOBODY: tuple[Membership, ...] = ()
 

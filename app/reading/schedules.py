@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-from app.domain.duty import Rota, RotaKey, RotaUnit, Tier
 from app.domain.hours import Interval, OpeningHours, SpecialDay
 from app.domain.policy import Schedule
+from app.domain.rotas import Rota, RotaKey, RotaUnit, Tier
 from app.reading.tables import Table, one_of, shown, suggestion
 
 if TYPE_CHECKING:

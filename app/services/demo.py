@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.calls import Outcome
-    from app.domain.duty import Membership
     from app.domain.hours import OpeningHours
     from app.domain.lines import Line
     from app.domain.policy import Policy
+    from app.domain.rotas import Membership
     from app.storage.models import Attempt, CallbackRequest, Consultation
 
 WEEKS = 8

@@ -27,7 +27,7 @@ from app.domain.callflow.values import (
     Step,
 )
 from app.domain.calls import AttemptState, CallFacts, Outcome, Source, Verdict, settle
-from app.domain.duty import Membership, on_duty
+from app.domain.duty import on_duty
 from app.domain.hours import DatedChange, last_open_instant, opening_at
 from app.domain.phone import PhoneNumber
 from app.storage.models import Attempt, Call, CallbackRequest, Consultation
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.domain.callflow.values import Event
     from app.domain.lines import Line
     from app.domain.policy import Policy
+    from app.domain.rotas import Membership
 
 _Choice = TypeVar("_Choice")
 

@@ -8,10 +8,10 @@ from itertools import chain, count, cycle, islice
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from app.domain.duty import Membership, Tier
 from app.domain.errors import RadrumError
 from app.domain.lines import StaffId
 from app.domain.phone import PhoneNumber
+from app.domain.rotas import Membership, Tier
 from app.services.staff_file import Competence
 from app.storage.models import RotaMembership, Staff
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from app.domain.duty import Rota
     from app.domain.lines import Line
     from app.domain.policy import Policy
+    from app.domain.rotas import Rota
 
 _LETTERS = (
     "Alfa Beta Gamma Delta Epsilon Zeta Eta Theta Jota Kappa Lambda My Ny Xi Omikron Pi Rho Sigma Tau Ypsilon Fi Chi "

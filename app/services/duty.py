@@ -8,10 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.values import Candidate
-from app.domain.duty import Membership, OnDuty, Rota, RotaKey, on_duty
+from app.domain.duty import OnDuty, on_duty
 from app.domain.errors import NotFound
 from app.domain.hours import DatedChange, Interval, Opening, last_open_instant, opening_at
 from app.domain.lines import LineKey, StaffId
+from app.domain.rotas import Membership, Rota, RotaKey
 from app.storage.queries.duty import busy_among, changed_days, memberships_of
 
 if TYPE_CHECKING:

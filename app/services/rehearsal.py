@@ -26,10 +26,10 @@ from app.domain.callflow.values import (
 )
 from app.domain.callflow.words import fill, spoken_digits
 from app.domain.calls import Outcome, Verdict
-from app.domain.duty import Tier
 from app.domain.hours import Opening, opening_at
 from app.domain.lines import StaffId
 from app.domain.phone import PhoneNumber, typed_number
+from app.domain.rotas import Tier
 from app.services import duty
 from app.storage.models import Staff
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.domain.duty import RotaKey
     from app.domain.phone import PhoneNumber
     from app.domain.policy import Policy
+    from app.domain.rotas import RotaKey
 
 _Person = tuple[OrganisationKey, str]
 """An organisation and an alias in it, without regard to capitals."""

@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from app.domain.duty import RotaKey
 from app.domain.errors import Problem, RejectedInput
+from app.domain.rotas import RotaKey
 from app.services.languages import LANGUAGES
 from app.services.numbering import parse_phone
 

@@ -12,9 +12,10 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.domain.duty import Membership, Rota, RotaKey, RotaUnit, Tier, on_duty
+from app.domain.duty import on_duty
 from app.domain.hours import DatedChange, Interval, OpeningHours, SpecialDay, opening_at
 from app.domain.lines import StaffId
+from app.domain.rotas import Membership, Rota, RotaKey, RotaUnit, Tier
 from app.reading.calendar import swedish_calendar
 
 if TYPE_CHECKING:

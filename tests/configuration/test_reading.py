@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.duty import RotaUnit, Tier
 from app.domain.hours import Interval
 from app.domain.lines import Audience, LineKey, MunicipalityCode
 from app.domain.municipalities import CountyCode, Municipality
 from app.domain.phone import PhoneNumber
+from app.domain.rotas import RotaUnit, Tier
 from app.reading import read_municipalities, swedish_calendar
 
 if TYPE_CHECKING:

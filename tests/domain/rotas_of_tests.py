@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from app.domain.duty import Membership, Rota, RotaKey, RotaUnit, Tier, on_duty
+from app.domain.duty import on_duty
 from app.domain.lines import StaffId
+from app.domain.rotas import Membership, Rota, RotaKey, RotaUnit, Tier
 from tests.domain.hours_of_tests import opening_hours, wall
 
 if TYPE_CHECKING:

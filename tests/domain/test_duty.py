@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from app.domain.duty import OnDuty, Rota, Tier, on_duty, slot_at
+from app.domain.duty import OnDuty, on_duty, slot_at
 from app.domain.lines import StaffId
+from app.domain.rotas import Rota, Tier
 from app.domain.slots import Slot
 from tests.domain.hours_of_tests import changed, intervals, opening_hours, wall
 from tests.domain.rotas_of_tests import (

@@ -8,9 +8,10 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.duty import Membership, Rota, RotaKey, RotaUnit, Tier, on_duty, slot_at
+from app.domain.duty import on_duty, slot_at
 from app.domain.hours import Calendar, OpeningHours, is_open
 from app.domain.lines import StaffId
+from app.domain.rotas import Membership, Rota, RotaKey, RotaUnit, Tier
 from app.domain.slots import Slot
 from tests.domain.hours_of_tests import intervals, opening_hours, wall
 from tests.domain.rotas_of_tests import BACKUP, DAILY, SKANE, WEEKLY, people

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import event
 
 from app.domain.calls import AttemptState, Outcome, Source
-from app.domain.duty import Tier
 from app.domain.errors import NotFound
 from app.domain.hours import ClosedKind, Interval
 from app.domain.lines import LineKey
 from app.domain.phone import PhoneNumber
+from app.domain.rotas import Tier
 from app.services.duty import candidates, dated_changes, duty_at, interval, memberships, opening, situation
 from app.services.hours import change_day
 from app.storage.models import Attempt, Call, RotaMembership, Staff

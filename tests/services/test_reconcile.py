@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.calls import AttemptState, CallSid, CallStatus, Outcome, Source
-from app.domain.duty import Tier
 from app.domain.lines import LineKey
 from app.domain.phone import PhoneNumber
+from app.domain.rotas import Tier
 from app.services import records
 from app.services.reconcile import Report, reconcile, sweep
 from app.services.records import NewCall

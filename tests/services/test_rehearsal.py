@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.calls import Outcome, Verdict
-from app.domain.duty import Tier
 from app.domain.lines import LineKey, StaffId
 from app.domain.phone import PhoneNumber
+from app.domain.rotas import Tier
 from app.services.rehearsal import Answering, Colleague, Moment, What, World, rehearse, world_at, world_by_rule
 from app.storage.models import RotaMembership, Staff
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.values import Phase, Ring, RingOne
-from app.domain.duty import Tier
+from app.domain.rotas import Tier
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -20,8 +20,8 @@ from app.domain.callflow.values import (
     Wait,
 )
 from app.domain.calls import Outcome, Verdict
-from app.domain.duty import Tier
 from app.domain.lines import StaffId
+from app.domain.rotas import Tier
 
 Json = dict[str, Any]
 

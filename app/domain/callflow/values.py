@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.calls import Verdict
-    from app.domain.duty import Tier
     from app.domain.hours import Opening
     from app.domain.lines import StaffId
+    from app.domain.rotas import Tier
 
 NodeId = NewType("NodeId", str)
 

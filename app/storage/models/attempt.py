@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.calls import AttemptState
-from app.domain.duty import Tier
+from app.domain.rotas import Tier
 from app.storage.base import Base
 from app.storage.types import Instant, closed_set
 

@@ -27,10 +27,10 @@ from app.domain.callflow.values import (
     Silence,
     WhoGate,
 )
-from app.domain.duty import Tier
 from app.domain.hours import Closed, ClosedKind, Opening
 from app.domain.lines import Audience, Line, LineKey, OrganisationKey, StaffId
 from app.domain.phone import PhoneNumber
+from app.domain.rotas import Tier
 
 if TYPE_CHECKING:
     from app.domain.callflow.values import Event, Node, Step

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.callflow import begin, step
 from app.domain.callflow.values import Arrived, ConversationEnded, Keys, NotReached, Silence
-from app.domain.duty import Tier
+from app.domain.rotas import Tier
 from tests.domain.callflow.cast import AINA, BO, SHUT, WORDS, busy, facts, free
 
 if TYPE_CHECKING:

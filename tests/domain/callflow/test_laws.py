@@ -33,8 +33,8 @@ from app.domain.callflow.values import (
 )
 from app.domain.callflow.walk import MOST_DOCUMENTS, MOST_SILENT_DOCUMENTS
 from app.domain.calls import Outcome, Verdict
-from app.domain.duty import Tier
 from app.domain.lines import StaffId
+from app.domain.rotas import Tier
 from tests.domain.callflow.cast import FLOWS, MONDAY_AT_TEN, OPEN, SHUT, WORDS, facts, small_flow
 
 STAFF = [StaffId(f"staff{number}") for number in range(15)]

@@ -9,8 +9,8 @@ import pytest
 from app.domain.callflow import step
 from app.domain.callflow.values import Arrived, Keys, NotReached, Ring, RingOne, Silence, Step
 from app.domain.calls import Outcome, Verdict
-from app.domain.duty import Tier
 from app.domain.lines import StaffId
+from app.domain.rotas import Tier
 from tests.domain.callflow.cast import AINA, BO, CLEO, WORDS, busy, facts, free, later, node_id, said, small_flow, walk
 
 FLOW = small_flow()

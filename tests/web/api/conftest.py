@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy.orm import Session
 
 from app.domain.calls import AttemptState, Outcome, Source
-from app.domain.duty import Tier
 from app.domain.lines import OrganisationKey
 from app.domain.phone import PhoneNumber
+from app.domain.rotas import Tier
 from app.services import tokens
 from app.storage.base import Base, db
 from app.storage.models import Attempt, Call, Consultation, Staff
