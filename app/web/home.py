@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template, send_from_directory
 
 from app.domain.callflow.words import closed_reason, spoken_instant
 from app.services import duty, numbering
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from app.domain.lines import Line
 
 home = Blueprint("home", __name__)
+
+# Twilio keeps what it played; a new recording gets a new name.
+_RECORDING_SECONDS = 3600
 
 
 @home.get("/")
@@ -49,3 +52,9 @@ def practice() -> Response:
     if simulator is None:
         abort(404)
     return redirect(f"{simulator}/practice", code=303)
+
+
+@home.get("/prompts/<name>")
+def prompt(name: str) -> Response:
+    """A recording that a callflow plays in place of a voice. Holds nothing that callers don't hear anyway."""
+    return send_from_directory(setup().recordings, name, mimetype="audio/wav", max_age=_RECORDING_SECONDS)

@@ -10,6 +10,8 @@ from flask import current_app
 from app.domain.calls import Source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.domain.policy import Policy
     from app.telephony.signature import SignatureCheck
 
@@ -24,6 +26,8 @@ class WebSetup:
     signature: SignatureCheck
     source: Source
     """``practice`` or ``live``: what a call that arrives here is."""
+    recordings: Path
+    """The folder of the WAV files that callflows name."""
     simulator_url: str | None
     """Where the practice phones are; in practice mode alone."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.factory import create_app
-from app.settings import load_settings
 from app.storage.base import db
-from tests.support.webhooks import ACCOUNT, TOKEN
+from tests.web.conftest import settings_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,19 +17,11 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+    from app.settings import Settings
+
 
 @pytest.fixture
-def client(database_url: str, root: Path) -> Iterator[FlaskClient]:
-    settings = load_settings(
-        {
-            "RADRUM_CONFIG": str(root / "config.toml"),
-            "RADRUM_DATABASE_URL": database_url,
-            "RADRUM_SECRET_KEY": "a secret of the tests, long enough",
-            "RADRUM_DATA_KEYS": "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-            "TWILIO_ACCOUNT_SID": ACCOUNT,
-            "TWILIO_AUTH_TOKEN": TOKEN,
-        }
-    )
+def client(settings: Settings) -> Iterator[FlaskClient]:
     app = create_app(settings)
     yield app.test_client()
     with app.app_context():
@@ -60,6 +52,21 @@ def test_a_page_that_is_not_there_says_so_in_words(client: FlaskClient) -> None:
 
     assert answer.status_code == 404
     assert "Sidan finns inte" in answer.text
+
+
+def test_a_recording_that_a_callflow_names_is_served_and_nothing_beside_it(root: Path, tmp_path: Path) -> None:
+    recordings = tmp_path / "callflows" / "audio"
+    recordings.mkdir(parents=True)
+    (recordings / "welcome.wav").write_bytes(b"RIFF....WAVE")
+    (recordings.parent / "secret.toml").write_text("")
+    app = create_app(replace(settings_with("sqlite://", root), root=tmp_path))
+
+    client = app.test_client()
+
+    with client.get("/prompts/welcome.wav") as found:
+        assert (found.data, found.content_type) == (b"RIFF....WAVE", "audio/wav")
+    assert client.get("/prompts/..%2fsecret.toml").status_code == 404
+    assert client.get("/prompts/other.wav").status_code == 404
 
 
 def test_no_page_may_load_anything_from_elsewhere(client: FlaskClient) -> None:
