@@ -59,7 +59,7 @@ def test_a_recording_that_a_callflow_names_is_served_and_nothing_beside_it(root:
     recordings.mkdir(parents=True)
     (recordings / "welcome.wav").write_bytes(b"RIFF....WAVE")
     (recordings.parent / "secret.toml").write_text("")
-    app = create_app(replace(settings_with("sqlite://", root), root=tmp_path))
+    app = create_app(replace(settings_with(f"sqlite:///{tmp_path}/none.sqlite3", root), root=tmp_path))
 
     client = app.test_client()
 
