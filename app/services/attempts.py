@@ -45,6 +45,14 @@ class LegReport:
     seconds: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """An attempt by its token, and the phone that it rings."""
+
+    token: str
+    phone: PhoneNumber
+
+
 def begin(
     session: Session, call: Call, ring: RingOne, candidates: Sequence[Candidate], turn: int, now: datetime
 ) -> bool:
@@ -63,19 +71,19 @@ def begin(
     )
 
 
-def latest(session: Session, call: Call) -> Attempt | None:
-    """The attempt that the call made last."""
-    return session.scalar(select(Attempt).where(Attempt.call_id == call.id).order_by(Attempt.id.desc()).limit(1))
+def made_by(session: Session, call: Call, turn: int) -> Attempt | None:
+    """The attempt that the answer to a turn made."""
+    return session.scalar(select(Attempt).where(Attempt.call_id == call.id, Attempt.turn == turn))
 
 
-def of_turn(session: Session, call: Call, turn: int) -> tuple[Attempt, PhoneNumber]:
-    """The attempt that a turn made, and the phone that it rings."""
+def dialled_by(session: Session, call: Call, turn: int) -> Dialled:
+    """Whom the answer to a turn rang. There is such an attempt: it was stored with the answer."""
     row = session.execute(
-        select(Attempt, Staff.phone)
+        select(Attempt.token, Staff.phone)
         .join(Staff, Staff.id == Attempt.staff_id)
         .where(Attempt.call_id == call.id, Attempt.turn == turn)
     ).one()
-    return row[0], row[1]
+    return Dialled(row.token, row.phone)
 
 
 def hold(session: Session, token: str) -> tuple[Attempt, Call] | None:

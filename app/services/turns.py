@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from app.domain.lines import Line
     from app.domain.phone import PhoneNumber
     from app.domain.policy import Policy
-    from app.services.attempts import DialReport
-    from app.storage.models import Attempt, Call
+    from app.services.attempts import Dialled, DialReport
+    from app.storage.models import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,13 @@ class Answer:
     next_turn: int
     number: PhoneNumber | None = None
     """What {number} stands for in the words."""
-    attempt: Attempt | None = None
-    phone: PhoneNumber | None = None
-    """The phone that the attempt rings."""
+    dialled: Dialled | None = None
+    """Given when the step rings somebody."""
 
 
-def arrive(session: Session, policy: Policy, heard: Heard, now: datetime) -> Answer:
-    """The first webhook of a call: open its record, greet or say why it is closed. ``heard.line`` is set."""
-    if heard.line is None:
-        message = "a call can't arrive on no line"
-        raise ValueError(message)
-    call = records.open_record(session, NewCall(heard.sid, heard.line, heard.source, now, arrived=True))
+def arrive(session: Session, policy: Policy, heard: Heard, line: Line, now: datetime) -> Answer:
+    """The first webhook of a call: open its record on its line, greet or say why it is closed."""
+    call = records.open_record(session, NewCall(heard.sid, line, heard.source, now, arrived=True))
     return _repeated(session, policy, call, heard, 0) or _take(session, policy, call, heard, 0, Arrived(), now)
 
 
@@ -94,7 +90,7 @@ def advance(session: Session, policy: Policy, heard: Heard, turn: int, now: date
     repeated = _repeated(session, policy, call, heard, turn)
     if repeated:
         return repeated
-    event = _event(session, call, heard, now) if call.position else Arrived()
+    event = _event(session, call, heard, turn, now) if call.position else Arrived()
     if heard.caller_is_gone or call.ended_at is not None:
         return _gone(session, policy, call, heard, turn, now)
     return _take(session, policy, call, heard, turn, event, now)
@@ -103,15 +99,15 @@ def advance(session: Session, policy: Policy, heard: Heard, turn: int, now: date
 def _unknown(session: Session, policy: Policy, heard: Heard, line: Line, turn: int, now: datetime) -> Answer:
     """A call that is under way, and that we have no record of: take it from the start, if the caller is still there."""
     if not heard.caller_is_gone:
-        return arrive(session, policy, heard, now)
+        return arrive(session, policy, heard, line, now)
     call = records.open_record(session, NewCall(heard.sid, line, Source.RECONSTRUCTED, now, arrived=False))
     return _gone(session, policy, call, heard, turn, now)
 
 
-def _event(session: Session, call: Call, heard: Heard, now: datetime) -> Event:
+def _event(session: Session, call: Call, heard: Heard, turn: int, now: datetime) -> Event:
     if heard.dial is None:
         return Keys(heard.keys) if heard.keys else Silence()
-    attempt = attempts.latest(session, call)
+    attempt = attempts.made_by(session, call, turn - 1)
     if attempt is None:
         return NotReached()
     attempts.dial_ended(attempt, heard.dial, now, caller_gone=heard.caller_is_gone)
@@ -210,8 +206,7 @@ def _answer(session: Session, policy: Policy, call: Call, heard: Heard, turn: in
     if step is None:
         return answer
     if isinstance(step.wait, RingOne):
-        attempt, phone = attempts.of_turn(session, call, turn)
-        return replace(answer, attempt=attempt, phone=phone)
+        return replace(answer, dialled=attempts.dialled_by(session, call, turn))
     if step.position.phase is Phase.CONFIRM_CALLER:
         return replace(answer, number=heard.caller)
     if step.position.phase is Phase.CONFIRM_TYPED:

@@ -93,13 +93,13 @@ def arrives(asked: VoiceRequest, now: datetime) -> Response:
     heard = _heard(asked)
     if heard is None or heard.line is None:
         return voice_answer.unusable(setup().policy)
-    answer = turns.arrive(db.session(), setup().policy, heard, now)
+    answer = turns.arrive(db.session(), setup().policy, heard, heard.line, now)
     response = voice_answer.of_turn(setup().policy, answer)
     db.session.commit()
     return response
 
 
-@voice.post("/turn/<int:turn>")
+@voice.post("/turn/<int(max=999):turn>")
 @on_callers_leg
 def turn_taken(asked: VoiceRequest, now: datetime, turn: int) -> Response:
     """A call goes on: keys, silence, or the end of a Dial."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
-from app.domain.callflow.values import RingOne
 from app.telephony import twiml
 
 if TYPE_CHECKING:
@@ -31,15 +30,15 @@ def xml(document: str) -> Response:
 
 
 def of_turn(policy: Policy, answer: Answer) -> Response:
-    """The step in TwiML; to a caller who is gone, an empty document."""
+    """The step in TwiML; without one, words for whoever hears them though we believe the call to be over."""
     step = answer.step
     if step is None:
-        return xml(twiml.acknowledge())
+        return unusable(policy)
     dial = None
-    if isinstance(step.wait, RingOne) and answer.attempt and answer.phone:
-        token = answer.attempt.token
+    if answer.dialled:
+        token = answer.dialled.token
         dial = twiml.Dial(
-            phone=answer.phone,
+            phone=answer.dialled.phone,
             caller_id=answer.line.caller_id,
             screen_url=f"/twilio/screen/{token}{DELIVERY}",
             leg_url=f"/twilio/leg/{token}{CALLBACK_DELIVERY}",
