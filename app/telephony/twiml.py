@@ -140,6 +140,7 @@ def failure(words: Words, line_name: str, backup: PhoneNumber, caller_id: PhoneN
         dial = _dial(caller_id, BACKUP_RING_SECONDS)
         dial.number(backup.e164)
         response.append(dial)
+        _Speech(words.language, words.voice).into(response, (Spoken(words.failure_over),))
     response.hangup()
     return _document(response)
 

@@ -34,7 +34,9 @@ SCREEN = Spoken("Samtal till stödlinjen. Tryck 1.")
 # Only the words that the telephony adapter reads.
 WORDS = cast(
     "Words",
-    SimpleNamespace(language="sv-SE", voice="Polly.Elin-Neural", failure="{line} når du på {backup_number}."),
+    SimpleNamespace(
+        language="sv-SE", voice="Polly.Elin-Neural", failure="{line} når du på {backup_number}.", failure_over="Slut."
+    ),
 )
 DIAL = twiml.Dial(SPECIALIST, LINE, "/twilio/screen/tok-1", "/twilio/leg/tok-1")
 
@@ -121,6 +123,7 @@ def test_a_call_ends_after_its_last_words() -> None:
     say, hangup = verbs(twiml.render(rendering(HangUp(), "Hej då.")))
 
     assert say.text == "Hej då."
+    assert over.text == "Slut."
     assert hangup.tag == "Hangup"
 
 
@@ -195,7 +198,7 @@ def test_a_leg_is_ended_with_or_without_words() -> None:
 
 
 def test_a_failure_speaks_the_backup_number_and_rings_it() -> None:
-    say, dial, hangup = verbs(twiml.failure(WORDS, "Stödlinjen", SPECIALIST, LINE))
+    say, dial, over, hangup = verbs(twiml.failure(WORDS, "Stödlinjen", SPECIALIST, LINE))
 
     assert say.text == f"Stödlinjen når du på {spoken_digits('0701740641')}."
     assert dial.attrib == {

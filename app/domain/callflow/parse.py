@@ -81,6 +81,7 @@ def parse_words(file: str, table: Mapping[str, object]) -> tuple[Words | None, l
         special_days=top.by_kind("special_days", SpecialDay),
         caller_kinds=top.by_kind("caller_kinds", CallerKind),
         failure=_holding(top, "failure", frozenset({"line", "backup_number"})),
+        failure_over=top.text("failure_over"),
         unusable=top.text("unusable"),
         no_screen=top.text("no_screen"),
     )

@@ -52,6 +52,8 @@ class Words:
     caller_kinds: Mapping[CallerKind, str]
     failure: str
     """Said when we fail: {line}, and {backup_number} digit by digit. Then the backup number is rung."""
+    failure_over: str
+    """Said after that number was rung: nobody answered there, or the conversation is over."""
     unusable: str
     """Said, before hanging up, to a request that we can't make sense of; no placeholders."""
     no_screen: str
