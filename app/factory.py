@@ -81,7 +81,7 @@ def _web_setup(settings: Settings) -> WebSetup:
         policy=settings.policy,
         signature=SignatureCheck(twilio.auth_tokens, twilio.account_sid, settings.public_url),
         source=Source.PRACTICE if settings.is_practice else Source.LIVE,
-        recordings=settings.root / "callflows" / "audio",
+        audio=settings.root / "callflows" / "audio",
         simulator_url=f"http://{settings.simulator_bind}" if settings.is_practice else None,
     )
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 home = Blueprint("home", __name__)
 
-# Twilio keeps what it played; a new recording gets a new name.
-_RECORDING_SECONDS = 3600
+# Twilio keeps what it played; a changed file gets a new name.
+_AUDIO_SECONDS = 3600
 
 
 @home.get("/")
@@ -56,5 +56,5 @@ def practice() -> Response:
 
 @home.get("/prompts/<name>")
 def prompt(name: str) -> Response:
-    """A recording that a callflow plays in place of a voice. Holds nothing that callers don't hear anyway."""
-    return send_from_directory(setup().recordings, name, mimetype="audio/wav", max_age=_RECORDING_SECONDS)
+    """A sound file that a callflow plays in place of a voice. Holds nothing that callers don't hear anyway."""
+    return send_from_directory(setup().audio, name, mimetype="audio/wav", max_age=_AUDIO_SECONDS)

@@ -26,7 +26,7 @@ class WebSetup:
     signature: SignatureCheck
     source: Source
     """``practice`` or ``live``: what a call that arrives here is."""
-    recordings: Path
+    audio: Path
     """The folder of the WAV files that callflows name."""
     simulator_url: str | None
     """Where the practice phones are; in practice mode alone."""
