@@ -144,6 +144,9 @@ def dial_ended(attempt: Attempt, report: DialReport, now: datetime, *, caller_go
     _close(attempt, AttemptState.CANCELLED if cut_short else attempt_ended_as(report.status), now)
     if cut_short and attempt.state is AttemptState.SILENT:
         attempt.state = AttemptState.CANCELLED
+    if attempt.state is AttemptState.ACCEPTED and attempt.bridged is False:
+        # Key 1 was pressed, and one of the two had hung up before they were joined.
+        attempt.state = AttemptState.CANCELLED if caller_gone else AttemptState.FAILED
 
 
 def log_leg(session: Session, token: str, leg: LegReport, now: datetime) -> None:

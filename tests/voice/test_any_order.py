@@ -82,6 +82,7 @@ def test_an_accept_that_never_joined_the_two_is_no_conversation(
         callback(twilio, ringing)
 
     assert call_of(stored, twilio).outcome.value == "abandoned"
+    assert [one.state.value for one in attempts_of(stored, twilio)] == ["cancelled"]
 
 
 @pytest.mark.parametrize("order", orders(status, leg_canceled, left_while_ringing))

@@ -72,6 +72,20 @@ def test_a_bridge_without_a_recorded_acceptance_is_no_conversation_and_the_next_
     assert attempts_of(stored, twilio)[0].state is AttemptState.SILENT
 
 
+def test_a_specialist_who_hangs_up_before_the_two_are_joined_leaves_the_caller_to_the_next_one(
+    dial: Dial, stored: Session
+) -> None:
+    twilio = dial()
+    ringing = ring(twilio)
+    twilio.accept(ringing)
+
+    following = twilio.dial_ended(ringing, "completed", bridged=False)
+
+    assert following.rings in PHONES
+    assert following.rings != ringing.rings
+    assert [one.state for one in attempts_of(stored, twilio)] == [AttemptState.FAILED, AttemptState.RINGING]
+
+
 def test_a_second_press_of_one_gets_what_the_first_got(dial: Dial, stored: Session) -> None:
     twilio = dial()
     ringing = ring(twilio)
