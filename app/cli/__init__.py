@@ -82,7 +82,8 @@ def _exit_code(run: Callable[[], object]) -> int:
         code = run()
         sys.stdout.flush()
     except click.ClickException as misuse:
-        misuse.show()
+        about = misuse.ctx.command_path if isinstance(misuse, click.UsageError) and misuse.ctx else "radrum"
+        click.echo(f"radrum: {misuse.format_message()} (see {about} --help)", err=True)
         return misuse.exit_code
     except click.Abort:
         return INTERRUPTED

@@ -93,7 +93,8 @@ def _line(policy: Policy, line: Line, now: datetime) -> Iterator[str]:
     yield f"  this week  {_week(schedule.hours, today)} ({schedule.hours.zone.key})"
     yield f"  closed     {_closed_weekdays(schedule.hours, today)}"
     yield from (f"  rota       {_rota(rota)}" for rota in _ordered(schedule))
-    yield f"  overflow   {policy.lines[line.overflow].name if line.overflow else 'none'}"
+    overflow = f"{policy.lines[line.overflow].name} (calls are not passed on yet)" if line.overflow else "none"
+    yield f"  overflow   {overflow}"
     yield f"  callflow   {line.callflow}"
 
 

@@ -14,17 +14,26 @@ from app.settings import load_settings
 _LOOK_BACK = timedelta(days=2)
 
 
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no date or instant in ISO 8601, as 2026-11-23 or 2026-11-23T09:00+01:00"
+        raise click.BadParameter(message) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
 @click.command()
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"]),
+    type=_instant,
     help="From when on; UTC unless it says otherwise. Default: two days ago.",
 )
 def reconcile(since: datetime | None) -> None:
     """Close what stayed open and record what never reached us, after Twilio's list of calls."""
     settings = load_settings(os.environ)
     now = datetime.now(UTC)
-    begins = now - _LOOK_BACK if since is None else since if since.tzinfo else since.replace(tzinfo=UTC)
+    begins = since or now - _LOOK_BACK
     with open_database(settings) as session:
         report = run(session, settings.policy, provider_of(settings), begins, now)
     click.echo(f"Calls at the provider since {begins:%Y-%m-%d %H:%M} UTC: {report.listed}")

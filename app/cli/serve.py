@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
 from app import logs
+from app.domain.errors import Unavailable
 from app.settings import load_settings
 
 if TYPE_CHECKING:
@@ -46,11 +48,24 @@ def _forget_metrics(server: object, worker: Any) -> None:  # noqa: ANN401 - guni
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # the package forgot its types here
 
 
+def _assert_free(bind: str) -> None:
+    """Gunicorn would try for seconds, and say it in ten lines."""
+    host, _, port = bind.rpartition(":")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            message = f"{bind} can't be used ({error.strerror}): is Rådrum running already?"
+            raise Unavailable(message) from error
+
+
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer.")
 def serve(workers: int) -> None:
     """Answer calls, pages and the API, until it is told to stop."""
     settings = load_settings(os.environ)
+    _assert_free(settings.bind)
     metrics = settings.data_directory / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir(mode=0o700, parents=True)
@@ -68,6 +83,8 @@ def serve(workers: int) -> None:
             "graceful_timeout": 30,
             # Gunicorn would open a socket in the home directory.
             "control_socket_disable": True,
+            # Where we are mounted is for us to say, not for a header.
+            "forwarder_headers": "",
             "logconfig_dict": logs.configuration(is_practice=settings.is_practice),
             "child_exit": _forget_metrics,
             "proc_name": "radrum",

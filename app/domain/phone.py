@@ -8,9 +8,9 @@ from dataclasses import dataclass
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 # Swedish premium series: 0900, 0939, 0944 and 099 (PTS, the Swedish numbering plan for telephony).
 _PREMIUM = re.compile(r"\+46(900|939|944|99)", re.ASCII)
-# Seven to nine digits after the country code, as the national lengths in use are 0+7 to 0+9; 10 for machine numbers
-# is left out on purpose: nobody answers there.
-_SWEDISH = re.compile(r"\+46[1-9][0-9]{6,8}", re.ASCII)
+# Mobile numbers (070, 072, 073, 076, 079) have nine digits after the country code; the others seven to nine, as the
+# national lengths in use are 0+7 to 0+9 (PTS). Longer ones belong to machines: nobody answers there.
+_SWEDISH = re.compile(r"\+46(7[02369][0-9]{7}|(?!7[02369])[1-9][0-9]{6,8})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,10 @@ class Jobs:
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         scheduler.add_job(_quietly(self.sweep), "interval", minutes=1, id="sweep")
-        scheduler.add_job(_quietly(self.reconcile), "interval", hours=1, id="reconcile")
+        # A call that met the fallback has its record within a quarter of an hour, also after a restart of ours.
+        scheduler.add_job(
+            _quietly(self.reconcile), "interval", minutes=10, id="reconcile", next_run_time=datetime.now(UTC)
+        )
         return scheduler
 
 

@@ -97,12 +97,15 @@ def hold(session: Session, token: str) -> tuple[Attempt, Call] | None:
 
 
 def picked_up(session: Session, token: str, now: datetime) -> Spoken | None:
-    """The phone was picked up: what the specialist hears. ``None`` when the call is gone, or somebody else's."""
+    """The phone was picked up: what the specialist hears. ``None`` when the call is gone. A repeat gets the same."""
     held = hold(session, token)
     if held is None:
         return None
     attempt, call = held
-    if attempt.ended_at is not None or call.ended_at is not None:
+    before = records.logged(session, call, "screen", token)
+    is_live = before.what["live"] if before else attempt.ended_at is None and call.ended_at is None
+    records.log(session, call, "screen", token, now, what={"live": is_live})
+    if not is_live:
         return None
     attempt.screened_at = attempt.screened_at or now
     event = records.logged(session, call, "turn", str(attempt.turn))
@@ -110,8 +113,11 @@ def picked_up(session: Session, token: str, now: datetime) -> Spoken | None:
     return ring.screen if isinstance(ring, RingOne) else None
 
 
-def answered(session: Session, token: str, keys: str, now: datetime) -> bool:
-    """The specialist pressed a key: whether the call is theirs. Another key than 1 declines; a repeat gets the same."""
+def answered(session: Session, token: str, keys: str, leg: CallStatus | None, now: datetime) -> bool:
+    """The specialist pressed a key: whether the call is theirs. Another key than 1 declines; a repeat gets the same.
+
+    ``leg`` comes first: on a leg that is over nobody is there to be joined.
+    """
     held = hold(session, token)
     if held is None:
         return False
@@ -119,7 +125,8 @@ def answered(session: Session, token: str, keys: str, now: datetime) -> bool:
     before = records.logged(session, call, "accept", token)
     if before:
         return bool(before.what["accepted"])
-    accepted = keys == "1" and _accept(session, attempt, call, now)
+    is_over = leg is not None and leg.is_terminal
+    accepted = keys == "1" and not is_over and _accept(session, attempt, call, now)
     if keys and keys != "1" and attempt.state is AttemptState.RINGING:
         attempt.state = AttemptState.DECLINED
     records.log(session, call, "accept", token, now, what={"accepted": accepted})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.calls import CallSid, CallStatus, Outcome, Source, Verdict
+from app.domain.calls import CallSid, Outcome, Source, Verdict
 from app.services import records
 from app.services.records import NewCall
 
@@ -15,18 +16,20 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.lines import Line
+    from app.services.attempts import LegReport
     from app.services.turns import Heard
 
 
-def status_changed(session: Session, sid: CallSid, line: Line | None, status: CallStatus, now: datetime) -> None:
-    """The number's own status callback. A call that we never heard of gets its record here."""
+def status_changed(session: Session, sid: CallSid, line: Line | None, leg: LegReport, now: datetime) -> None:
+    """The number's own status callback. A call that we never heard of gets its record here, from when it began."""
     call = records.hold(session, sid)
     if call is None:
         if line is None:
             return
-        call = records.open_record(session, NewCall(sid, line, Source.RECONSTRUCTED, now, arrived=False))
-    records.log(session, call, "status", status.value, now, what={"status": status.value})
-    if status.is_terminal:
+        began = now - timedelta(seconds=leg.seconds or 0)
+        call = records.open_record(session, NewCall(sid, line, Source.RECONSTRUCTED, began, arrived=False))
+    records.log(session, call, "status", leg.status.value, now, what={"status": leg.status.value})
+    if leg.status.is_terminal:
         records.end(session, call, now)
     records.refresh(session, call)
 

@@ -118,6 +118,8 @@ def _take_listed(session: Session, policy: Policy, provider: Provider, listed: P
     new = NewCall(listed.sid, line, Source.RECONSTRUCTED, listed.started_at, arrived=False)
     is_new = records.hold(session, listed.sid) is None
     call = records.open_record(session, new)
+    if not call.arrived:
+        records.began(session, call, listed.started_at)
     closes = call.ended_at is None and listed.status.is_terminal
     if closes:
         _close(session, call, listed, legs)

@@ -96,6 +96,13 @@ def decide(call: Call, verdict: Verdict) -> None:
         call.verdict, call.verdict_reason = verdict.outcome, verdict.reason
 
 
+def began(session: Session, call: Call, at: datetime) -> None:
+    """When a call began that we heard of too late to know by ourselves."""
+    call.started_at = min(at, call.ended_at) if call.ended_at else at
+    consultation = session.scalars(select(Consultation).where(Consultation.call_id == call.id)).one()
+    consultation.opened_at = call.started_at
+
+
 def end(session: Session, call: Call, at: datetime) -> None:
     """The caller is gone. The first end stands; live attempts end with it, and a number that wasn't confirmed goes."""
     if call.ended_at is None:

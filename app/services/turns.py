@@ -93,6 +93,8 @@ def advance(session: Session, policy: Policy, heard: Heard, turn: int, now: date
     event = _event(session, call, heard, turn, now) if call.position else Arrived()
     if heard.caller_is_gone or call.ended_at is not None:
         return _gone(session, policy, call, heard, turn, now)
+    if call.position and turn != call.turn:
+        return Answer(policy.lines[LineKey(call.line)], None, call.turn)  # a turn that we never asked for
     return _take(session, policy, call, heard, turn, event, now)
 
 
@@ -125,7 +127,7 @@ def _repeated(session: Session, policy: Policy, call: Call, heard: Heard, turn: 
 
 def _take(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, event: Event, now: datetime) -> Answer:
     step = _step(session, policy, call, heard, turn, event, now)
-    _keep_number(session, call, heard, step, now)
+    _keep_number(session, policy, call, heard, step, now)
     if step.verdict:
         records.decide(call, step.verdict)
     call.position = callflow.position_to_json(step.position)
@@ -182,18 +184,23 @@ def _facts(session: Session, policy: Policy, call: Call, heard: Heard, event: Ev
         line_name=line.name,
         more_at=line.more_at,
         candidates=() if call.ended_at else now_here.candidates,
-        caller_may_be_rung=heard.caller is not None and heard.caller.may_be_rung,
-        keys_may_be_rung=typed is not None and typed.may_be_rung,
+        caller_may_be_rung=_may_be_rung_back(policy, heard.caller),
+        keys_may_be_rung=_may_be_rung_back(policy, typed),
     )
 
 
-def _keep_number(session: Session, call: Call, heard: Heard, step: Step, now: datetime) -> None:
+def _may_be_rung_back(policy: Policy, number: PhoneNumber | None) -> bool:
+    """Swedish, not premium, and not a line: ringing that would ring ourselves."""
+    return number is not None and number.may_be_rung and policy.line_with(number) is None
+
+
+def _keep_number(session: Session, policy: Policy, call: Call, heard: Heard, step: Step, now: datetime) -> None:
     """A keyed-in number waits, sealed, for its confirmation; a confirmed one goes to the work list."""
     if step.confirmed is NumberSource.CALLER and heard.caller:
         callbacks.propose(session, call, heard.caller, NumberSource.CALLER, now)
     if step.position.phase is Phase.CONFIRM_TYPED:
         typed = typed_number(heard.keys)
-        if typed and typed.may_be_rung:
+        if typed and _may_be_rung_back(policy, typed):
             callbacks.propose(session, call, typed, NumberSource.TYPED, now)
     if step.confirmed:
         callbacks.confirm(session, call, now)

@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from flask import Response, json, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from app.web.setup import setup
 
@@ -25,6 +26,9 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
+        if isinstance(error, OperationalError):
+            _log.error("a request failed: the database doesn't answer")
+            return _answer(ServiceUnavailable())
         _log.exception("a request failed (%s)", type(error).__name__)
         return _answer(InternalServerError())
 

@@ -90,6 +90,9 @@ def test_what_a_caller_keys_in_is_read_as_people_dial(digits: str, e164: str | N
         ("+46991234567", False),
         ("+4512345678", False),
         ("+461234567890", False),
+        ("+4670174060", False),
+        ("+467017406055", False),
+        ("+46701740", False),
     ],
 )
 def test_only_swedish_numbers_that_are_not_premium_are_ever_rung(e164: str, may_be_rung: bool) -> None:  # noqa: FBT001 - a parameter of the table

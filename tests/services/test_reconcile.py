@@ -196,3 +196,25 @@ def test_a_call_to_a_number_that_is_not_ours_is_none_of_our_records(
     run(session, policy, Careless())
 
     assert session.scalar(select(func.count()).select_from(Call)) == 0
+
+
+def test_a_call_known_by_its_status_alone_gets_the_providers_times(session: Session, policy: Policy) -> None:
+    line = policy.lines[LineKey("skane")]
+    records.open_record(session, NewCall(SID, line, Source.RECONSTRUCTED, NOON, arrived=False))
+    session.commit()
+
+    run(session, policy, Provider([DONE]))
+
+    call = session.scalars(select(Call)).one()
+    consultation = session.scalars(select(Consultation)).one()
+    assert (call.started_at, call.ended_at) == (DONE.started_at, DONE.ended_at)
+    assert consultation.opened_at == DONE.started_at
+
+
+def test_a_leg_whose_number_we_do_not_know_leaves_the_duration_open(session: Session, policy: Policy) -> None:
+    attempt = accepted(session, open_call(session, policy))
+    leg = replace(DONE, sid=LEG, to=PhoneNumber("+46701740699"), duration_seconds=555, parent_sid=SID)
+
+    run(session, policy, Provider([DONE], [leg]))
+
+    assert attempt.leg_seconds is None

@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -160,3 +161,71 @@ def test_two_calls_that_choose_the_same_specialist_at_once_ring_two(app: Flask, 
         commits.join()
 
     assert answer.rings in PHONES[1:]
+
+
+def test_a_key_on_a_leg_that_is_over_accepts_nothing(dial: Dial, stored: Session) -> None:
+    twilio = dial()
+    screen = twilio.pick_up(ring(twilio))
+
+    answer = twilio.on_leg(screen.action, Digits="1", CallStatus="completed")
+
+    assert answer.verbs == ["Hangup"]
+    assert call_of(stored, twilio).outcome is Outcome.IN_PROGRESS
+
+
+def test_a_screen_that_is_asked_for_again_says_the_same_and_the_key_joins_nobody_to_a_caller_who_left(
+    dial: Dial,
+) -> None:
+    twilio = dial()
+    ringing = ring(twilio)
+    first = twilio.pick_up(ringing)
+    twilio.hang_up()
+
+    again = twilio.pick_up(ringing)
+
+    assert again.response.data == first.response.data
+    assert twilio.on_leg(again.action, Digits="1").verbs == ["Hangup"]
+
+
+def test_a_phone_that_is_picked_up_after_the_caller_left_is_told_so(dial: Dial) -> None:
+    twilio = dial()
+    ringing = ring(twilio)
+    twilio.hang_up()
+
+    answer = twilio.pick_up(ringing)
+
+    assert answer.verbs == ["Say", "Hangup"]
+    assert twilio.pick_up(ringing).response.data == answer.response.data
+
+
+def test_a_turn_that_we_never_asked_for_rings_nobody(dial: Dial, stored: Session) -> None:
+    twilio = dial()
+    ringing = ring(twilio)
+    twilio.accept(ringing)
+
+    answer = twilio.post("/twilio/turn/99", Digits="1")
+
+    assert answer.text
+    assert answer.rings is None
+    assert len(attempts_of(stored, twilio)) == 1
+
+
+def test_a_call_known_by_its_status_alone_began_when_its_duration_says(dial: Dial, stored: Session) -> None:
+    twilio = dial()
+
+    twilio.post("/twilio/status", CallStatus="completed", CallDuration="42")
+
+    assert (twilio.now - call_of(stored, twilio).started_at).total_seconds() == 42
+
+
+@pytest.mark.parametrize("number", ["0102235760", "040349800", "070174064", "09001234567", "004512345678"])
+def test_a_number_that_nobody_could_be_rung_back_on_is_asked_for_again(
+    dial: Dial, stored: Session, number: str
+) -> None:
+    twilio = dial(caller="anonymous")
+    asked = twilio.press(unanswered(twilio), "1")
+
+    again = twilio.press(asked, number)
+
+    assert again.document.find("Gather[@finishOnKey]") is not None
+    assert stored.scalars(select(CallbackRequest)).all() == []

@@ -220,6 +220,34 @@ def test_when_the_database_is_gone_a_specialists_leg_is_ended_and_never_joined(a
     assert twilio.on_leg(screen.action, Digits="1").verbs == ["Hangup"]
 
 
+def test_when_the_database_is_gone_those_who_have_talked_are_not_put_through_once_more(app: Flask, dial: Dial) -> None:
+    twilio = dial()
+    ringing = ring(twilio)
+    twilio.accept(ringing)
+    break_database(app)
+
+    answer = twilio.dial_ended(ringing, "completed", bridged=True, DialCallDuration="600")
+
+    assert answer.text
+    assert answer.rings is None
+
+
+def test_when_the_database_is_gone_a_callback_rings_nobody(app: Flask, dial: Dial) -> None:
+    twilio = dial()
+    ringing = ring(twilio)
+    break_database(app)
+
+    assert twilio.hang_up().verbs == []
+    assert twilio.on_leg(ringing.leg_url, CallStatus="completed").verbs == []
+
+
+def test_a_form_that_is_too_large_to_be_read_is_refused(client: FlaskClient, stored: Session) -> None:
+    answer = client.post("/twilio/voice", data={"CallSid": SID, "To": SKANE, "X": "x" * 600_000})
+
+    assert answer.status_code == 403
+    assert rows(stored) == 0
+
+
 def test_a_failure_of_ours_is_spoken_and_stands_in_the_record(
     dial: Dial, stored: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
