@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 
 def closed_answer(policy: Policy, line: Line, now: datetime) -> Answer | None:
-    """The line's words for being closed; ``None`` while it is open, as far as the files know."""
-    opening = opening_at(policy.schedules[line.key].hours, {}, now)
+    """The line's words for being closed; ``None`` while it is open, as far as the files know, or when they don't."""
+    hours = policy.schedules[line.key].hours
+    if not hours.calendar.covers(now.date()):
+        return None
+    opening = opening_at(hours, {}, now)
     if opening.is_open:
         return None
     facts = Facts(now=now, opening=opening, line_name=line.name, more_at=line.more_at)

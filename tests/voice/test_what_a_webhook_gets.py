@@ -294,3 +294,10 @@ def test_a_turn_of_a_call_of_which_only_an_early_status_came_begins_at_the_begin
     answer = twilio.post("/twilio/turn/1", Digits="1")
 
     assert "Skåne" in answer.text
+
+
+def test_a_clock_that_is_far_off_still_leads_to_the_backup_number(dial: Dial) -> None:
+    for year in (1999, 2125):
+        answer = dial(now=SATURDAY.replace(year=year)).arrive()
+
+        assert answer.rings == "+46406280400"
