@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, send_from_directory
 
-from app.domain.callflow.words import closed_reason, spoken_instant
+from app.domain.callflow.words import spoken_closure, spoken_instant
 from app.services import duty, numbering
 from app.storage.base import db
 from app.storage.engine import begin_read_only
@@ -40,7 +40,7 @@ def _shown(line: Line, now: datetime) -> dict[str, object]:
         "name": line.name,
         "number": numbering.written(line.public_number),
         "opening": opening,
-        "why": closed_reason(words, opening.closed) if opening.closed else "",
+        "why": spoken_closure(words, opening.closed) if opening.closed else "",
         "opens": spoken_instant(words, opening.next_opening, opening.at) if opening.next_opening else "",
     }
 
