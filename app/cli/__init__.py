@@ -23,7 +23,7 @@ COMMANDS = {
     "simulator": ("app.cli.simulator:simulator", "Stand in for Twilio, for practice."),
     "db": ("app.cli.db:db_group", "Create the database, or bring it up to date."),
     "demo": ("app.cli.demo:demo", "Fill an empty database with practice data."),
-    "staff": ("app.cli.staff:staff", "Import and list those who answer."),
+    "staff": ("app.cli.staff:staff", "Import and list those who answer; take them off duty."),
     "hours": ("app.cli.hours:hours", "Close a line on a date, or move its hours."),
     "token": ("app.cli.token:token", "Add, list and revoke tokens of the API."),
     "rehearse": ("app.cli.rehearse:rehearse", "Print what a caller would hear at an instant."),

@@ -1,22 +1,32 @@
-"""``radrum staff``: import and list those who answer."""
+"""``radrum staff``: import and list those who answer, and take them off duty."""
 
 from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from app.cli.table import echo_table
 from app.domain.errors import Problem, RejectedInput
+from app.domain.lines import LineKey
+from app.domain.rotas import RotaKey, Tier
 from app.factory import open_database
+from app.services import rota_people
 from app.services.staff import StaffSummary, import_staff, staff_list
 from app.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.domain.policy import Policy
+    from app.services.rota_people import Departure, Gap
 
 
 @click.group()
 def staff() -> None:
-    """Import and list those who answer."""
+    """Import and list those who answer, and take them off duty."""
 
 
 @staff.command("import")
@@ -33,12 +43,15 @@ def import_file(file: BinaryIO) -> None:
     text = _decoded(file.read())
     settings = load_settings(os.environ)
     with open_database(settings) as session:
-        report = import_staff(session, settings.policy, text, datetime.now(UTC))
+        now = datetime.now(UTC)
+        report = import_staff(session, settings.policy, text, now)
         session.commit()
+        empty = rota_people.gaps(session, settings.policy, now)
     click.echo(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged; "
         f"{report.memberships} new rota memberships."
     )
+    _warn(empty)
 
 
 @staff.command("list")
@@ -46,14 +59,74 @@ def list_all() -> None:
     """Show alias, masked phone, rotas, competences and languages of everyone."""
     settings = load_settings(os.environ)
     with open_database(settings) as session:
-        everyone = staff_list(session, settings.policy, datetime.now(UTC))
-    if not everyone:
+        now = datetime.now(UTC)
+        everyone = staff_list(session, settings.policy, now)
+        empty = rota_people.gaps(session, settings.policy, now)
+    if everyone:
+        echo_table([("organisation", "alias", "phone", "rotas", "competences", "languages"), *map(_cells, everyone)])
+    else:
         click.echo("There is nobody yet: radrum staff import FILE.csv")
-        return
-    rows = [("organisation", "alias", "phone", "rotas", "competences", "languages"), *map(_cells, everyone)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    _warn(empty)
+
+
+@staff.command()
+@click.argument("alias")
+@click.option("--line", metavar="KEY", help="Out of the rotas of this line alone.")
+@click.option("--rota", metavar="KEY", help="Out of this rota alone.")
+@click.option(
+    "--from",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The first day without them. Default: today, on the line's wall clock.",
+)
+def remove(alias: str, line: str | None, rota: str | None, day: datetime | None) -> None:
+    """Take ALIAS out of all rotas, at once or from a day on: nobody rings them any more.
+
+    The person stays in the list, and so does what they did. A new row with a later "from" puts them on duty again.
+    """
+    if line and rota:
+        message = "give --line or --rota, not both"
+        raise click.UsageError(message)
+    settings, now = load_settings(os.environ), datetime.now(UTC)
+    with open_database(settings) as session:
+        which = _rotas(settings.policy, line, rota)
+        gone = rota_people.take_out(session, settings.policy, alias, which, day.date() if day else None, now=now)
+        session.commit()
+        empty = rota_people.gaps(session, settings.policy, now)
+    for sentence in _sentences(gone):
+        click.echo(sentence)
+    _warn(empty)
+
+
+def _rotas(policy: Policy, line: str | None, rota: str | None) -> tuple[RotaKey, ...] | None:
+    if line:
+        return rota_people.rotas_of(policy, LineKey(line))
+    return (rota_people.known_rota(policy, rota),) if rota else None
+
+
+def _sentences(gone: Departure) -> Iterable[str]:
+    if not gone.rotas:
+        yield f"{gone.alias} ({gone.organisation}) isn't in any such rota on that day or later; nothing was changed."
+    for one in gone.rotas:
+        left = ", ".join(one.left) or "nobody"
+        yield f"{one.alias} ({gone.organisation}) is out of rota {one.rota} from {one.day} on; left in it: {left}."
+
+
+def _warn(empty: Iterable[Gap]) -> None:
+    """A line for each rota without anybody: what that means to callers."""
+    for gap in empty:
+        since = "" if gap.is_now else f" from {gap.begins} on"
+        until = f" until {gap.ends}" if gap.ends else ""
+        click.echo(f"nobody in rota {gap.rota}{since}{until}: {_meaning(gap)}")
+
+
+def _meaning(gap: Gap) -> str:
+    if gap.tier is Tier.BACKUP:
+        return f"callers of {gap.line} whom the first rota doesn't answer have no second chance"
+    if gap.others:
+        return f"callers of {gap.line} reach {' and '.join(gap.others)} alone"
+    return f"callers of {gap.line} reach nobody"
 
 
 def _cells(one: StaffSummary) -> tuple[str, ...]:

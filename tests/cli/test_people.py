@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from app.cli import main
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Run = Callable[..., tuple[int | str | None, str, str]]
+    from tests.cli.conftest import Run
 
 # The commands read the host's clock.
 DAY, NEXT_DAY = (str(datetime.now(UTC).date() + timedelta(days=days)) for days in (30, 31))
 FILE = """name;alias;phone;competences;languages;rota;from
-Påhittad Alfa;Övning Alfa;070-174 06 40;juridik polis;sv;skane;2026-11-23
-Påhittad Beta;Övning Beta;070-174 06 41;;;skane-backup;2026-11-23
+Påhittad Alfa;Övning Alfa;070-174 06 40;juridik polis;sv;skane;2024-11-25
+Påhittad Beta;Övning Beta;070-174 06 41;;;skane-backup;2024-11-25
 """
-
-
-@pytest.fixture
-def run(
-    root: Path,
-    tmp_path: Path,
-    database_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Run the command with the shipped configuration, on the fresh database; give code, output and complaints."""
-    shutil.copy(root / "config.toml", tmp_path)
-    for folder in ("callflows", "schedules"):
-        shutil.copytree(root / folder, tmp_path / folder)
-    monkeypatch.setenv("RADRUM_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setenv("RADRUM_DATABASE_URL", database_url)
-
-    def command(*arguments: str) -> tuple[int | str | None, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        said = capsys.readouterr()
-        return end.value.code, said.out, said.err
-
-    return command
 
 
 def test_the_database_is_upgraded_again_and_again(run: Run) -> None:
@@ -74,9 +46,10 @@ def test_staff_come_from_a_file_and_are_listed_without_their_numbers(run: Run, t
     imported = run("staff", "import", str(tmp_path / "staff.csv"))
     listed = run("staff", "list")
 
-    assert nobody[1] == "There is nobody yet: radrum staff import FILE.csv\n"
-    assert imported[:2] == (0, "2 added, 0 updated, 0 unchanged; 2 new rota memberships.\n")
-    assert listed[1].splitlines() == [
+    assert nobody[1].startswith("There is nobody yet: radrum staff import FILE.csv\nnobody in rota nationell: ")
+    assert imported[0] == 0
+    assert imported[1].startswith("2 added, 0 updated, 0 unchanged; 2 new rota memberships.\n")
+    assert listed[1].splitlines()[:3] == [
         "organisation  alias        phone  rotas         competences  languages",
         "skane         Övning Alfa  …40    skane         law police   sv",
         "skane         Övning Beta  …41    skane-backup  -            -",
@@ -86,7 +59,7 @@ def test_staff_come_from_a_file_and_are_listed_without_their_numbers(run: Run, t
 def test_staff_come_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(FILE.encode())))
 
-    assert run("staff", "import", "-")[:2] == (0, "2 added, 0 updated, 0 unchanged; 2 new rota memberships.\n")
+    assert run("staff", "import", "-")[1].startswith("2 added, 0 updated, 0 unchanged; 2 new rota memberships.\n")
 
 
 def test_a_file_with_mistakes_is_refused_with_all_of_them(run: Run, tmp_path: Path) -> None:
