@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,23 +11,28 @@ import requests
 
 from app.cli.call_shown import record_as_json, recorded, told
 from app.cli.simulator import practice_service
+from app.cli.typed import SILENCE, instant, keys, line_key
 from app.domain.calls import CallSid
-from app.domain.errors import NotFound, Problem, RejectedInput, Unavailable
-from app.domain.lines import LineKey
+from app.domain.errors import Problem, RejectedInput, Unavailable
+from app.domain.phone import PhoneNumber
 from app.factory import open_database
 from app.settings import load_settings
 from app.simulator.caller import Moment
 from app.simulator.network import Network
 from app.simulator.orders import FICTIVE_CALLER, REACTIONS, WITHHELD, Order, carry_out
-from app.simulator.transcript import Transcript
+from app.simulator.transcript import Ending, Transcript
 from app.storage.queries.api_pages import call_with
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+    from collections.abc import Iterator
 
+    from sqlalchemy.orm import Session
+
+    from app.domain.lines import LineKey
     from app.domain.policy import Policy
     from app.settings import Settings
     from app.simulator.plan import Service
+    from app.storage.queries.api_pages import CallRecord
 
 _KNOCK_SECONDS = 2
 _CALL_SECONDS = 120
@@ -49,53 +53,57 @@ def call(
     """Place one practice call to LINE; print what was said, who was rung and what was recorded.
 
     It goes to the running service over HTTP, in practice mode. Nobody is rung: the simulator plays the caller and the
-    staff's phones, and talks take no time.
+    staff's phones, and talks take no time. Exits with 1 when the call broke off or there are objections.
     """
     settings = load_settings(os.environ)
     service = practice_service(settings)
-    key = _line_key(settings.policy, line)
-    zone = settings.policy.schedules[key].hours.zone
+    key = line_key(settings.policy, line)
     order = Order(
         line_number=settings.policy.lines[key].twilio_numbers[0].e164,
-        caller=caller if caller == WITHHELD else _international(caller),
-        keys=tuple("" if one == "-" else one for one in press.replace(" ", "").split(",")) if press.strip() else (),
+        caller=_caller(caller),
+        keys=tuple("" if one == SILENCE else one for one in keys("--press", press)),
         phones=phones,
         hang_up=hang_up,
-        starts_at=_instant(at, zone),
+        starts_at=instant("--at", at, settings.policy.schedules[key].hours).isoformat() if at is not None else None,
     )
     order.plan()
     transcript = _placed(settings, service, order)
     with open_database(settings) as session:
         record = call_with(session, CallSid(transcript.call_sid))
-        if as_json:
-            shown = {"transcript": transcript.as_json(), "record": record_as_json(record)}
-            click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
-            return
-        for sentence in (*told(settings.policy, key, transcript), "", *recorded(session, settings.policy, key, record)):
+        for sentence in _shown(session, settings.policy, key, transcript, record, as_json=as_json):
             click.echo(sentence)
+    if transcript.ending is Ending.DROPPED or transcript.findings or record is None:
+        click.get_current_context().exit(1)
 
 
-def _line_key(policy: Policy, name: str) -> LineKey:
-    if name not in policy.lines:
-        message = f"there is no line {name}; the lines are {', '.join(policy.lines)}"
-        raise NotFound(message)
-    return LineKey(name)
+def _shown(
+    session: Session,
+    policy: Policy,
+    key: LineKey,
+    transcript: Transcript,
+    record: CallRecord | None,
+    *,
+    as_json: bool,
+) -> Iterator[str]:
+    if as_json:
+        shown = {"transcript": transcript.as_json(), "record": record_as_json(record)}
+        yield json.dumps(shown, ensure_ascii=False, indent=2)
+        return
+    yield from told(policy, key, transcript)
+    yield ""
+    yield from recorded(session, policy, key, record)
 
 
-def _international(number: str) -> str:
-    plain = number.replace(" ", "").replace("-", "")
-    return f"+46{plain[1:]}" if plain.startswith("0") and not plain.startswith("00") else plain
-
-
-def _instant(given: str | None, zone: ZoneInfo) -> str | None:
-    if given is None:
-        return None
+def _caller(given: str) -> str:
+    plain = given.replace(" ", "").replace("-", "")
+    if plain == WITHHELD:
+        return plain
+    national = plain.startswith("0") and not plain.startswith("00")
     try:
-        at = datetime.fromisoformat(given)
+        return PhoneNumber(f"+46{plain[1:]}" if national else plain).e164
     except ValueError:
-        allowed = "an instant like 2026-11-23T10:00, or 2026-11-23T09:00+00:00"
-        raise RejectedInput([Problem("call", "--at", repr(given), allowed)]) from None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).isoformat()
+        allowed = f"a number like 070-174 06 05 or {FICTIVE_CALLER}, or {WITHHELD}"
+        raise RejectedInput([Problem("", "--from", "no number", allowed)]) from None
 
 
 def _placed(settings: Settings, service: Service, order: Order) -> Transcript:

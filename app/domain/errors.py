@@ -26,7 +26,10 @@ class RadrumError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: ``where`` (file, row), ``key`` (or field), what was ``found``, what is ``allowed``."""
+    """One thing that is wrong: ``where`` (file, row), ``key`` (or field), what was ``found``, what is ``allowed``.
+
+    Without ``where`` it is what was just typed.
+    """
 
     where: str
     key: str
@@ -34,7 +37,7 @@ class Problem:
     allowed: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.key}: found {self.found}; allowed: {self.allowed}"
+        return ": ".join(filter(None, (self.where, self.key, f"found {self.found}; allowed: {self.allowed}")))
 
 
 class _WithProblems(RadrumError):

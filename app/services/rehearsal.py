@@ -199,8 +199,10 @@ class _Call:
                 assert_never(step.wait)
 
     def _press(self, wait: AwaitKey | AwaitNumber) -> Event:
-        keys = self.presses.pop(0) if self.presses else "-"
-        if keys == "-":
+        pressed = self.presses.pop(0) if self.presses else "-"
+        # As Twilio takes them: those before the #, or the first alone.
+        keys = pressed.partition("#")[0][: 1 if isinstance(wait, AwaitKey) else None]
+        if keys in {"-", ""}:
             self._note(What.WAITS, f"{wait.timeout_seconds} seconds without a key", wait.timeout_seconds)
             return Silence()
         self._note(What.PRESSES, keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,12 @@ WITHHELD = "withheld"
 _WITHHELD_ON_THE_WIRE = "anonymous"
 _KNOCK_SECONDS = 5.0
 _TEXT_LIMIT = 200
+# The service knows the days off of fewer years, and the command says of which; these are what a clock can do with.
+_FIRST_YEAR = 1970
+_LAST_YEAR = 2999
+_INSTANT = "an instant with offset (2026-11-23T10:00:00+01:00)"
+_HEALTHY = {"status": "ok"}
+_LARGEST_HEALTH_BYTES = 1000
 
 REACTIONS = {
     "answer": Reaction.ACCEPTS,
@@ -56,7 +63,7 @@ class Order:
         def read(key: str, found: object, allowed: str, parse: Callable[[], Any]) -> Any:  # noqa: ANN401 - by its caller
             try:
                 return parse()
-            except (KeyError, ValueError):
+            except (KeyError, ValueError, OverflowError):
                 wrong.append(Problem("the order", key, str(found)[:_TEXT_LIMIT], allowed))
 
         line = read("line_number", "something else", "a number as +4640349800", lambda: _number(self.line_number))
@@ -65,7 +72,7 @@ class Order:
         moment = read("hang_up", self.hang_up, moments, lambda: Moment(self.hang_up) if self.hang_up else None)
         script = read("keys", self.keys, "keys of 0-9, * and #", lambda: CallerScript(self.keys))
         phones = read("phones", self.phones, ", ".join(REACTIONS), lambda: PhoneBehaviour(REACTIONS[self.phones]))
-        at = read("starts_at", self.starts_at, "an instant with offset (2026-11-23T10:00:00+01:00)", self._instant)
+        at = read("starts_at", self.starts_at, _INSTANT, self._instant)
         if wrong:
             raise RejectedInput(wrong)
         script = replace(script, hangs_up=moment)
@@ -101,7 +108,7 @@ class Order:
         if self.starts_at is None:
             return None
         at = datetime.fromisoformat(self.starts_at)
-        if at.tzinfo is None:
+        if at.tzinfo is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
             raise ValueError
         return at.astimezone(UTC)
 
@@ -117,21 +124,37 @@ def carry_out(order: Order, service: Service, network: Network) -> Transcript:
 
 
 def ask_the_time(service: Service) -> datetime:
-    """The service's own idea of now: its clock may have been moved. Raises ``Unavailable``."""
+    """The service's own idea of now: its clock may have been moved. Raises ``Unavailable``, also for a stranger."""
     address = urlsplit(service.public_url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=_KNOCK_SECONDS)
     try:
         connection.request("GET", "/healthz")
-        said = connection.getresponse().headers.get("Date", "")
-    except (OSError, http.client.HTTPException) as error:
-        message = f"the web service doesn't answer at {service.public_url}; start it with: make run (or radrum serve)"
+        answer = connection.getresponse()
+        said, is_ours = answer.headers.get("Date", ""), _is_ours(answer)
+    except http.client.HTTPException as error:
+        raise Unavailable(_not_ours(service)) from error
+    except OSError as error:
+        message = f"the web service doesn't answer at {service.public_url}; start it with: make run"
         raise Unavailable(message) from error
     finally:
         connection.close()
+    if not is_ours:
+        raise Unavailable(_not_ours(service))
     try:
         return parsedate_to_datetime(said)
     except ValueError:
         return datetime.now(UTC)
+
+
+def _is_ours(answer: http.client.HTTPResponse) -> bool:
+    try:
+        return answer.status == http.client.OK and bool(json.loads(answer.read(_LARGEST_HEALTH_BYTES)) == _HEALTHY)
+    except ValueError:
+        return False
+
+
+def _not_ours(service: Service) -> str:
+    return f"{service.public_url} isn't Rådrum: another program answers there; is RADRUM_BIND that of the service?"
 
 
 def _number(text: str) -> str:

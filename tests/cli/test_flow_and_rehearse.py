@@ -71,6 +71,21 @@ def test_an_instant_with_an_offset_is_that_instant() -> None:
     assert "open until 16:00" in result.output
 
 
+def test_a_wall_time_that_the_clock_jumps_over_means_the_jump() -> None:
+    result = radrum("rehearse", "skane", "--at", "2026-03-29T02:30 ")
+
+    assert "Sunday 2026-03-29 03:00:00 +0200" in result.stdout
+    assert "02:30:00 doesn't exist that day" in result.stderr
+
+
+def test_a_number_ends_with_its_hash_as_on_a_telephone() -> None:
+    keys = "1,1,2,0701740612#,1"
+
+    result = radrum("rehearse", "skane", "--at", "2026-11-23T10:00", "--press", keys, "--ring", "nobody")
+
+    assert "caller presses     0701740612\n" in result.output
+
+
 def test_keys_and_phones_are_rehearsed_as_told() -> None:
     result = radrum("rehearse", "skaraborg", "--at", "2026-11-23T10:00", "--press", "1, 2,3", "--ring", "nobody")
 
@@ -89,11 +104,14 @@ def test_without_an_instant_it_is_rehearsed_now() -> None:
     ("words", "sentence"),
     [
         (("skne",), "radrum: there is no line skne; the lines are nationell, skane, skaraborg, vastmanland"),
-        (("skane", "--at", "noon"), "radrum: rehearse: --at: found 'noon'; allowed: an instant like 2026-12-23T16:30"),
-        (("skane", "--at", "1999-12-23"), "radrum: rehearse: --at: found 1999-12-23"),
-        (("skane", "--at", "0001-01-01T00:00+14:00"), "radrum: rehearse: --at: found 0001-01-01"),
-        (("skane", "--press", "1,x"), "radrum: rehearse: --press: found 'x'; allowed: digits"),
-        (("skane", "--press", "1,,2"), "radrum: rehearse: --press: found ''; allowed: digits"),
+        (("skane", "--at", "noon"), "radrum: --at: found 'noon'; allowed: an instant like 2026-11-23T10:00"),
+        (("skane", "--at", "1999-12-23"), "radrum: --at: found 1999-12-23"),
+        (
+            ("skane", "--at", "0001-01-01T00:00+14:00"),
+            "radrum: --at: found 0001-01-01 00:00:00+14:00; allowed: an instant of the years",
+        ),
+        (("skane", "--press", "1,x"), "radrum: --press: found 'x'; allowed: 0-9, * and #, comma"),
+        (("skane", "--press", "1,,2"), "radrum: --press: found ''; allowed: 0-9, * and #, comma"),
     ],
 )
 def test_what_makes_no_sense_is_told_in_one_sentence(words: tuple[str, ...], sentence: str) -> None:

@@ -78,6 +78,8 @@ def test_the_calls_so_far_can_be_ended_and_listed_by_rest(client: FlaskClient) -
         ({"hang_up": "never"}, "hang_up"),
         ({"starts_at": "2026-11-23T10:00"}, "starts_at"),
         ({"starts_at": "soon"}, "starts_at"),
+        ({"starts_at": "0001-01-01T00:00+14:00"}, "starts_at"),
+        ({"starts_at": "9999-12-31T23:59:59-14:00"}, "starts_at"),
         ({"colour": "red"}, "body"),
         ({"keys": "1"}, "body"),
         ({"keys": [1]}, "body"),

@@ -1,0 +1,84 @@
+"""What people type, and what they can paste: lines, instants, keys, and the command itself."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app.domain.errors import NotFound, Problem, RejectedInput
+from app.domain.hours import local_at
+from app.domain.lines import LineKey
+from app.domain.wall_clock import instant_at
+
+if TYPE_CHECKING:
+    from app.domain.hours import OpeningHours
+    from app.domain.policy import Policy
+
+SILENCE = "-"
+_NAME = "radrum"
+_PRESS = re.compile(r"[0-9*#]{1,32}|-", re.ASCII)
+_INSTANT = "an instant like 2026-11-23T10:00, or 2026-11-23T09:00+00:00"
+_KEYS = "0-9, * and #, comma between, - for silence"
+
+
+def command() -> str:
+    """How this very program is started, to be pasted: by a path below the working directory where it has one."""
+    started_as = Path(sys.argv[0]).absolute()
+    if started_as.name != _NAME:
+        return _NAME
+    if started_as.is_relative_to(Path.cwd()):
+        return str(started_as.relative_to(Path.cwd()))
+    return _NAME if shutil.which(_NAME) == str(started_as) else str(started_as)
+
+
+def line_key(policy: Policy, name: str) -> LineKey:
+    """The line that is called so. Raises ``NotFound``."""
+    if name not in policy.lines:
+        message = f"there is no line {name}; the lines are {', '.join(policy.lines)}"
+        raise NotFound(message)
+    return LineKey(name)
+
+
+def keys(option: str, given: str) -> list[str]:
+    """The keys for each question, ``SILENCE`` for none. Raises ``RejectedInput``."""
+    presses = [one.strip() for one in given.split(",")] if given.strip() else []
+    wrong = [one for one in presses if not _PRESS.fullmatch(one)]
+    if wrong:
+        raise RejectedInput([_problem(option, repr(one), _KEYS) for one in wrong])
+    return presses
+
+
+def instant(option: str, given: str, hours: OpeningHours) -> datetime:
+    """An instant in UTC, from a time with an offset or on the line's wall clock. Raises ``RejectedInput``.
+
+    A wall time that the clock jumps over means the instant of the jump, and is said to.
+    """
+    try:
+        read = datetime.fromisoformat(given.strip())
+    except ValueError:
+        raise RejectedInput([_problem(option, repr(given), _INSTANT)]) from None
+    try:
+        at = read.astimezone(UTC) if read.tzinfo else _on_the_wall(read, hours)
+        local = local_at(hours, at)
+    except (ValueError, OverflowError):
+        allowed = f"an instant of the years {hours.calendar.first_year} to {hours.calendar.last_year}"
+        raise RejectedInput([_problem(option, str(read), allowed)]) from None
+    if not read.tzinfo and local.replace(tzinfo=None) != read.replace(microsecond=0):
+        click.echo(f"{read} doesn't exist that day: the clock jumps over it, to {local:%H:%M:%S}.", err=True)
+    return at
+
+
+def _on_the_wall(read: datetime, hours: OpeningHours) -> datetime:
+    if not hours.calendar.covers(date(read.year, 1, 1)):
+        raise OverflowError
+    return instant_at(read.date(), read.time().replace(microsecond=0), hours.zone)
+
+
+def _problem(option: str, found: str, allowed: str) -> Problem:
+    return Problem("", option, found, allowed)
