@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -28,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -59,9 +60,12 @@ Rådrum runs in {mode} mode on {url} (Ctrl-C stops it).
 
 PRACTICE_WELCOME = """
   Practice page    {url}/practice
-  A practice call  .venv/bin/radrum call skane     (in another terminal)
-  All commands     .venv/bin/radrum --help
+  A practice call  {command} call skane     ({where})
+  All commands     {command} --help
 """
+
+SECRETS = {"RADRUM_SECRET_KEY", "RADRUM_DATA_KEYS", "RADRUM_DATABASE_URL", "RADRUM_MAIL_URL"}
+"""Variables that aren't printed; a database's address may hold a password."""
 
 
 class Failed(Exception):
@@ -82,14 +86,26 @@ def run(*_: str) -> None:
         call("radrum", "check")
         bind, simulator_bind, mode = _addresses()
     parts = ["serve", "jobs", "simulator"] if mode == "practice" else ["serve", "jobs"]
-    for address in [bind, simulator_bind] if mode == "practice" else [bind]:
-        _assert_free(address)
+    _assert_free(bind, f"RADRUM_BIND={'127.0.0.1:8800' if bind.endswith(':8700') else '127.0.0.1:8700'} make run")
+    if mode == "practice":
+        _assert_free(simulator_bind, "bind of [simulator] in config.toml")
     with stage("bringing the database up to date"):
         call("radrum", "db", "upgrade")
     if mode == "practice":
-        with stage("filling an empty database with practice data"):
+        with stage("practice data"):
             call("radrum", "demo")
-    _follow_parts(parts, _url(bind), WELCOME + PRACTICE_WELCOME * (mode == "practice"), mode)
+    _follow_parts(parts, _url(bind), welcome(_url(bind), mode, os.environ))
+
+
+def welcome(url: str, mode: str, environ: Mapping[str, str]) -> str:
+    """Where everything is; with commands that find this very deployment from another terminal."""
+    given = {name: value for name, value in sorted(environ.items()) if name.startswith("RADRUM_") and value}
+    shown = [f"{name}={shlex.quote(value)}" for name, value in given.items() if name not in SECRETS]
+    kept = [name for name in given if name in SECRETS]
+    where = f"in another terminal{', with the same ' * bool(kept)}{' and '.join(kept)}"
+    command = " ".join([*shown, ".venv/bin/radrum"])
+    text = WELCOME + PRACTICE_WELCOME * (mode == "practice")
+    return text.format(url=url, mode=mode, command=command, where=where)
 
 
 def _addresses() -> list[str]:
@@ -102,17 +118,18 @@ def _url(bind: str) -> str:
     return f"http://{'127.0.0.1' if host in {'', '0.0.0.0'} else host}:{port}"  # noqa: S104 - recognised, not bound to
 
 
-def _assert_free(bind: str) -> None:
+def _assert_free(bind: str, how_to_choose_another: str) -> None:
     host, _, port = bind.rpartition(":")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host.strip("[]"), int(port)))
         except OSError as error:
-            fail(f"{bind} can't be used ({error.strerror}): is Rådrum running already?")
+            taken = f"{bind} can't be used ({error.strerror}): is Rådrum running already?"
+            fail(f"{taken} Stop it, or choose another: {how_to_choose_another}")
 
 
-def _follow_parts(parts: list[str], url: str, welcome: str, mode: str) -> None:
+def _follow_parts(parts: list[str], url: str, welcome: str) -> None:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         say(f"starting {', '.join(parts)}")
@@ -125,7 +142,7 @@ def _follow_parts(parts: list[str], url: str, welcome: str, mode: str) -> None:
                 preexec_fn=_stop_when_orphaned,  # noqa: PLW1509 - we have no threads
             )
         _wait_until_ready(url, children)
-        say(welcome.format(url=url, mode=mode))
+        say(welcome)
         while True:
             _assert_alive(children)
             time.sleep(0.5)
@@ -258,6 +275,7 @@ def assert_locked() -> None:
 
 def set_up(extra: str) -> None:
     """Make ``.venv`` hold ``requirements/<extra>.txt``; instant when it already does. ``test`` holds all of ``run``."""
+    _assert_runnable(BIN / "python")
     is_whole = venv_is_whole()
     if is_whole and STAMP.exists() and STAMP.read_text() in {stamp(extra), stamp("test")}:
         return
@@ -270,11 +288,25 @@ def set_up(extra: str) -> None:
             execute(sys.executable, "-m", "venv", "--clear", str(VENV))
     STAMP.unlink(missing_ok=True)
     pip = ("python", "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install")
-    with stage(f"installing requirements/{extra}.txt (about a minute)"):
+    with stage(f"installing requirements/{extra}.txt (about half a minute)"):
         call(*pip, "--require-hashes", "-r", f"requirements/{extra}.txt")
     with stage("installing Rådrum itself"):
         call(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
     STAMP.write_text(stamp(extra))
+
+
+def _assert_runnable(python: Path) -> None:
+    """Fail when there is one that we may not run. One that is missing, or leads nowhere, is made anew."""
+    try:
+        python.stat()
+        is_runnable = os.access(python, os.X_OK)
+    except PermissionError:
+        is_runnable = False
+    except OSError:
+        return
+    if not is_runnable:
+        whose = f"{python} was made by another user and may not be run by you"
+        fail(f"{whose}: take a checkout of your own, or remove {VENV}.")
 
 
 def venv_is_whole() -> bool:
@@ -331,6 +363,8 @@ def execute(*command: str) -> str:
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         fail(f"{name} is missing: install it.")
+    except PermissionError:
+        fail(f"{command[0]} may not be run by you.")
     if done.returncode:
         fail(f"{(done.stdout + done.stderr).strip()}\n{name} failed with exit code {done.returncode}.")
     return done.stdout
@@ -371,6 +405,9 @@ def main(arguments: list[str]) -> int:
         return 128 + int(stopped.args[0])
     except Failed as failure:
         print(failure, file=sys.stderr)
+        return 1
+    except PermissionError as refused:
+        print(f"{refused.filename} may not be used by you ({refused.strerror}).", file=sys.stderr)
         return 1
     except BrokenPipeError:  # whoever read what we say has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -58,6 +58,7 @@ while name in ("jobs", "simulator"):
 class Checkout:
     folder: Path
     port: int
+    simulator_port: int
 
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -93,7 +94,7 @@ def checkout(tmp_path: Path) -> Checkout:
     (tmp_path / ".venv" / "pyvenv.cfg").write_text(f"version = {platform.python_version()}\n")
     bootstrap = _loaded(tmp_path / "bootstrap.py")
     bootstrap.STAMP.write_text(bootstrap.stamp("run"))
-    return Checkout(tmp_path, port)
+    return Checkout(tmp_path, port, simulator_port)
 
 
 @pytest.fixture
@@ -147,16 +148,56 @@ def test_a_wrong_configuration_starts_nothing(checkout: Checkout) -> None:
     assert not (checkout.folder / "log").exists()
 
 
-def test_an_address_in_use_is_said_in_a_sentence(checkout: Checkout) -> None:
+@pytest.mark.parametrize(
+    ("part", "how"),
+    [("port", "RADRUM_BIND=127.0.0.1:8700 make run"), ("simulator_port", "bind of [simulator] in config.toml")],
+)
+def test_an_address_in_use_is_said_with_what_to_do(checkout: Checkout, part: str, how: str) -> None:
+    port = getattr(checkout, part)
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", checkout.port))
+        taken.bind(("127.0.0.1", port))
         taken.listen()
 
         code, _, err = checkout.run("run")
 
+    reason = "Address already in use): is Rådrum running already? Stop it, or choose another:"
     assert code == 1
-    assert err == f"127.0.0.1:{checkout.port} can't be used (Address already in use): is Rådrum running already?\n"
+    assert err == f"127.0.0.1:{port} can't be used ({reason} {how}\n"
     assert checkout.log() == ["check"]
+
+
+def test_a_virtual_environment_of_another_user_is_said_in_a_sentence(checkout: Checkout) -> None:
+    (checkout.folder / ".venv" / "bin" / "python").chmod(0o644)
+
+    code, _, err = checkout.run("run")
+
+    assert code == 1
+    assert len(err.splitlines()) == 1
+    assert ".venv/bin/python was made by another user" in err
+
+
+@pytest.mark.parametrize(
+    ("environ", "command"),
+    [
+        ({}, ".venv/bin/radrum call skane     (in another terminal)\n"),
+        (
+            {"RADRUM_BIND": "127.0.0.1:8700", "HOME": "/"},
+            "RADRUM_BIND=127.0.0.1:8700 .venv/bin/radrum call skane     (in another terminal)\n",
+        ),
+        ({"RADRUM_CONFIG": "a folder/x.toml"}, "RADRUM_CONFIG='a folder/x.toml' .venv/bin/radrum call skane "),
+        (
+            {"RADRUM_DATABASE_URL": "postgresql://x:password@y/z", "RADRUM_MODE": ""},
+            "  .venv/bin/radrum call skane     (in another terminal, with the same RADRUM_DATABASE_URL)\n",
+        ),
+    ],
+)
+def test_the_command_that_is_shown_finds_this_deployment(
+    checkout: Checkout, environ: dict[str, str], command: str
+) -> None:
+    said = _loaded(checkout.folder / "bootstrap.py").welcome("http://127.0.0.1:8700", "practice", environ)
+
+    assert command in said
+    assert "password" not in said
 
 
 def test_help_names_every_command(checkout: Checkout) -> None:

@@ -44,7 +44,10 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as taken:
-        message = f"the simulator can't listen on {host}:{port}; another program may have the port"
+        message = (
+            f"the simulator can't listen on {host}:{port}: another program may have the port; "
+            "stop it, or choose another: bind of [simulator] in config.toml"
+        )
         raise Unavailable(message) from taken
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.scripted import Script, serving
 from tests.support.service import Deployment, deployment, running, simulating
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -20,6 +22,12 @@ OPEN = "2026-11-23T10:00"
 @pytest.fixture
 def where(root: Path, tmp_path: Path, sqlite_url: str, data_keys: Mapping[str, bytes]) -> Deployment:
     return deployment(root, tmp_path, sqlite_url, data_keys, numbers=frozenset())
+
+
+def tried_at(where: Deployment, script: Script, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of a deployment that finds its service elsewhere."""
+    at = {**where.environment, "RADRUM_BIND": script.public_url.removeprefix("http://")}
+    return Deployment(at, where.service, where.folder).tried(*arguments)
 
 
 @contextmanager
@@ -69,9 +77,13 @@ def test_calls_go_through_the_simulator_where_it_runs_and_are_on_its_page(where:
     ("arguments", "sentence"),
     [
         (["skåne"], "radrum: there is no line skåne; the lines are nationell, skane, skaraborg, vastmanland"),
-        (["skane", "--at", "soon"], "an instant like 2026-11-23T10:00"),
-        (["skane", "--from", "anna"], "or withheld"),
-        (["skane", "--press", "one"], "keys of 0-9, * and #"),
+        (["skane", "--at", "soon"], "radrum: --at: found 'soon'; allowed: an instant like 2026-11-23T10:00"),
+        (["skane", "--at", "0001-01-01T00:00"], "radrum: --at: found 0001-01-01 00:00:00; allowed: an instant of the"),
+        (["skane", "--at", "1999-12-31T23:59"], "allowed: an instant of the years 2014 to 2099"),
+        (["skane", "--at", "2099-12-31T23:30Z"], "allowed: an instant of the years 2014 to 2099"),
+        (["skane", "--at", "9999-12-31T23:59-14:00"], "allowed: an instant of the years 2014 to 2099"),
+        (["skane", "--from", "anna"], "radrum: --from: found no number; allowed: a number like 070-174 06 05 or"),
+        (["skane", "--press", "1,x"], "--press: found 'x'; allowed: 0-9, * and #, comma between, - for silence"),
         (["skane"], "the web service doesn't answer at http://127.0.0.1:"),
     ],
 )
@@ -82,8 +94,38 @@ def test_a_call_that_cannot_be_placed_fails_with_a_plain_sentence(
 
     assert done.returncode == 1
     assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
+
+
+def test_what_answers_and_is_not_the_service_is_not_rung(where: Deployment) -> None:
+    with serving(Script({"/healthz": "<Say>Something else</Say>"})) as stranger:
+        done = tried_at(where, stranger, "call", "skane", "--at", OPEN)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"radrum: {stranger.public_url} isn't Rådrum")
+    assert stranger.paths == ["/healthz"]
+
+
+@pytest.mark.parametrize("as_json", [[], ["--json"]])
+def test_a_call_with_objections_fails(where: Deployment, as_json: list[str]) -> None:
+    where.run("db", "upgrade")
+
+    with serving(Script({"/twilio/voice": "<Nonsense/>"})) as broken:
+        done = tried_at(where, broken, "call", "skane", "--at", OPEN, *as_json)
+
+    assert done.returncode == 1
+    assert "error sentence" in done.stdout
+
+
+def test_a_wall_time_that_the_clock_jumps_over_means_the_jump(where: Deployment) -> None:
+    where.run("db", "upgrade")
+
+    with serving(Script({"/twilio/voice": "<Say>Hej då.</Say>"})) as script:
+        done = tried_at(where, script, "call", "skane", "--at", " 2026-03-29T02:30 ")
+
+    assert done.stdout.splitlines()[0].endswith("Sunday 2026-03-29 03:00:00 +0200")
+    assert done.stderr == "2026-03-29 02:30:00 doesn't exist that day: the clock jumps over it, to 03:00:00.\n"
 
 
 @pytest.mark.parametrize("option", ["--phones", "--hang-up"])
@@ -110,4 +152,4 @@ def test_a_port_that_is_taken_is_said_in_a_plain_sentence(where: Deployment) -> 
         done = where.tried("simulator")
 
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("another program may have the port")
+    assert done.stderr.strip().endswith("or choose another: bind of [simulator] in config.toml")
