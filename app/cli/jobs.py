@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app import logs
+from app.cli.start import require_database
 from app.factory import open_database, provider_of
 from app.jobs.scheduler import Jobs
 from app.settings import load_settings
@@ -24,6 +25,7 @@ def jobs() -> None:
     """Close calls that fell silent (each minute) and compare with Twilio's list (each hour), until told to stop."""
     settings = load_settings(os.environ)
     logging.config.dictConfig(logs.configuration(is_practice=settings.is_practice))
+    require_database(settings, meanwhile="the jobs go on trying")
     running = Jobs(settings.policy, provider_of(settings), partial(open_database, settings)).scheduler()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -11,6 +11,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from app import logs
+from app.cli.start import require_database
 from app.domain.errors import Unavailable
 from app.settings import load_settings
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 _THREADS = 8
+_MEANWHILE = "until it does, callers hear the line's backup number and are put through to it"
 
 
 class _Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
@@ -66,6 +68,7 @@ def serve(workers: int) -> None:
     """Answer calls, pages and the API, until it is told to stop."""
     settings = load_settings(os.environ)
     _assert_free(settings.bind)
+    require_database(settings, meanwhile=_MEANWHILE)
     metrics = settings.data_directory / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir(mode=0o700, parents=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL
     from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.orm import Session, scoped_session
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -95,7 +95,7 @@ def create_engine_for(database_url: str | URL, *, patience: Patience = COMMAND) 
     return engine
 
 
-def no_answer(engine: Engine, error: OperationalError) -> Unavailable:
+def no_answer(engine: Engine, error: DBAPIError) -> Unavailable:
     """The driver's error as one sentence, without the password. The database is down, full, or locked for too long."""
     why = " ".join(str(error.orig).split())
     return Unavailable(f"the database {engine.url.render_as_string()} doesn't answer: {why}")

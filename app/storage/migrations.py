@@ -69,8 +69,11 @@ def is_current(engine: Engine) -> bool:
 
 
 def require_current(engine: Engine) -> None:
-    """Raise ``WrongRevision``, with what to do, unless the database has exactly the schema of this version."""
-    if not is_current(engine):
+    """Raise ``WrongRevision``, with what to do, unless the database has exactly the schema of this version.
+
+    An SQLite file that isn't there isn't made.
+    """
+    if _is_yet_to_be_made(engine) or not is_current(engine):
         name = engine.url.render_as_string()
         message = f"the database {name} doesn't have the schema of this version: run `radrum db upgrade`"
         raise WrongRevision(message)
@@ -114,6 +117,11 @@ def _check_references(connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         message = "there are rows that refer to nothing; nothing was changed"
         raise WrongRevision(message)
+
+
+def _is_yet_to_be_made(engine: Engine) -> bool:
+    file = engine.url.database or ""
+    return engine.dialect.name == "sqlite" and not (file.startswith((":", "file:")) or Path(file).exists())
 
 
 def _create_folder(url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _NONCE_BYTES = 12
+_KEY_ID = re.compile(rb"[A-Za-z0-9_-]{1,16}")
 
 
 class NaiveInstant(DontWrapMixin, ValueError):
@@ -99,14 +101,24 @@ class Keyring:
         name, _, rest = sealed.partition(b":")
         key = self._keys.get(name.decode(errors="replace"))
         if key is None:
-            message = f"the data key that sealed a value of {column} is not configured"
+            message = (
+                f"{_key_called(name)}, which sealed a value of {column}, is not configured: add it to RADRUM_DATA_KEYS"
+            )
             raise KeyMissing(message)
         try:
             # ValueError: a value cut so short that it holds no nonce.
             return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], column.encode()).decode()
         except (InvalidTag, ValueError) as error:
-            message = f"a value of {column} doesn't open with its key"
+            message = (
+                f"a value of {column} doesn't open with its key, {_key_called(name)}: "
+                "RADRUM_DATA_KEYS has another key by that name, or the value is damaged"
+            )
             raise KeyMissing(message) from error
+
+
+def _key_called(name: bytes) -> str:
+    """A key by its id, which is no secret; a damaged value may begin with anything."""
+    return f"the data key {name.decode()}" if _KEY_ID.fullmatch(name) else "the data key"
 
 
 keyring = Keyring()

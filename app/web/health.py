@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, json, request
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.storage import migrations
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.storage.queries.api_metrics import calls_by_line_and_outcome
+from app.storage.queries.sealed import require_keys
+from app.storage.types import KeyMissing
 from app.web import metrics
 from app.web.bearer import demand_token
 from app.web.setup import setup
@@ -73,31 +76,36 @@ def _demand_token_for_all() -> None:
 
 
 def _missing(engine: Engine) -> Mapping[str, str]:
-    missing = {}
-    if not setup().policy.lines:
-        missing["configuration"] = "no line is configured"
-    match _schema_is_current(engine):
-        case None:
-            missing["database"] = f"doesn't answer within {_DATABASE_SECONDS:.0f} seconds"
-        case False:
-            missing["schema"] = "isn't the one of this version; run: radrum db upgrade"
-    return missing
+    missing = {} if setup().policy.lines else {"configuration": "no line is configured"}
+    return {**missing, **_database_lacks(engine)}
 
 
-def _schema_is_current(engine: Engine) -> bool | None:
-    """``None``: the database doesn't say in time. Asked in a thread: an outage may leave a driver waiting for ever."""
-    answers: list[bool] = []
+def _database_lacks(engine: Engine) -> Mapping[str, str]:
+    """Asked in a thread: an outage may leave a driver waiting for ever."""
+    answers: list[Mapping[str, str]] = []
 
     def ask() -> None:
         try:
-            answers.append(migrations.is_current(engine))
+            answers.append(_asked(engine))
         except Exception as error:  # noqa: BLE001 - whatever it is, the database doesn't answer
             _log.warning("the database doesn't answer (%s)", type(error).__name__)
 
     asking = threading.Thread(target=ask, name="readyz", daemon=True)
     asking.start()
     asking.join(_DATABASE_SECONDS)
-    return answers[0] if answers else None
+    return answers[0] if answers else {"database": f"doesn't answer within {_DATABASE_SECONDS:.0f} seconds"}
+
+
+def _asked(engine: Engine) -> Mapping[str, str]:
+    if not migrations.is_current(engine):
+        return {"schema": "isn't the one of this version; run: radrum db upgrade"}
+    with Session(engine) as session:
+        begin_read_only(session)
+        try:
+            require_keys(session)
+        except KeyMissing as error:
+            return {"data keys": str(error)}
+    return {}
 
 
 def _is_this_machine() -> bool:

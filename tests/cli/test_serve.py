@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
+import click
+import pytest
 from click.testing import CliRunner
 
 from app.cli import main
@@ -12,7 +14,7 @@ from app.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
+    from tests.cli.conftest import Run
 
 
 def test_an_address_in_use_is_said_in_a_sentence(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,6 +28,70 @@ def test_an_address_in_use_is_said_in_a_sentence(root: Path, tmp_path: Path, mon
     assert done.exit_code == 1
     assert "is Rådrum running already?" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.fixture
+def starting(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command, whose web and jobs processes end where they would go on for ever."""
+    monkeypatch.setattr("app.cli.serve._Server.run", lambda server: click.echo(f"up: {server}"[:3]))
+    monkeypatch.setattr("apscheduler.schedulers.blocking.BlockingScheduler.start", lambda _: click.echo("up:"))
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        monkeypatch.setenv("RADRUM_BIND", f"127.0.0.1:{found.getsockname()[1]}")
+    # What the two commands set for their own process stays in the test.
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    monkeypatch.setattr("logging.config.dictConfig", lambda _: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    return run
+
+
+@pytest.mark.parametrize("command", ["serve", "jobs"])
+def test_with_its_database_a_process_begins(starting: Run, command: str) -> None:
+    code, out, err = starting(command)
+
+    assert (code, out, err.count("\n")) == (0, "up:\n", 1)
+
+
+@pytest.mark.parametrize("command", ["serve", "jobs"])
+def test_without_its_schema_a_process_does_not_begin(
+    starting: Run, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADRUM_DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/new.sqlite3")
+
+    code, out, err = starting(command)
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.endswith("run `radrum db upgrade`\n")
+
+
+@pytest.mark.parametrize("command", ["serve", "jobs"])
+def test_without_the_key_of_the_phones_a_process_does_not_begin(
+    starting: Run, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starting("demo")
+    monkeypatch.setenv("RADRUM_DATA_KEYS", "another:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+
+    code, out, err = starting(command)
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("radrum: the data key practice, ")
+    assert "add it to RADRUM_DATA_KEYS" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "meanwhile"), [("serve", "callers hear the line's backup number"), ("jobs", "the jobs go on trying")]
+)
+@pytest.mark.parametrize("database", ["postgresql://radrum:hush@127.0.0.1:1/radrum", "sqlite:///config.toml"])
+def test_without_an_answer_of_its_database_a_process_begins_and_says_so(
+    starting: Run, command: str, meanwhile: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADRUM_DATABASE_URL", database)
+
+    code, out, err = starting(command)
+
+    assert (code, out) == (0, "up:\n")
+    assert "doesn't answer: " in err.splitlines()[0]
+    assert meanwhile in err.splitlines()[0]
+    assert "hush" not in err
 
 
 def test_a_command_that_is_misused_says_so_in_one_sentence() -> None:

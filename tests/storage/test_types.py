@@ -165,7 +165,7 @@ def test_a_value_without_its_key_stays_shut(session: Session) -> None:
     session.expire_all()
     keyring.load({"another": NEW})
 
-    with pytest.raises(KeyMissing, match=r"staff\.(name|phone) is not configured"):
+    with pytest.raises(KeyMissing, match=r"data key test, .* staff\.(name|phone), .* RADRUM_DATA_KEYS"):
         session.query(Staff).one()
 
 
@@ -221,6 +221,17 @@ def test_a_value_that_was_cut_short_stays_shut(plain: str, cut: int, keys: Mappi
     if cut < len(sealed):
         with pytest.raises(KeyMissing):
             ring.open(sealed[:cut], "t.c")
+
+
+def test_a_key_is_named_by_its_id_and_garbage_is_not_repeated() -> None:
+    ring = Keyring()
+    ring.load({"k": NEW})
+
+    for sealed, called in ((b"old-2024:abc", "the data key old-2024, "), (b"\xff\x1b[31m:abc", "the data key, ")):
+        with pytest.raises(KeyMissing, match="RADRUM_DATA_KEYS") as refused:
+            ring.open(sealed, "t.c")
+
+        assert str(refused.value).startswith(called)
 
 
 @given(garbage=st.binary(max_size=80))

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.calls import Outcome, Source
 from app.domain.lines import OrganisationKey
+from app.domain.phone import PhoneNumber
 from app.services import tokens
 from app.storage.base import db
-from app.storage.models import Call
+from app.storage.models import Call, Staff
+from app.storage.types import keyring
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +69,36 @@ def test_with_another_schema_it_is_not_ready_and_says_what_to_do(app: Flask, cli
     assert response.json == {
         "status": "not ready",
         "not_ready": {"schema": "isn't the one of this version; run: radrum db upgrade"},
+    }
+
+
+def test_without_the_key_of_the_phones_it_is_not_ready_and_names_it(app: Flask, client: FlaskClient) -> None:
+    with Session(database_of(app)) as session:
+        session.add(
+            Staff(
+                id="alfa",
+                organisation="skane",
+                alias="Övning Alfa",
+                name="Påhittad Alfa",
+                phone=PhoneNumber("+46701740640"),
+                competences=[],
+                languages=[],
+                created_at=datetime.now(UTC),
+            )
+        )
+        session.commit()
+    assert client.get("/readyz").status_code == 200
+    keyring.load({"another": b"a" * 32})
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json == {
+        "status": "not ready",
+        "not_ready": {
+            "data keys": "the data key test, which sealed a value of staff.phone, is not configured: "
+            "add it to RADRUM_DATA_KEYS"
+        },
     }
 
 
