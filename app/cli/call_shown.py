@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from app.cli.outcomes import outcome_in_words
+from app.cli.typed import beside, command
 from app.domain.calls import CallStatus, Outcome
 from app.domain.phone import PhoneNumber, caller_number
 from app.services import duty
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from app.simulator.transcript import Line, Transcript
     from app.storage.queries.api_pages import CallRecord
 
-_WIDTH = 110
 _LABELS = {
     LineKind.SAID: "line says",
     LineKind.PLAYED: "line plays",
@@ -43,7 +43,7 @@ _LABELS = {
 _COLUMN = max(map(len, _LABELS.values()))
 _ENDINGS = {
     Ending.TALKED: "the caller talked to a human",
-    Ending.SPEECH: "the caller was told the last word, and the line hung up",
+    Ending.SPEECH: "the caller heard the last words, and the line hung up",
     Ending.HUNG_UP: "the caller hung up before reaching anybody",
     Ending.REJECTED: "the call was not answered",
     Ending.DROPPED: "the call broke off with Twilio's error sentence",
@@ -66,11 +66,7 @@ def told(policy: Policy, key: LineKey, transcript: Transcript) -> Iterator[str]:
     yield f"from {caller.masked if caller else 'a withheld number'}"
     yield ""
     for line in transcript.lines:
-        start = f"  {line.at.astimezone(zone):%H:%M:%S}  {_LABELS[line.kind]:<{_COLUMN}}  "
-        text = _text(line)
-        yield from textwrap.wrap(text, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start)) or [
-            start.rstrip()
-        ]
+        yield from beside(f"  {line.at.astimezone(zone):%H:%M:%S}  {_LABELS[line.kind]:<{_COLUMN}}  ", _text(line))
     yield ""
     yield f"Result: {_ENDINGS[transcript.ending]} ({transcript.seconds} s from the answer)."
     for finding in transcript.findings:
@@ -84,14 +80,14 @@ def recorded(session: Session, policy: Policy, key: LineKey, record: CallRecord 
         return
     call, consultation = record.call, record.consultation
     yield f"Recorded: call {call.sid}"
-    yield f"  outcome       {call.outcome.value}{f' ({call.reason})' if call.reason else ''}"
+    yield f"  outcome       {outcome_in_words(call.outcome, call.reason)}"
     for attempt in record.attempts:
         alias = session.scalar(select(Staff.alias).where(Staff.id == attempt.staff_id)) or "somebody"
         yield f"  attempt       {alias} ({attempt.tier.value}): {attempt.state.value}"
     if consultation is None:
         yield "  consultation  none. That is a fault of the service."
     else:
-        yield f"  consultation  {consultation.id}, {'held' if consultation.held_at else 'not held'}"
+        yield f"  consultation  {consultation.id}, {'held' if consultation.held_at else 'not held (nobody talked)'}"
     if call.outcome is Outcome.CLOSED:
         yield from _hint(session, policy, key, record)
 
@@ -134,7 +130,7 @@ def _hint(session: Session, policy: Policy, key: LineKey, record: CallRecord) ->
     wall = opens.astimezone(policy.schedules[key].hours.zone)
     yield ""
     yield "The line was closed then. To hear it open:"
-    yield f'  radrum call {key} --at "{wall:%Y-%m-%dT%H:%M}"'
+    yield f'  {command()} call {key} --at "{wall:%Y-%m-%dT%H:%M}"'
 
 
 def _masked(phone: str) -> str:

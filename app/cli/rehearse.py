@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli.typed import command, instant, keys, line_key
+from app.cli.outcomes import outcome_in_words
+from app.cli.typed import beside, command, instant, keys, line_key
 from app.domain.callflow.words import closed_reason
 from app.domain.errors import RadrumError, Unavailable
 from app.factory import open_database
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from app.services.rehearsal import Rehearsal
     from app.settings import Settings
 
+# As of `radrum call`; and the words that it had before.
+_PHONES = {
+    "answer": Answering.ANSWERED,
+    "no-answer": Answering.NOBODY,
+    "answered": Answering.ANSWERED,
+    "nobody": Answering.NOBODY,
+}
 _LABELS = {
     What.SAYS: "caller hears",
     What.PRESSES: "caller presses",
@@ -36,6 +44,7 @@ _LABELS = {
     What.NO_ANSWER: "no answer",
     What.HANGS_UP: "line hangs up",
 }
+_COLUMN = max(map(len, _LABELS.values()))
 
 
 @click.command("rehearse")
@@ -43,13 +52,15 @@ _LABELS = {
 @click.option("--at", metavar="T", help="When: 2026-12-23T16:30 on the line's wall clock, or with an offset. Else now.")
 @click.option("--press", metavar="1,2,…", default="", help="Keys, one for each question; - is silence. Then silence.")
 @click.option(
+    "--phones",
     "--ring",
-    type=click.Choice([one.value for one in Answering]),
-    default=Answering.ANSWERED.value,
-    show_default=True,
+    "phones",
+    type=click.Choice(list(_PHONES)),
+    metavar="[answer|no-answer]",
+    default="answer",
     help="What the phones of those on duty do.",
 )
-def rehearse(line: str, at: str | None, press: str, ring: str) -> None:
+def rehearse(line: str, at: str | None, press: str, phones: str) -> None:
     """Print what a caller of LINE would hear at an instant, who would be rung, and how the call would end.
 
     Nobody is rung and nothing is stored. The rehearsed caller shows a fictive number.
@@ -59,7 +70,7 @@ def rehearse(line: str, at: str | None, press: str, ring: str) -> None:
     moment = datetime.now(UTC) if at is None else instant("--at", at, settings.policy.schedules[key].hours)
     presses = keys("--press", press)
     world, unknown_because = _world(settings, key, moment)
-    rehearsal = service.rehearse(settings.policy, key, world, presses, Answering(ring))
+    rehearsal = service.rehearse(settings.policy, key, world, presses, _PHONES[phones])
     for sentence in (*_heading(settings.policy, key, world, unknown_because), "", *_told(rehearsal)):
         click.echo(sentence)
 
@@ -90,17 +101,17 @@ def _heading(policy: Policy, key: LineKey, world: World, unknown_because: str) -
     if opening.closes_at:
         yield f"open until {opening.closes_at:%H:%M}"
     if unknown_because:
-        yield f"who is on duty and changes of hours are not known: {unknown_because}"
+        yield from beside("", f"who is on duty and changes of hours are not known: {unknown_because}")
     elif opening.is_open:
         names = ", ".join(f"{one.alias} ({one.tier})" for one in world.on_duty.values())
-        yield f"on duty, in ringing order: {names or 'nobody'}"
+        yield from beside("on duty, in ringing order: ", names or "nobody")
 
 
 def _told(rehearsal: Rehearsal) -> Iterator[str]:
     for moment in rehearsal.moments:
-        yield f"  {_LABELS[moment.what]:<17}  {moment.text}".rstrip()
+        yield from beside(f"  {_LABELS[moment.what]:<{_COLUMN}}  ", moment.text)
     yield ""
     verdict = rehearsal.verdict
-    yield f"outcome: {verdict.outcome}" + (f" ({verdict.reason})" if verdict.reason else "")
+    yield f"outcome       {outcome_in_words(verdict.outcome, verdict.reason)}"
     if rehearsal.unused:
         yield f"Not used, because nothing asked for it: {', '.join(rehearsal.unused)}"

@@ -1,10 +1,11 @@
-"""What people type, and what they can paste: lines, instants, keys, and the command itself."""
+"""What people type and read: lines, instants, keys, and how the command is written."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import sys
+import textwrap
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
 
 SILENCE = "-"
+_WIDTH = 110
 _NAME = "radrum"
 _PRESS = re.compile(r"[0-9*#]{1,32}|-", re.ASCII)
 _INSTANT = "an instant like 2026-11-23T10:00, or 2026-11-23T09:00+00:00"
@@ -72,6 +74,11 @@ def instant(option: str, given: str, hours: OpeningHours) -> datetime:
     if not read.tzinfo and local.replace(tzinfo=None) != read.replace(microsecond=0):
         click.echo(f"{read} doesn't exist that day: the clock jumps over it, to {local:%H:%M:%S}.", err=True)
     return at
+
+
+def beside(start: str, text: str) -> list[str]:
+    """Lines with ``text`` beside ``start``, and all of it in that column."""
+    return textwrap.wrap(text, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start)) or [start.rstrip()]
 
 
 def _on_the_wall(read: datetime, hours: OpeningHours) -> datetime:

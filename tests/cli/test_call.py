@@ -57,8 +57,9 @@ def test_a_practice_call_is_placed_told_and_recorded(where: Deployment) -> None:
     assert {attempt["state"] for attempt in voicemails["record"]["attempts"]} == {"silent"}
     assert voicemails["transcript"]["findings"] == []
     assert "from a withheld number" in withheld
-    assert "outcome       abandoned" in withheld
-    assert 'radrum call skane --at "2026-12-28T09:00"' in closed
+    assert "outcome       abandoned: the caller hung up (" in withheld
+    assert ", not held (nobody talked)" in withheld
+    assert 'bin/radrum call skane --at "2026-12-28T09:00"' in closed
 
 
 @pytest.mark.timeout(180)

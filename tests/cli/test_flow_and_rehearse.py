@@ -58,8 +58,8 @@ def test_a_closed_line_is_rehearsed_on_the_wall_clock_of_the_line(practice: Path
     assert result.exit_code == 0
     assert "Wednesday 2026-12-23 16:30:00 +0100" in result.output
     assert "closed (efter stängning); opens Monday 2026-12-28 09:00" in result.output
-    assert "Vi öppnar igen på måndag den 28 december klockan nio." in result.output
-    assert "outcome: closed (efter stängning)" in result.output
+    assert "Vi öppnar igen på måndag den 28 december klockan nio." in " ".join(result.output.split())
+    assert "outcome       closed: the line was closed (efter stängning)" in result.output
     assert "are not known: there is no database" in result.output
     assert not practice.exists()
 
@@ -83,15 +83,29 @@ def test_a_number_ends_with_its_hash_as_on_a_telephone() -> None:
 
     result = radrum("rehearse", "skane", "--at", "2026-11-23T10:00", "--press", keys, "--ring", "nobody")
 
-    assert "caller presses     0701740612\n" in result.output
+    assert "caller presses    0701740612\n" in result.output
 
 
 def test_keys_and_phones_are_rehearsed_as_told() -> None:
     result = radrum("rehearse", "skaraborg", "--at", "2026-11-23T10:00", "--press", "1, 2,3", "--ring", "nobody")
 
-    assert "phone rings        whoever is on duty" in result.output
-    assert "outcome: unanswered (ring:no_answer)" in result.output
+    assert "phone rings       whoever is on duty" in result.output
+    assert "outcome       unanswered: nobody answered (ring:no_answer)" in result.output
     assert "Not used, because nothing asked for it: 3" in result.output
+
+
+def test_phones_are_called_as_by_the_practice_call() -> None:
+    told = ("rehearse", "skane", "--at", "2026-11-23T10:00", "--press", "1")
+
+    assert radrum(*told, "--phones", "no-answer").output == radrum(*told, "--ring", "nobody").output
+    assert radrum(*told, "--phones", "answer").output == radrum(*told).output
+
+
+def test_long_words_stay_in_their_column() -> None:
+    lines = radrum("rehearse", "skane", "--at", "2026-12-24T10:00").output.splitlines()
+
+    assert max(map(len, lines)) <= 110
+    assert any(line.startswith(" " * 20) for line in lines)
 
 
 def test_without_an_instant_it_is_rehearsed_now() -> None:
@@ -129,7 +143,7 @@ def test_a_database_that_is_not_set_up_is_as_good_as_none(practice: Path) -> Non
 
     assert result.exit_code == 0
     assert "who is on duty and changes of hours are not known: the database" in result.output
-    assert "outcome: answered" in result.output
+    assert "outcome       answered: somebody took the call" in result.output
 
 
 def test_a_database_without_staff_has_nobody_on_duty(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,4 +152,4 @@ def test_a_database_without_staff_has_nobody_on_duty(sqlite_url: str, monkeypatc
     result = radrum("rehearse", "skane", "--at", "2026-11-23T10:00", "--press", "1,-")
 
     assert "on duty, in ringing order: nobody" in result.output
-    assert "outcome: unanswered (ring:nobody_on_duty)" in result.output
+    assert "outcome       unanswered: nobody is on duty (ring:nobody_on_duty)" in result.output

@@ -56,4 +56,5 @@ def _label(one: Exit) -> str:
 
 def _shape(node: Node) -> str:
     before, what, after = _SHAPES[type(node)]
-    return f'{before}"{node.id}<br/>{what}"{after}'
+    text = what if node.id == what else f"{node.id}<br/>{what}"
+    return f'{before}"{text}"{after}'

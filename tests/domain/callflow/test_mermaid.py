@@ -30,6 +30,13 @@ def test_a_flow_is_drawn_node_by_node() -> None:
     assert draw(only_words) == SMALL
 
 
+def test_a_node_that_is_called_as_its_kind_is_drawn_once() -> None:
+    picture = draw(FLOWS["regional"])
+
+    assert 'n_greeting["greeting"]' in picture
+    assert "greeting<br/>greeting" not in picture
+
+
 @pytest.mark.parametrize("name", sorted(FLOWS))
 def test_every_exit_is_drawn_with_its_label(name: str) -> None:
     picture = draw(FLOWS[name])
