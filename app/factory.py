@@ -14,7 +14,7 @@ from app.storage.base import db
 from app.storage.engine import create_engine_for, flask_config, no_answer
 from app.storage.migrations import require_current
 from app.storage.types import keyring
-from app.telephony.rest import TwilioAccount
+from app.telephony.rest import PRACTICE_PROVIDER, REAL_PROVIDER, TwilioAccount
 from app.telephony.signature import SignatureCheck
 from app.web import errors, headers, metrics
 from app.web.api import api
@@ -89,10 +89,12 @@ def _web_setup(settings: Settings) -> WebSetup:
 def provider_of(settings: Settings) -> TwilioAccount:
     """Twilio's REST interface for this deployment; in practice the simulator's."""
     twilio = settings.twilio
+    asked = PRACTICE_PROVIDER if settings.is_practice else REAL_PROVIDER
     return TwilioAccount(
         account_sid=twilio.account_sid,
         auth_token=twilio.auth_tokens[0],
         region=twilio.region,
         edge=twilio.edge,
         base_url=twilio.api_base_url,
+        asked=asked,
     )

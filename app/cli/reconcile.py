@@ -12,6 +12,8 @@ from app.services.reconcile import reconcile as run
 from app.settings import load_settings
 
 _LOOK_BACK = timedelta(days=2)
+_FIRST_YEAR = 2014
+"""No line of ours is older, and neither is Twilio's list of any."""
 
 
 def _instant(text: str) -> datetime:
@@ -20,7 +22,14 @@ def _instant(text: str) -> datetime:
     except ValueError:
         message = f"{text!r} is no date or instant in ISO 8601, as 2026-11-23 or 2026-11-23T09:00+01:00"
         raise click.BadParameter(message) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    now = datetime.now(UTC)
+    # The year first: the first and the last days of the calendar have no UTC.
+    if _FIRST_YEAR <= instant.year <= now.year + 1:
+        instant = instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        if instant <= now:
+            return instant
+    message = f"{text!r} isn't between {_FIRST_YEAR} and now"
+    raise click.BadParameter(message)
 
 
 @click.command()

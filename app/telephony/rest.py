@@ -36,6 +36,18 @@ _silent.setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked, as messages say it, and what to do when they can't be reached."""
+
+    name: str
+    remedy: str
+
+
+REAL_PROVIDER = Asked("Twilio", "try again later")
+PRACTICE_PROVIDER = Asked("the simulator", "start it with: make run (or radrum simulator)")
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderCall:
     """A call as Twilio's list has it. Who called isn't taken over."""
 
@@ -65,8 +77,10 @@ class TwilioAccount:
         region: str | None = None,
         edge: str | None = None,
         base_url: str | None = None,
+        asked: Asked = REAL_PROVIDER,
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
+        self._asked = asked
         where = {} if base_url else {"region": region, "edge": edge}
         self._http = _OneHost(timeout_seconds, uses_proxy=base_url is None)
         self._client = Client(account_sid, auth_token, http_client=self._http, environment=_NO_ENVIRONMENT, **where)
@@ -117,19 +131,19 @@ class TwilioAccount:
 
     @contextmanager
     def _understood(self) -> Iterator[None]:
-        host = urlsplit(self.host).netloc
+        who = f"{self._asked.name} ({urlsplit(self.host).netloc})"
         try:
             yield
         except requests.Timeout:
-            message = f"Twilio ({host}) didn't answer in time; try again later"
+            message = f"{who} didn't answer in time; try again later"
             raise Unavailable(message) from None
         except requests.RequestException as error:
-            message = f"Twilio ({host}) can't be reached ({type(error).__name__}); try again later"
+            message = f"{who} can't be reached ({type(error).__name__}); {self._asked.remedy}"
             raise Unavailable(message) from None
         except TwilioException as error:
-            raise Unavailable(_said(host, _http_status(error))) from None
+            raise Unavailable(_said(who, _http_status(error))) from None
         except (ValueError, TypeError, LookupError, AttributeError) as error:
-            message = f"Twilio ({host}) answered with something else than calls ({type(error).__name__})"
+            message = f"{who} answered with something else than calls ({type(error).__name__})"
             raise Unavailable(message) from None
 
 
@@ -188,13 +202,13 @@ def _http_status(error: TwilioException) -> int:
     return int(status)
 
 
-def _said(host: str, status: int) -> str:
+def _said(who: str, status: int) -> str:
     match status:
         case requests.codes.unauthorized | requests.codes.forbidden:
-            return f"Twilio ({host}) refuses our credentials ({status}): check the account SID, its token and region"
+            return f"{who} refuses our credentials ({status}): check the account SID, its token and region"
         case requests.codes.too_many_requests:
-            return f"Twilio ({host}) says that we ask too often (429); try again in a minute"
+            return f"{who} says that we ask too often (429); try again in a minute"
         case 0:
-            return f"Twilio ({host}) answered with something else than calls"
+            return f"{who} answered with something else than calls"
         case _:
-            return f"Twilio ({host}) answered with an error ({status}); try again later"
+            return f"{who} answered with an error ({status}); try again later"

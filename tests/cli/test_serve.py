@@ -101,3 +101,29 @@ def test_a_command_that_is_misused_says_so_in_one_sentence() -> None:
         assert done.exit_code == 2
         assert len(done.stderr.splitlines()) == 1, done.stderr
         assert "%Y" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "since",
+    ["0001-01-01", "2013-12-31", "9999-12-31T23:59:59-01:00", "9999-12-31T23:59:59-0100", "2999-01-01"],
+)
+def test_reconcile_looks_at_no_time_before_the_first_line_or_to_come(since: str) -> None:
+    done = CliRunner().invoke(main, ["reconcile", "--since", since])
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "isn't between 2014 and now" in done.stderr
+
+
+@pytest.mark.parametrize("since", ["2014-01-01", "2025-01-01T00:00:00+01:00"])
+def test_a_practice_provider_that_is_not_there_is_called_the_simulator(
+    run: Run, monkeypatch: pytest.MonkeyPatch, since: str
+) -> None:
+    monkeypatch.setenv("TWILIO_API_BASE_URL", "http://127.0.0.1:1")
+
+    code, out, err = run("reconcile", "--since", since)
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("radrum: the simulator (127.0.0.1:1) can't be reached")
+    assert "make run" in err
+    assert "Twilio" not in err
