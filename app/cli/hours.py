@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 @click.argument("day", required=False, type=click.DateTime(["%Y-%m-%d"]), metavar="[DATE]")
 @click.option("--closed", is_flag=True, help="The line is closed all day.")
 @click.option(
-    "--open", "intervals", multiple=True, metavar="13:00-16:00", help="Open then; may be given several times."
+    "--open",
+    "intervals",
+    multiple=True,
+    metavar="13:00-16:00",
+    help="Open then, also 9-16 or 9.30-16; may be given several times.",
 )
 @click.option("--usual", is_flag=True, help="Take the change of that day back.")
-@click.option("--because", default="", help="The reason, in Swedish: callers may hear it. Names nobody.")
-@click.option("--list", "listed", is_flag=True, help="Show the changes from today on.")
+@click.option(
+    "--because", default="", help="The reason, in Swedish: callers may hear it. Names nobody, and no phone number."
+)
+@click.option("--list", "listed", is_flag=True, help="Show the changes from today on; LINE alone does so too.")
 def hours(
     line: str,
     day: datetime | None,
@@ -37,7 +43,11 @@ def hours(
     because: str,
     listed: bool,
 ) -> None:
-    """Close LINE on DATE, open it at other times than usual, or list such days."""
+    """Close LINE on DATE, open it at other times than usual, or list such days.
+
+    LINE alone lists. After a change you see what callers hear of it.
+    """
+    listed = listed or (day is None and not (closed or intervals or usual))
     if [closed, bool(intervals), usual, listed].count(True) != 1:
         message = "give exactly one of --closed, --open, --usual and --list"
         raise click.UsageError(message)
@@ -58,7 +68,9 @@ def _run(line: LineKey, day: date | None, intervals: tuple[str, ...], because: s
             there_was_one = service.usual_hours(session, settings.policy, line, day)
             click.echo(f"{day}  usual hours" if there_was_one else f"{day}  had usual hours already")
         else:
-            click.echo(_shown(service.change_day(session, settings.policy, line, day, intervals, because, now=now)))
+            change = service.change_day(session, settings.policy, line, day, intervals, because, now=now)
+            click.echo(_shown(change))
+            click.echo(f"Whoever rings while it is closed hears: {service.heard(settings.policy, line, change)}")
         session.commit()
 
 

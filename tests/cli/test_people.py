@@ -92,14 +92,17 @@ def test_a_day_is_closed_listed_and_opened_as_usual_again(run: Run) -> None:
     closed = run("hours", "skane", DAY, "--closed", "--because", "utbildning")
     moved = run("hours", "skane", NEXT_DAY, "--open", "13:00-14:00", "--open", "15:00-16:00", "--because", "möte")
     listed = run("hours", "skane", "--list")
+    alone = run("hours", "skane")
     usual = run("hours", "skane", DAY, "--usual")
     afterwards = run("hours", "skane", "--list")
 
-    assert closed[:2] == (0, f"{DAY}  closed  (utbildning)\n")
-    assert moved[:2] == (0, f"{NEXT_DAY}  13:00-14:00, 15:00-16:00  (möte)\n")
-    assert listed[1] == closed[1] + moved[1]
+    hears = "Whoever rings while it is closed hears: Vi har stängt på grund av"
+    coming = [f"{DAY}  closed  (utbildning)", f"{NEXT_DAY}  13:00-14:00, 15:00-16:00  (möte)"]
+    assert closed[:2] == (0, f"{coming[0]}\n{hears} utbildning.\n")
+    assert moved[:2] == (0, f"{coming[1]}\n{hears} möte.\n")
+    assert listed[1].splitlines() == alone[1].splitlines() == coming
     assert usual[:2] == (0, f"{DAY}  usual hours\n")
-    assert afterwards[1] == moved[1]
+    assert afterwards[1].splitlines() == coming[1:]
     assert run("hours", "skane", DAY, "--usual")[1] == f"{DAY}  had usual hours already\n"
     assert run("hours", "nationell", "--list")[1] == "nationell keeps its usual hours from today on.\n"
 
@@ -107,16 +110,27 @@ def test_a_day_is_closed_listed_and_opened_as_usual_again(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["skane"], 2, "exactly one of"),
+        (["skane", DAY], 2, "exactly one of"),
         (["skane", DAY, "--closed", "--open", "13:00-14:00"], 2, "exactly one of"),
         (["skane", "--closed"], 2, "which DATE?"),
         (["skane", DAY, "--list"], 2, "takes no date"),
         (["skane", "tomorrow", "--closed"], 2, "tomorrow"),
         (["skane", DAY, "--closed"], 1, "because: found nothing"),
-        (["skane", DAY, "--open", "9-16", "--because", "x"], 1, "open: found '9-16'"),
+        (["skane", DAY, "--open", "9-", "--because", "x"], 1, "open: found '9-'"),
+        (["skane", DAY, "--closed", "--because", "ring 0701740605"], 1, "because: found a long number"),
         (["malmo", DAY, "--closed", "--because", "x"], 1, "there is no line malmo"),
     ],
-    ids=["nothing asked", "both", "no date", "date and list", "no such date", "no reason", "no hours", "no line"],
+    ids=[
+        "nothing asked",
+        "both",
+        "no date",
+        "date and list",
+        "no such date",
+        "no reason",
+        "no hours",
+        "phone",
+        "no line",
+    ],
 )
 def test_what_cannot_be_done_with_hours_is_said(run: Run, arguments: list[str], code: int, said: str) -> None:
     ended, out, err = run("hours", *arguments)

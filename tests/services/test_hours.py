@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.errors import NotFound, RejectedInput
+from app.domain.hours import DatedChange
 from app.domain.lines import LineKey
-from app.services.hours import change_day, coming_changes, usual_hours, written
+from app.services.hours import change_day, coming_changes, heard, usual_hours, written
 from app.storage.models import DatedHours
 
 if TYPE_CHECKING:
@@ -55,15 +56,33 @@ def test_the_list_begins_with_today_and_is_in_order(session: Session, policy: Po
     [
         (date(2026, 11, 22), [], "utbildning", "day"),
         (date(2028, 11, 2), [], "utbildning", "day"),
-        (TUESDAY, ["9-16"], "utbildning", "open"),
+        (TUESDAY, ["9-25"], "utbildning", "open"),
+        (TUESDAY, ["9.5-16"], "utbildning", "open"),
         (TUESDAY, ["16:00-09:00"], "utbildning", "open"),
         (TUESDAY, ["09:00-12:00", "11:59-16:00"], "utbildning", "open"),
         (TUESDAY, ["09:00-12:00", "09:00-12:00"], "utbildning", "open"),
         (TUESDAY, [], "  ", "because"),
         (TUESDAY, [], "a" * 201, "because"),
         (TUESDAY, [], "utbildning\u202e", "because"),
+        (TUESDAY, [], "Anna Andersson är sjuk, ring 0701740605", "because"),
+        (TUESDAY, [], "ring 070-174 06 05", "because"),
+        (TUESDAY, [], "ärende 12345", "because"),
     ],
-    ids=["past", "too far", "form", "backwards", "overlap", "twice", "no reason", "long reason", "hidden characters"],
+    ids=[
+        "past",
+        "too far",
+        "hour",
+        "form",
+        "backwards",
+        "overlap",
+        "twice",
+        "no reason",
+        "long reason",
+        "hidden characters",
+        "phone",
+        "spaced phone",
+        "five digits",
+    ],
 )
 def test_a_wrong_change_is_refused_and_nothing_is_stored(
     session: Session, policy: Policy, day: date, intervals: list[str], because: str, key: str
@@ -73,6 +92,26 @@ def test_a_wrong_change_is_refused_and_nothing_is_stored(
 
     assert [problem.key for problem in refused.value.problems] == [key]
     assert session.query(DatedHours).count() == 0
+
+
+@pytest.mark.parametrize("written_so", ["9:00-16:30", "9.00-16.30", "09-16:30", "9:00 \u2013 16.30"])
+def test_hours_are_taken_as_people_write_them(session: Session, policy: Policy, written_so: str) -> None:
+    change = change_day(session, policy, SKANE, TUESDAY, [written_so], "utbildning den 24 november 2026", now=NOW)
+
+    assert [*map(written, change.intervals)] == ["09:00-16:30"]
+    assert session.query(DatedHours).one().intervals == ["09:00-16:30"]
+
+
+def test_a_date_in_a_reason_is_no_phone_number(session: Session, policy: Policy) -> None:
+    change_day(session, policy, SKANE, TUESDAY, [], "vi flyttar till 2026-12-01", now=NOW)
+
+
+def test_the_change_is_told_as_callers_hear_it(policy: Policy) -> None:
+    short = heard(policy, SKANE, DatedChange(TUESDAY, (), "utbildning"))
+    long = heard(policy, SKANE, DatedChange(TUESDAY, (), "utbildning " * 8))
+
+    assert short == "Vi har stängt på grund av utbildning."
+    assert long == "Vi har stängt på grund av ändrad öppettid."
 
 
 def test_all_that_is_wrong_is_said_at_once(session: Session, policy: Policy) -> None:
