@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from werkzeug.serving import make_server
 
+from app.cli.typed import command_elsewhere
 from app.domain.errors import ConfigurationError, Problem, Unavailable
 from app.settings import load_settings
 from app.simulator.network import Network
@@ -32,7 +33,7 @@ def simulator() -> None:
         problem = Problem("simulator", "bind", host, "this computer itself: 127.0.0.1, localhost or [::1]")
         raise ConfigurationError([problem])
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    app = create_server(service, practice_lines(settings), Network())
+    app = create_server(service, practice_lines(settings), Network(), command=command_elsewhere(os.environ))
     with _listening(host.strip("[]"), int(port)) as listening:
         server = make_server(host.strip("[]"), int(port), app, threaded=True, fd=listening.fileno())
         click.echo(f"The practice phones are on http://{settings.simulator_bind}/practice", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import sys
 import textwrap
@@ -18,11 +19,16 @@ from app.domain.lines import LineKey
 from app.domain.wall_clock import instant_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.domain.hours import OpeningHours
     from app.domain.policy import Policy
 
 SILENCE = "-"
+_WHICH_DEPLOYMENT = ("RADRUM_CONFIG", "RADRUM_MODE", "RADRUM_BIND", "RADRUM_PUBLIC_URL")
 _WIDTH = 110
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9]) (?=[0-9])")
+_NO_BREAK_SPACE = "\u00a0"
 _NAME = "radrum"
 _PRESS = re.compile(r"[0-9*#]{1,32}|-", re.ASCII)
 _INSTANT = "an instant like 2026-11-23T10:00, or 2026-11-23T09:00+00:00"
@@ -37,6 +43,12 @@ def command() -> str:
     if started_as.is_relative_to(Path.cwd()):
         return str(started_as.relative_to(Path.cwd()))
     return _NAME if shutil.which(_NAME) == str(started_as) else str(started_as)
+
+
+def command_elsewhere(environ: Mapping[str, str]) -> str:
+    """``command`` with the variables by which it finds this deployment from another terminal; none is a secret."""
+    given = [f"{name}={shlex.quote(environ[name])}" for name in _WHICH_DEPLOYMENT if environ.get(name)]
+    return " ".join([*given, command()])
 
 
 def line_key(policy: Policy, name: str) -> LineKey:
@@ -77,8 +89,12 @@ def instant(option: str, given: str, hours: OpeningHours) -> datetime:
 
 
 def beside(start: str, text: str) -> list[str]:
-    """Lines with ``text`` beside ``start``, and all of it in that column."""
-    return textwrap.wrap(text, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start)) or [start.rstrip()]
+    """Lines with ``text`` beside ``start``, and all of it in that column. Numbers like 114 14 stay on one line."""
+    whole = _BETWEEN_DIGITS.sub(_NO_BREAK_SPACE, text)
+    lines = textwrap.wrap(
+        whole, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False
+    )
+    return [line.replace(_NO_BREAK_SPACE, " ") for line in lines] or [start.rstrip()]
 
 
 def _on_the_wall(read: datetime, hours: OpeningHours) -> datetime:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.cli.typed import command
+from app.cli.typed import beside, command, command_elsewhere
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,3 +36,24 @@ def test_the_command_is_shown_so_that_it_can_be_pasted(
     monkeypatch.setattr("sys.argv", [started_as.format(**where)])
 
     assert command() == shown.format(**where)
+
+
+def test_from_another_terminal_it_takes_what_says_which_deployment_and_no_secret() -> None:
+    environ = {"RADRUM_BIND": "127.0.0.1:8700", "RADRUM_CONFIG": "a b.toml", "RADRUM_SECRET_KEY": "x", "HOME": "/"}
+
+    assert command_elsewhere(environ) == "RADRUM_CONFIG='a b.toml' RADRUM_BIND=127.0.0.1:8700 radrum"
+    assert command_elsewhere({}) == "radrum"
+
+
+@pytest.mark.parametrize("length", range(60, 104))
+def test_no_number_is_broken_across_lines(length: int) -> None:
+    words = f"{'x' * length} ring 114 14 eller 08-405 50 05."
+
+    lines = beside("says  ", words)
+
+    assert " ".join(line.removeprefix("says").strip() for line in lines) == words
+    assert sum(line.count("114 14") + line.count("08-405 50 05") for line in lines) == 2
+
+
+def test_nothing_to_say_leaves_the_start_alone() -> None:
+    assert beside("hangs up  ", "") == ["hangs up"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+CLOSED = "<Say>Polisen når du på 114 14, UD på 08-405 50 05.</Say>"
 MENU = '<Gather numDigits="1" action="/menu"><Say>Välkommen &amp; tryck ett.</Say></Gather>'
 AT = "2026-11-23T10:00:00+01:00"
 
@@ -34,7 +37,7 @@ def script() -> Iterator[Script]:
 @pytest.fixture
 def client(script: Script) -> FlaskClient:
     line = PracticeLine("skane", "Skånes stödlinje", LINE, ZoneInfo("Europe/Stockholm"))
-    return create_server(script.service, (line,), Network()).test_client()
+    return create_server(script.service, (line,), Network(), command=".venv/bin/radrum").test_client()
 
 
 def order(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - anything may come
@@ -130,7 +133,7 @@ def test_the_page_says_what_it_is_and_how_to_begin(client: FlaskClient) -> None:
     page = client.get("/practice").text
 
     assert '<html lang="sv">' in page
-    assert "radrum call skane" in page
+    assert "<code>.venv/bin/radrum call skane</code>" in page
     assert "Inga än" in page
 
 
@@ -145,6 +148,55 @@ def test_the_page_shows_each_call_with_masked_numbers_and_escaped_words(client: 
     assert "…41" in page
     assert "70174064" not in page, "no whole number of a phone"
     assert "pratade med en människa" in page
+
+
+def test_the_page_says_when_a_call_was_placed_beside_the_time_that_it_played_at(client: FlaskClient) -> None:
+    before = datetime.now(UTC)
+    client.post("/practice/calls", json=order())
+    after = datetime.now(UTC)
+
+    page = client.get("/practice").text
+
+    placed = [f"{one.astimezone(ZoneInfo('Europe/Stockholm')):%Y-%m-%d %H:%M}</time>" for one in (before, after)]
+    assert re.search(r"i övningen <time [^>]+>2026-11-23 10:00:00</time>", page)
+    assert any(one in page for one in placed)
+
+
+def test_numbers_stay_whole_on_the_page_and_are_told_as_they_were_sent(client: FlaskClient, script: Script) -> None:
+    script.answers["/voice"] = CLOSED
+
+    placed = client.post("/practice/calls", json=order()).json
+    page = client.get("/practice").text
+
+    assert placed is not None
+    assert placed["lines"][0]["text"] == "Polisen når du på 114 14, UD på 08-405 50 05."
+    assert (
+        'på <span class="number">114\u00a014</span>, UD på <span class="number">08-405\u00a050\u00a005</span>.' in page
+    )
+
+
+def test_the_address_alone_leads_to_the_page(client: FlaskClient) -> None:
+    answer = client.get("/")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/practice"
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/practice/nowhere", "/static/nowhere.css"])
+def test_an_address_that_leads_nowhere_is_said_in_swedish(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert "Sidan finns inte" in answer.text
+    assert 'href="/practice"' in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_other_refusals_are_pages_too(client: FlaskClient) -> None:
+    answer = client.get("/practice/calls")
+
+    assert answer.status_code == 405
+    assert "Det gick inte" in answer.text
 
 
 def test_the_page_runs_no_script_and_takes_nothing_from_elsewhere(client: FlaskClient) -> None:
