@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.domain.errors import RadrumError
+from app.domain.errors import RadrumError, RejectedInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,8 @@ COMMANDS = {
     "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
 }
 
+MOST_PROBLEMS = 50
+"""Of a file that was handed in: whoever has more begins with these."""
 FAILED = 1
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
@@ -88,7 +90,11 @@ def _exit_code(run: Callable[[], object]) -> int:
     except click.Abort:
         return INTERRUPTED
     except RadrumError as error:
-        for sentence in str(error).splitlines():
+        sentences = str(error).splitlines()
+        most = MOST_PROBLEMS if isinstance(error, RejectedInput) else len(sentences)
+        for sentence in sentences[:most]:
             click.echo(f"radrum: {sentence}", err=True)
+        if len(sentences) > most:
+            click.echo(f"radrum: and {len(sentences) - most} more", err=True)
         return FAILED
     return code if isinstance(code, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.services.rota_people import Departure, Gap
 
+# How .xlsx and .ods files begin, and .xls files.
+_WORKBOOKS = (b"PK", bytes.fromhex("d0cf11e0"))
+_CSV = "a CSV file in UTF-8 (in Excel: Save as, CSV UTF-8)"
+
 
 @click.group()
 def staff() -> None:
@@ -35,7 +40,8 @@ def import_file(file: BinaryIO) -> None:
     """Take in FILE.csv (- reads standard input): all of it, or nothing.
 
     The header names the columns, in any order: name, alias, phone, competences, languages, rota, from. Between cells
-    stands a comma or a semicolon; lists are written "law|police".
+    stands a comma, a semicolon (as a Swedish Excel writes it) or a tab; lists within a cell are written with |, as
+    "law|police" or "skane|skane-backup", whatever stands between the cells.
 
     Competences are law, police, social_work, school and health; languages are codes as sv, so, ar; from is the first
     day in the rota, as 2026-11-23. An alias that is known already is updated.
@@ -135,9 +141,11 @@ def _cells(one: StaffSummary) -> tuple[str, ...]:
 
 
 def _decoded(content: bytes) -> str:
+    if content.startswith(_WORKBOOKS):
+        raise RejectedInput([Problem("the file", "csv", "a workbook", _CSV)])
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        problem = Problem(f"row {row}", "encoding", "a byte that isn't UTF-8", "UTF-8 (in a spreadsheet: CSV UTF-8)")
-        raise RejectedInput([problem]) from error
+        raise RejectedInput([Problem(f"row {row}", "encoding", "a byte that isn't UTF-8", _CSV)]) from error

@@ -17,13 +17,29 @@ from app.services.languages import LANGUAGES
 from app.services.numbering import parse_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from app.domain.phone import PhoneNumber
 
 _T = TypeVar("_T")
 
 COLUMNS = ("name", "alias", "phone", "competences", "languages", "rota", "from")
+# What Swedish files call them, told to whoever writes so.
+_SWEDISH_COLUMNS = {
+    "namn": "name",
+    "telefon": "phone",
+    "telefonnummer": "phone",
+    "mobil": "phone",
+    "kompetens": "competences",
+    "kompetenser": "competences",
+    "språk": "languages",
+    "jour": "rota",
+    "schema": "rota",
+    "jourschema": "rota",
+    "från": "from",
+    "fr.o.m.": "from",
+    "datum": "from",
+}
 MOST_ROWS = 5000
 _MOST_CHARACTERS = 5_000_000
 _LONGEST_ALIAS = 40
@@ -35,6 +51,14 @@ _PHONE_LIKE_DIGITS = 6
 _ALIAS = re.compile(r"[^\W_](?:[^\W_]|[ -])*")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'\u2019-])*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+# What Excel is told by a first line of its own.
+_TELLS_DELIMITER = re.compile(r'"?sep=([,;\t])"?(?=\r?\n)', re.IGNORECASE)
+# A day as people and spreadsheets write it: the year first or last, perhaps with a time of day.
+_DAY_LIKE = re.compile(
+    r"((19|20)[0-9]{2}[-/. ]?[0-9]{1,2}[-/. ]?[0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ]((19|20)[0-9]{2}|[0-9]{2}))"
+    r"([ T][0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2})?)?",
+    re.ASCII,
+)
 _BETWEEN = re.compile(r"[;|,\s]+")
 
 
@@ -127,8 +151,11 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     if len(text) > _MOST_CHARACTERS:
         _reject("the file", f"{len(text)} characters", f"at most {_MOST_CHARACTERS} characters")
     text = text.removeprefix("\ufeff")
+    told = _TELLS_DELIMITER.match(text)
+    # Its line stays, empty, so that rows keep the numbers that the spreadsheet shows.
+    text = text[told.end() :] if told else text
     first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = told[1] if told else max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
     row = 0
     try:
@@ -144,19 +171,26 @@ def _header(first: tuple[int, list[str]]) -> list[str]:
     if not cells:
         _reject("the file", "nothing", f"a header ({','.join(COLUMNS)}) and a row for each person")
     names = [_tidy(cell).lower() for cell in cells]
-    problems = [
-        Problem(f"row {row}", "header", f"the unknown column {shown(name)}", ", ".join(COLUMNS))
-        for name in names
-        if name not in COLUMNS
-    ]
-    problems += [
-        Problem(f"row {row}", "header", f"the column {name} {names.count(name)} times", f"{name} once")
-        for name in COLUMNS
-        if names.count(name) != 1
-    ]
-    if problems:
-        raise RejectedInput(problems)
+    if sorted(names) != sorted(COLUMNS):
+        raise RejectedInput([Problem(f"row {row}", "header", _header_found(names), _header_allowed(names))])
     return names
+
+
+def _header_found(names: Sequence[str]) -> str:
+    unknown = list(dict.fromkeys(shown(name) for name in names if name not in COLUMNS))
+    parts = {
+        "the unknown column": [*unknown[: len(COLUMNS)], *(["more"] if len(unknown) > len(COLUMNS) else [])],
+        "not the column": [name for name in COLUMNS if name not in names],
+        "twice the column": [name for name in COLUMNS if names.count(name) > 1],
+    }
+    return "; ".join(f"{what} {', '.join(which)}" for what, which in parts.items() if which)
+
+
+def _header_allowed(names: Sequence[str]) -> str:
+    swedish = ", ".join(
+        f"{name} as {_SWEDISH_COLUMNS[name]}" for name in dict.fromkeys(names) if name in _SWEDISH_COLUMNS
+    )
+    return ",".join(COLUMNS) + (f" (write {swedish})" if swedish else "")
 
 
 def _row(reading: _Reading) -> StaffRow | None:
@@ -238,7 +272,9 @@ def _day(reading: _Reading) -> date | None:
     except ValueError:
         day = None
     if day is None or not date(2000, 1, 1) <= day < date(2100, 1, 1):
-        reading.refuse("from", shown(text), "a day as 2026-11-23, from 2000 to 2099")
+        reading.refuse(
+            "from", repr(text) if _DAY_LIKE.fullmatch(text) else shown(text), "a day as 2026-11-23, from 2000 to 2099"
+        )
         return None
     return day
 

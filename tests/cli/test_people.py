@@ -81,6 +81,32 @@ def test_a_file_in_another_encoding_is_refused_with_its_row(run: Run, tmp_path: 
     assert err.startswith("radrum: row 2: encoding: found a byte that isn't UTF-8")
 
 
+@pytest.mark.parametrize("begins", [b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")], ids=["xlsx", "xls"])
+def test_a_workbook_is_refused_in_one_sentence(run: Run, tmp_path: Path, begins: bytes) -> None:
+    (tmp_path / "staff.xlsx").write_bytes(begins + bytes(range(256)) * 20)
+
+    code, _, err = run("staff", "import", str(tmp_path / "staff.xlsx"))
+
+    assert (code, err.count("\n")) == (1, 1)
+    assert "found a workbook; allowed: a CSV file in UTF-8 (in Excel: Save as, CSV UTF-8)" in err
+
+
+def test_what_excel_calls_unicode_text_is_taken_in(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "staff.txt").write_bytes(FILE.replace(";", "\t").encode("utf-16"))
+
+    assert run("staff", "import", str(tmp_path / "staff.txt"))[1].startswith("2 added")
+
+
+def test_of_many_problems_the_first_are_printed_and_the_others_counted(run: Run, tmp_path: Path) -> None:
+    rows = "".join(f"Påhittad;Övning {number};112;;;skane;2024-11-25\n" for number in range(60))
+    (tmp_path / "staff.csv").write_text(FILE.splitlines()[0] + "\n" + rows, encoding="utf-8")
+
+    lines = run("staff", "import", str(tmp_path / "staff.csv"))[2].splitlines()
+
+    assert len(lines) == 51
+    assert lines[-1] == "radrum: and 10 more"
+
+
 def test_a_file_that_is_not_there_is_named(run: Run) -> None:
     code, _, err = run("staff", "import", "nowhere.csv")
 
