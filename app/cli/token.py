@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from app.cli.table import echo_table
 from app.domain.errors import NotFound
 from app.domain.lines import OrganisationKey
 from app.factory import open_database
@@ -44,22 +45,24 @@ def list_tokens() -> None:
             (
                 one.name,
                 one.organisation or "all",
-                f"since {one.created_at:%Y-%m-%d}",
-                f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else "",
+                f"{one.created_at:%Y-%m-%d}",
+                f"{one.revoked_at:%Y-%m-%d}" if one.revoked_at else "-",
             )
             for one in tokens.listed(session)
         ]
-    if not rows:
+    if rows:
+        echo_table([("name", "reads", "since", "revoked"), *rows])
+    else:
         click.echo("There are no tokens yet. Make one with: radrum token add NAME", err=True)
-    for row in rows:
-        click.echo("\t".join(row).rstrip())
 
 
 @token.command()
 @click.argument("name")
 def revoke(name: str) -> None:
-    """End the token called NAME, from its next request on."""
+    """End the token called NAME, from its next request on. Its name may be given to a new one then."""
     with open_database(load_settings(os.environ)) as session:
-        tokens.revoke(session, name, datetime.now(UTC))
+        before = tokens.revoke(session, name, datetime.now(UTC))
         session.commit()
-    click.echo(f"The token {name} is revoked.")
+    click.echo(
+        f"The token {name} was revoked already, on {before:%Y-%m-%d}." if before else f"The token {name} is revoked."
+    )

@@ -55,9 +55,11 @@ def test_without_an_organisation_a_token_reads_all(radrum: Callable[..., Result]
     radrum("add", "everything")
     radrum("add", "ours", "--organisation", "skane")
 
-    rows = [line.split("\t")[:2] for line in radrum("list").stdout.splitlines()]
+    header, *rows = radrum("list").stdout.splitlines()
 
-    assert rows == [["everything", "all"], ["ours", "skane"]]
+    assert header == "name        reads  since       revoked"
+    assert [row.split()[:2] for row in rows] == [["everything", "all"], ["ours", "skane"]]
+    assert [row.index("20") for row in rows] == [header.index("since")] * 2
 
 
 def test_an_unknown_organisation_is_refused_in_a_sentence(radrum: Callable[..., Result]) -> None:
@@ -85,7 +87,30 @@ def test_a_revoked_token_is_listed_as_such(radrum: Callable[..., Result]) -> Non
     result = radrum("revoke", "statistics")
 
     assert (result.exit_code, result.stdout) == (0, "The token statistics is revoked.\n")
-    assert "\trevoked 20" in radrum("list").stdout
+    assert radrum("list").stdout.splitlines()[1].split()[3].startswith("20")
+
+
+def test_a_token_that_was_revoked_already_is_said_to_be(radrum: Callable[..., Result]) -> None:
+    radrum("add", "statistics")
+    radrum("revoke", "statistics")
+
+    result = radrum("revoke", "statistics")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("The token statistics was revoked already, on 20")
+
+
+def test_a_revoked_name_may_be_used_again(radrum: Callable[..., Result]) -> None:
+    radrum("add", "statistics")
+    radrum("revoke", "statistics")
+
+    again = radrum("add", "statistics")
+
+    assert (again.exit_code, again.stderr) == (0, "")
+    assert [row[: row.index("  ")] for row in radrum("list").stdout.splitlines()[1:]] == [
+        "statistics (revoked 1)",
+        "statistics",
+    ]
 
 
 def test_revoking_what_is_not_there_fails_in_a_sentence(radrum: Callable[..., Result]) -> None:

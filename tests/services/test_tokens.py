@@ -55,22 +55,38 @@ def test_another_token_opens_nothing(session: Session, shown: str) -> None:
 def test_a_revoked_token_opens_nothing_and_stays_in_the_list(session: Session) -> None:
     token = tokens.add(session, "statistics", None, NOW)
 
-    tokens.revoke(session, "statistics", NOW + timedelta(days=1))
-    tokens.revoke(session, "statistics", NOW + timedelta(days=2))
+    first = tokens.revoke(session, "statistics", NOW + timedelta(days=1))
+    second = tokens.revoke(session, "statistics", NOW + timedelta(days=2))
 
+    assert (first, second) == (None, NOW + timedelta(days=1))
     assert tokens.who_has(session, token) is None
     assert [(one.name, one.revoked_at) for one in tokens.listed(session)] == [("statistics", NOW + timedelta(days=1))]
 
 
 def test_a_name_is_given_once(session: Session) -> None:
-    token = tokens.add(session, "statistics", None, NOW)
-    tokens.revoke(session, "statistics", NOW)
+    tokens.add(session, "statistics", None, NOW)
 
     with pytest.raises(Conflict, match="a token named statistics exists already"):
         tokens.add(session, "statistics", SKANE, NOW)
 
-    assert tokens.who_has(session, token) is None
     assert len(tokens.listed(session)) == 1
+
+
+@pytest.mark.parametrize("name", ["statistics", "x" * 64])
+def test_a_revoked_token_gives_its_name_back_and_opens_nothing(session: Session, name: str) -> None:
+    made = []
+    for _ in range(3):
+        made.append(tokens.add(session, name, None, NOW))
+        tokens.revoke(session, name, NOW)
+
+    last = tokens.add(session, name, SKANE, NOW)
+
+    endings = (" (revoked 1)", " (revoked 2)", " (revoked 3)")
+    assert [one.name for one in tokens.listed(session)] == [*(name[:52] + end for end in endings), name]
+    assert [tokens.who_has(session, token) for token in made] == [None] * 3
+    found = tokens.who_has(session, last)
+    assert found is not None
+    assert found.organisation == "skane"
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 65, "a\nb", "a\x1b[31m"])
