@@ -11,6 +11,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from app import logs
+from app.cli.fiction import warn_of_fiction
 from app.cli.start import require_database
 from app.domain.errors import Unavailable
 from app.settings import load_settings
@@ -68,6 +69,7 @@ def serve(workers: int) -> None:
     """Answer calls, pages and the API, until it is told to stop."""
     settings = load_settings(os.environ)
     _assert_free(settings.bind)
+    warn_of_fiction(settings)
     require_database(settings, meanwhile=_MEANWHILE)
     metrics = settings.data_directory / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)

@@ -11,6 +11,11 @@ _PREMIUM = re.compile(r"\+46(900|939|944|99)", re.ASCII)
 # Mobile numbers (070, 072, 073, 076, 079) have nine digits after the country code; the others seven to nine, as the
 # national lengths in use are 0+7 to 0+9 (PTS). Longer ones belong to machines: nobody answers there.
 _SWEDISH = re.compile(r"\+46(7[02369][0-9]{7}|(?!7[02369])[1-9][0-9]{6,8})", re.ASCII)
+# Numbers that PTS keeps free for books and films: 070-174 06 05 to 99, 040-628 04 00 to 99, 031-390 06 00 to 99,
+# 08-465 004 00 to 99 and 0980-319 200 to 299.
+_FICTION = re.compile(
+    r"\+46(7017406(0[5-9]|[1-9][0-9])|4062804[0-9]{2}|3139006[0-9]{2}|8465004[0-9]{2}|9803192[0-9]{2})", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ class PhoneNumber:
     def may_be_rung(self) -> bool:
         """Whether we ever dial it: Swedish, and not premium."""
         return self.is_swedish and not self.is_premium
+
+    @property
+    def is_fictive(self) -> bool:
+        """Whether it is reserved for fiction: nobody has it, and nobody ever answers."""
+        return bool(_FICTION.fullmatch(self.e164))
 
     @property
     def national(self) -> str:

@@ -38,3 +38,18 @@ def run(
         return end.value.code, said.out, said.err
 
     return command
+
+
+@pytest.fixture
+def live(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same in live mode."""
+    for name, value in {
+        "RADRUM_MODE": "live",
+        "RADRUM_PUBLIC_URL": "https://radrum.example.se",
+        "RADRUM_SECRET_KEY": "a secret of the tests, long enough",
+        "RADRUM_DATA_KEYS": "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "the-token-of-the-tests",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return run

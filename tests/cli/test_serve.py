@@ -51,6 +51,32 @@ def test_with_its_database_a_process_begins(starting: Run, command: str) -> None
     assert (code, out, err.count("\n")) == (0, "up:\n", 1)
 
 
+FICTIVE = [
+    ("skane", "backup_number", "+46406280400"),
+    ("skaraborg", "backup_number", "+46701740630"),
+    ("vastmanland", "public_number", "+46701740620"),
+    ("vastmanland", "twilio_numbers", "+46701740620"),
+    ("vastmanland", "backup_number", "+46701740631"),
+]
+
+
+@pytest.mark.usefixtures("live")
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_numbers_that_nobody_has_are_said_in_live_mode_and_nothing_is_refused(starting: Run, command: str) -> None:
+    code, out, err = starting(command)
+
+    said = [line for line in err.splitlines() if "reserved for fiction" in line]
+    assert code == 0
+    assert out
+    assert [line.partition(" is reserved")[0] for line in said] == [
+        f"radrum: line.{line}.{key}: {number}" for line, key, number in FICTIVE
+    ]
+
+
+def test_numbers_that_nobody_has_are_right_in_practice(starting: Run) -> None:
+    assert starting("check")[2] == ""
+
+
 @pytest.mark.parametrize("command", ["serve", "jobs"])
 def test_without_its_schema_a_process_does_not_begin(
     starting: Run, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -23,7 +23,7 @@ KEY_2 = base64.b64encode(b"2" * 32).decode()
 LIVE = {
     "RADRUM_MODE": "live",
     "RADRUM_PUBLIC_URL": "https://radrum.example.se",
-    "RADRUM_SECRET_KEY": "s" * 32,
+    "RADRUM_SECRET_KEY": "a secret of the tests, long enough",
     "RADRUM_DATA_KEYS": f"new:{KEY_2},old:{KEY_1}",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKEN": "token-of-the-account",
@@ -139,6 +139,15 @@ def test_live_runs_with_its_secrets_and_writes_none(config: Path) -> None:
     assert settings.twilio.api_base_url is None
     assert settings.database_url.endswith("/var/radrum.sqlite3")
     assert not (config.parent / "var").exists()
+
+
+@pytest.mark.parametrize(("key", "said"), [("x" * 40, "1 different"), ("abcdefg" * 9, "7 different")])
+def test_live_refuses_a_secret_that_nobody_drew(key: str, said: str, config: Path) -> None:
+    problems = refused(config, LIVE | {"RADRUM_SECRET_KEY": key})
+
+    assert problems.keys() == {"RADRUM_SECRET_KEY"}
+    assert said in problems["RADRUM_SECRET_KEY"]
+    assert key not in problems["RADRUM_SECRET_KEY"]
 
 
 def test_live_may_listen_where_the_network_reaches_it(config: Path) -> None:

@@ -102,3 +102,21 @@ def test_only_swedish_numbers_that_are_not_premium_are_ever_rung(e164: str, may_
 @pytest.mark.parametrize(("e164", "national"), [("+46102235760", "0102235760"), ("+4512345678", "+4512345678")])
 def test_a_number_is_dialled_as_in_its_country(e164: str, national: str) -> None:
     assert PhoneNumber(e164).national == national
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "length"),
+    [
+        (46701740605, 46701740699, 95),
+        (46406280400, 46406280499, 100),
+        (46313900600, 46313900699, 100),
+        (46846500400, 46846500499, 100),
+        (46980319200, 46980319299, 100),
+    ],
+)
+def test_the_series_reserved_for_fiction_are_known_from_their_first_to_their_last(
+    first: int, last: int, length: int
+) -> None:
+    fictive = [number for number in range(first - 200, last + 200) if PhoneNumber(f"+{number}").is_fictive]
+
+    assert (fictive[0], fictive[-1], len(fictive)) == (first, last, length)
