@@ -10,6 +10,12 @@ import click
 from app.factory import open_database
 from app.services.demo import fill
 from app.settings import load_settings
+from app.storage.queries.staff import is_anybody_there
+
+_IN_LIVE = (
+    "radrum: this database is live: invented staff are being put on duty in it, with numbers that nobody answers. "
+    "Before real callers come: radrum staff remove ALIAS"
+)
 
 
 @click.command()
@@ -20,6 +26,8 @@ def demo() -> None:
     """
     settings = load_settings(os.environ)
     with open_database(settings) as session:
+        if not (settings.is_practice or is_anybody_there(session)):
+            click.echo(_IN_LIVE, err=True)
         report = fill(session, settings.policy, datetime.now(UTC))
         if report is None:
             click.echo("The database has staff already; nothing was changed.")

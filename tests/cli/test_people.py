@@ -39,6 +39,16 @@ def test_practice_data_is_filled_in_once(run: Run) -> None:
     assert again[1] == "The database has staff already; nothing was changed.\n"
 
 
+def test_practice_data_in_a_live_database_are_announced_while_they_are_filled_in(live: Run) -> None:
+    first = live("demo")
+    again = live("demo")
+
+    assert first[0] == again[0] == 0
+    assert "32 invented staff and" in first[1]
+    assert first[2].startswith("radrum: this database is live: invented staff are being put on duty in it")
+    assert again[2] == ""
+
+
 def test_staff_come_from_a_file_and_are_listed_without_their_numbers(run: Run, tmp_path: Path) -> None:
     (tmp_path / "staff.csv").write_text(FILE, encoding="utf-8-sig")
 
