@@ -179,9 +179,12 @@ def _header(first: tuple[int, list[str]]) -> list[str]:
 def _header_found(names: Sequence[str]) -> str:
     unknown = list(dict.fromkeys(shown(name) for name in names if name not in COLUMNS))
     parts = {
-        "the unknown column": [*unknown[: len(COLUMNS)], *(["more"] if len(unknown) > len(COLUMNS) else [])],
-        "not the column": [name for name in COLUMNS if name not in names],
-        "twice the column": [name for name in COLUMNS if names.count(name) > 1],
+        "the unknown columns" if len(unknown) > 1 else "the unknown column": [
+            *unknown[: len(COLUMNS)],
+            *(["and more"] if len(unknown) > len(COLUMNS) else []),
+        ],
+        "without": [name for name in COLUMNS if name not in names],
+        "twice": [name for name in COLUMNS if names.count(name) > 1],
     }
     return "; ".join(f"{what} {', '.join(which)}" for what, which in parts.items() if which)
 

@@ -359,7 +359,7 @@ def test_a_swedish_header_is_translated_in_one_sentence(session: Session, policy
 
 def test_a_header_that_is_none_is_told_in_one_short_sentence(session: Session, policy: Policy) -> None:
     with pytest.raises(
-        RejectedInput, match=r"the unknown column 'c0', .*'c6', more; not the column name, alias"
+        RejectedInput, match=r"the unknown columns 'c0', .*'c6', and more; without name, alias"
     ) as refused:
         import_staff(session, policy, ",".join(f"c{number}" for number in range(500)), NOW)
 
