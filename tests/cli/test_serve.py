@@ -42,7 +42,8 @@ def starting(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     with socket.create_server(("127.0.0.1", 0)) as found:
         monkeypatch.setenv("RADRUM_BIND", f"127.0.0.1:{found.getsockname()[1]}")
     # What the two commands set for their own process stays in the test.
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "put back afterwards")
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
     monkeypatch.setattr("logging.config.dictConfig", lambda _: None)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     return run
