@@ -1,307 +1,81 @@
-"""One practice call: a caller and some specialists act, the line's own callflow answers, and the record is written.
-
-The callflow is the real one, so outcomes, reasons and positions are those that a real call would have left.
-"""
+"""One practice call as rows: the record that the real service would have made of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from math import log
-from typing import TYPE_CHECKING, TypeVar, assert_never
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.domain import callflow
-from app.domain.callflow.values import (
-    AwaitKey,
-    AwaitNumber,
-    Candidate,
-    ConversationEnded,
-    Facts,
-    HangUp,
-    Keys,
-    NotReached,
-    NumberSource,
-    Phase,
-    RingOne,
-    Silence,
-    Step,
-)
-from app.domain.calls import AttemptState, CallFacts, Outcome, Source, Verdict, settle
-from app.domain.duty import on_duty
-from app.domain.hours import DatedChange, last_open_instant, opening_at
-from app.domain.phone import PhoneNumber
+from app.domain.calls import AttemptState, CallFacts, Source, settle
+from app.services.demo_play import Play, Stage
 from app.storage.models import Attempt, Call, CallbackRequest, Consultation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Sequence
+    from datetime import datetime
     from random import Random
 
-    from app.domain.callflow.values import Event
-    from app.domain.lines import Line
-    from app.domain.policy import Policy
-    from app.domain.rotas import Membership
-
-_Choice = TypeVar("_Choice")
-
-_CALLERS = tuple(PhoneNumber(f"+{number}") for number in range(46701740605, 46701740620))
-_SHOWS_NUMBER = 0.85
-_GIVES_UP = 0.1
-"""Who hang up within a minute; about eight of a hundred do so before anybody has answered."""
-_MOST_PATIENCE_SECONDS = 60
-_CHARACTERS_PER_SECOND = 15
-_TALK_MEDIAN_SECONDS = 18 * 60
-_TALK_SIGMA = 0.68
-"""Log-normal: the mean is 23 minutes, one call in twenty is longer than 55."""
-_TALK_SECONDS = (60, 7000)
-
-_REACTIONS = {
-    AttemptState.ACCEPTED: 62,
-    AttemptState.NO_ANSWER: 18,
-    AttemptState.SILENT: 8,
-    AttemptState.DECLINED: 7,
-    AttemptState.BUSY: 5,
-}
-_PRESSED_AT_THE_GATE = {"1": 86, "2": 5, "": 9}
-_PRESSED_AT_THE_OFFER = {"1": 60, "": 40}
+__all__ = ["PlayedCall", "Stage", "play_call"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """A line with its people, as its calls find it."""
-
-    policy: Policy
-    line: Line
-    memberships: Sequence[Membership]
-    changes: Mapping[date, DatedChange]
-    busy_until: dict[str, datetime] = field(default_factory=dict)
-    """Until when each specialist's phone is taken by the calls played so far."""
-
-
-@dataclass(slots=True)
 class PlayedCall:
     """The rows of one call; those that refer to it wait for its id."""
 
     call: Call
     consultation: Consultation
-    attempts: list[Attempt] = field(default_factory=list)
-    callback: CallbackRequest | None = None
+    attempts: Sequence[Attempt]
+    callback: CallbackRequest | None
 
 
 def play_call(stage: Stage, began: datetime, until: datetime, chance: Random) -> PlayedCall | None:
     """A call that arrived at ``began``; ``None`` when it would last beyond ``until``: nothing is in the future."""
-    play = _Play(stage, began, chance)
+    play = Play(stage, began, chance)
     play.run()
+    # Whoever is in a call that isn't over is taken all the same, so that the calls beside it don't depend on the clock.
+    stage.busy_until.update({attempt.staff_id: attempt.ended_at or play.clock for attempt in play.attempts})
     if play.clock > until:
         return None
-    stage.busy_until.update({attempt.staff_id: attempt.ended_at or play.clock for attempt in play.attempts})
-    return play.written_down()
+    answered = next((one for one in play.attempts if one.state is AttemptState.ACCEPTED), None)
+    call = _call(play, was_answered=answered is not None)
+    return PlayedCall(call, _consultation(play, answered), play.attempts, play.callback)
 
 
-class _Play:
-    """A call under way."""
-
-    def __init__(self, stage: Stage, began: datetime, chance: Random) -> None:
-        self.stage, self.began, self.chance = stage, began, chance
-        self.clock = began
-        self.turn = 0
-        self.attempts: list[Attempt] = []
-        self.callback: CallbackRequest | None = None
-        self.verdict: Verdict | None = None
-        self.number = chance.choice(_CALLERS) if chance.random() < _SHOWS_NUMBER else None
-        patience = chance.uniform(5, _MOST_PATIENCE_SECONDS) if chance.random() < _GIVES_UP else 3600.0
-        self.hangs_up_at = began + timedelta(seconds=round(patience))
-        self.step = self._begin()
-
-    def run(self) -> None:
-        """Until somebody hangs up."""
-        while event := self._next_event():
-            self._advance(event)
-
-    def written_down(self) -> PlayedCall:
-        """The rows. Turns aren't logged: a practice history has no webhooks that could be repeated."""
-        line, answered = self.stage.line, self._conversation()
-        settled = settle(
-            CallFacts(
-                arrived=True,
-                ended=True,
-                verdict=self.verdict,
-                answered=answered is not None,
-                hung_up_at=self.step.position.node,
-            )
-        )
-        call = Call(
-            sid=f"CA{self.chance.getrandbits(128):032x}",
-            line=line.key,
-            organisation=line.organisation,
-            source=Source.PRACTICE,
-            started_at=self.began,
-            last_heard_at=self.clock,
-            ended_at=self.clock,
+def _call(play: Play, *, was_answered: bool) -> Call:
+    """Turns aren't logged: a practice history has no webhooks that could be repeated."""
+    settled = settle(
+        CallFacts(
             arrived=True,
-            turn=self.turn + 1,
-            position=callflow.position_to_json(self.step.position),
-            verdict=self.verdict.outcome if self.verdict else None,
-            verdict_reason=self.verdict.reason if self.verdict else "",
-            outcome=settled.outcome,
-            reason=settled.reason,
+            ended=True,
+            verdict=play.verdict,
+            answered=was_answered,
+            hung_up_at=play.step.position.node,
         )
-        return PlayedCall(call, self._consultation(answered), self.attempts, self.callback)
+    )
+    return Call(
+        sid=f"CA{play.chance.getrandbits(128):032x}",
+        line=play.stage.line.key,
+        organisation=play.stage.line.organisation,
+        source=Source.PRACTICE,
+        started_at=play.began,
+        last_heard_at=play.clock,
+        ended_at=play.clock,
+        arrived=True,
+        turn=play.turn + 1,
+        position=callflow.position_to_json(play.step.position),
+        verdict=play.verdict.outcome if play.verdict else None,
+        verdict_reason=play.verdict.reason if play.verdict else "",
+        outcome=settled.outcome,
+        reason=settled.reason,
+    )
 
-    def _consultation(self, answered: Attempt | None) -> Consultation:
-        return Consultation(
-            organisation=self.stage.line.organisation,
-            line=self.stage.line.key,
-            source=Source.PRACTICE,
-            opened_at=self.began,
-            staff_id=answered.staff_id if answered else None,
-            held_at=answered.accepted_at if answered else None,
-        )
 
-    def _conversation(self) -> Attempt | None:
-        return next((one for one in self.attempts if one.state is AttemptState.ACCEPTED), None)
-
-    # --- the callflow's part -----------------------------------------------------------------------------------------
-
-    def _begin(self) -> Step:
-        policy, key = self.stage.policy, self.stage.line.key
-        step = callflow.begin(policy.flows[key], policy.words, self._facts())
-        self._heed(step)
-        return step
-
-    def _advance(self, event: Event) -> None:
-        policy, key = self.stage.policy, self.stage.line.key
-        self.turn += 1
-        position = self.step.position
-        self.step = callflow.step(policy.flows[key], policy.words, position, event, self._facts())
-        self._heed(self.step)
-
-    def _heed(self, step: Step) -> None:
-        if step.verdict and (self.verdict is None or step.verdict.outcome is Outcome.CALLBACK):
-            self.verdict = step.verdict
-        if step.confirmed:
-            self.callback = CallbackRequest(
-                organisation=self.stage.line.organisation,
-                line=self.stage.line.key,
-                number=self.number if step.confirmed is NumberSource.CALLER else self.chance.choice(_CALLERS),
-                number_source=step.confirmed,
-                made_at=self.clock,
-                confirmed_at=self.clock,
-            )
-
-    def _facts(self) -> Facts:
-        stage, schedule = self.stage, self.stage.policy.schedules[self.stage.line.key]
-        at = last_open_instant(schedule.hours, stage.changes, self.clock) if self.turn else self.clock
-        persons = on_duty(schedule.hours, stage.changes, schedule.rotas, stage.memberships, at or self.clock)
-        return Facts(
-            now=self.clock,
-            opening=opening_at(schedule.hours, stage.changes, self.clock),
-            line_name=stage.line.name,
-            more_at=stage.line.more_at,
-            candidates=tuple(
-                Candidate(one.staff, one.tier, is_free=stage.busy_until.get(one.staff, self.clock) <= self.clock)
-                for one in persons
-            ),
-            caller_may_be_rung=self.number is not None,
-            keys_may_be_rung=True,
-        )
-
-    # --- the people's part -------------------------------------------------------------------------------------------
-
-    def _next_event(self) -> Event | None:
-        """What happens next; ``None``: somebody hangs up."""
-        match self.step.wait:
-            case RingOne() as ring:
-                return self._ring(ring)
-            case AwaitKey():
-                return self._press(self._choose(self._keys()))
-            case AwaitNumber():
-                return self._press(self.chance.choice(_CALLERS).national)
-            case HangUp():
-                self._pass(self._speech_seconds())
-                return None
-            case _:  # pragma: no cover - the type checker proves that nothing is left
-                assert_never(self.step.wait)
-
-    def _keys(self) -> Mapping[str, int]:
-        match self.step.position.phase:
-            case Phase.OFFER:
-                return _PRESSED_AT_THE_OFFER
-            case Phase.CONFIRM_CALLER | Phase.CONFIRM_TYPED:
-                return {"1": 1}
-            case _:
-                return _PRESSED_AT_THE_GATE
-
-    def _press(self, keys: str) -> Event | None:
-        # Most press before the words are over; silence lasts to their end and a little longer.
-        seconds = self.chance.uniform(3, max(4, self._speech_seconds())) if keys else self._speech_seconds() + 6
-        if not self._pass(seconds):
-            return None
-        return Keys(keys) if keys else Silence()
-
-    def _ring(self, ring: RingOne) -> Event | None:
-        attempt = self._attempt(ring)
-        if not self._pass(self._speech_seconds()):
-            return self._closed(attempt, AttemptState.CANCELLED)
-        reaction = self._choose(_REACTIONS)
-        match reaction:
-            case AttemptState.NO_ANSWER:
-                seconds = float(ring.ring_seconds)
-            case AttemptState.BUSY:
-                seconds = 2
-            case _:
-                seconds = self.chance.uniform(4, ring.ring_seconds - 1)
-        if not self._pass(seconds):
-            return self._closed(attempt, AttemptState.CANCELLED)
-        if reaction in {AttemptState.NO_ANSWER, AttemptState.BUSY}:
-            return self._closed(attempt, reaction)
-        attempt.screened_at = self.clock
-        if not self._pass(self.chance.uniform(3, 12)):
-            return self._closed(attempt, AttemptState.CANCELLED)
-        return self._talk(attempt) if reaction is AttemptState.ACCEPTED else self._closed(attempt, reaction)
-
-    def _attempt(self, ring: RingOne) -> Attempt:
-        tier = self.step.position.tier
-        self.attempts.append(
-            Attempt(
-                staff_id=ring.staff,
-                token=f"{self.chance.getrandbits(128):032x}",
-                turn=self.turn,
-                tier=tier,
-                state=AttemptState.RINGING,
-                began_at=self.clock,
-            )
-        )
-        return self.attempts[-1]
-
-    def _closed(self, attempt: Attempt, state: AttemptState) -> Event | None:
-        """An attempt that nobody accepted."""
-        attempt.state, attempt.ended_at, attempt.bridged = state, self.clock, False
-        return None if state is AttemptState.CANCELLED else NotReached()
-
-    def _talk(self, attempt: Attempt) -> Event | None:
-        least, most = _TALK_SECONDS
-        seconds = round(min(max(self.chance.lognormvariate(log(_TALK_MEDIAN_SECONDS), _TALK_SIGMA), least), most))
-        attempt.state, attempt.accepted_at, attempt.bridged = AttemptState.ACCEPTED, self.clock, True
-        picked_up = attempt.screened_at or self.clock
-        attempt.dial_seconds = seconds
-        attempt.leg_seconds = seconds + (self.clock - picked_up).seconds
-        # Whoever has an answer stays to the end of the conversation.
-        self.clock += timedelta(seconds=seconds)
-        self.hangs_up_at = max(self.hangs_up_at, self.clock + timedelta(hours=1))
-        attempt.ended_at = self.clock
-        return ConversationEnded() if self.chance.random() < 1 / 2 else None
-
-    # --- time --------------------------------------------------------------------------------------------------------
-
-    def _pass(self, seconds: float) -> bool:
-        """Let time go by; ``False`` when the caller hangs up before it is over."""
-        later = self.clock + timedelta(seconds=round(seconds))
-        self.clock = min(later, max(self.hangs_up_at, self.clock))
-        return later <= self.hangs_up_at
-
-    def _speech_seconds(self) -> float:
-        return sum(len(one.text) for one in self.step.spoken) / _CHARACTERS_PER_SECOND
-
-    def _choose(self, weights: Mapping[_Choice, int]) -> _Choice:
-        return self.chance.choices(list(weights), list(weights.values()))[0]
+def _consultation(play: Play, answered: Attempt | None) -> Consultation:
+    return Consultation(
+        organisation=play.stage.line.organisation,
+        line=play.stage.line.key,
+        source=Source.PRACTICE,
+        opened_at=play.began,
+        staff_id=answered.staff_id if answered else None,
+        held_at=answered.accepted_at if answered else None,
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import chain, count, cycle, islice
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -30,7 +29,6 @@ _LETTERS = (
 _FIRST_NUMBER, _LAST_NUMBER = 46701740640, 46701740699
 """Reserved for fiction (PTS): nobody has them."""
 _IDS = UUID("8d1f2f0e-52a5-4d7b-9a3e-8d2f5a6c7b10")
-_IN_THE_ROTA_SINCE = timedelta(weeks=30)
 _PEOPLE = {Tier.PRIMARY: 5, Tier.BACKUP: 3}
 """In each rota, or as many as it has on duty at once."""
 
@@ -73,7 +71,6 @@ def practice_cast(policy: Policy, now: datetime) -> Cast:
     Raises ``RadrumError`` when there are more rotas than numbers for their people.
     """
     people = zip(_aliases(), _numbers(policy), cycle(_COMPETENCES), cycle(_LANGUAGES), strict=False)
-    begins = (now - _IN_THE_ROTA_SINCE).date()
     staff: list[Staff] = []
     memberships: list[Membership] = []
     for line, rota in _rotas(policy):
@@ -83,6 +80,8 @@ def practice_cast(policy: Policy, now: datetime) -> Cast:
             message = "the practice numbers don't suffice for so many rotas; import staff instead"
             raise RadrumError(message)
         staff += group
+        # From the rota's beginning, so that the past is the same whatever day the database is filled.
+        begins = min(rota.anchor, now.date())
         memberships += [
             Membership(rota.key, StaffId(one.id), begins, position) for position, one in enumerate(group, start=1)
         ]
