@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, json, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.services.jobs import heartbeat_age_seconds
 from app.storage import migrations
 from app.storage.base import db
 from app.storage.engine import begin_read_only
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Engine
-
-    from app.domain.calls import Outcome
 
 _log = logging.getLogger(__name__)
 _DATABASE_SECONDS = 2.0
@@ -59,7 +58,7 @@ def metrics_page() -> Response:
         # They count the calls of all organisations.
         _demand_token_for_all()
     return Response(
-        metrics.exposition(_calls_of_last_day()),
+        metrics.exposition(_asked_for_metrics()),
         content_type=metrics.CONTENT_TYPE,
         headers={"Cache-Control": "no-store"},
     )
@@ -112,13 +111,14 @@ def _is_this_machine() -> bool:
     return request.remote_addr in _LOOPBACK and not any(name in request.headers for name in _FORWARDED)
 
 
-def _calls_of_last_day() -> Mapping[tuple[str, Outcome], int] | None:
-    since = datetime.now(UTC) - timedelta(days=1)
+def _asked_for_metrics() -> metrics.Asked | None:
+    now = datetime.now(UTC)
     try:
         begin_read_only(db.session())
-        return calls_by_line_and_outcome(db.session(), since)
+        calls = calls_by_line_and_outcome(db.session(), now - timedelta(days=1))
+        return metrics.Asked(calls, heartbeat_age_seconds(db.session(), now))
     except SQLAlchemyError as error:
-        _log.warning("no calls in the metrics: the database doesn't answer (%s)", type(error).__name__)
+        _log.warning("nothing of the database in the metrics: it doesn't answer (%s)", type(error).__name__)
         return None
     finally:
         db.session.rollback()

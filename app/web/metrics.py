@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import g, request
@@ -56,14 +57,21 @@ def install(app: Flask) -> None:
         return response
 
 
-def exposition(calls: Mapping[tuple[str, Outcome], int] | None) -> bytes:
-    """Everything in Prometheus' text format. ``calls``: how many began in the last day, by line and outcome.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the database says."""
 
-    ``None``: the database doesn't say.
-    """
+    calls: Mapping[tuple[str, Outcome], int]
+    """How many began in the last day, by line and outcome."""
+    heartbeat_age_seconds: float | None
+    """How long ago the jobs last gave a sign of life; ``None``: never."""
+
+
+def exposition(asked: Asked | None) -> bytes:
+    """Everything in Prometheus' text format. ``None``: the database doesn't say."""
     registry = _everyones() if os.environ.get("PROMETHEUS_MULTIPROC_DIR") else _registry
     here = CollectorRegistry()
-    here.register(_Calls(calls))
+    here.register(_OfDatabase(asked))
     return generate_latest(registry) + generate_latest(here)
 
 
@@ -73,19 +81,25 @@ def _everyones() -> CollectorRegistry:
     return registry
 
 
-class _Calls(Collector):
-    def __init__(self, calls: Mapping[tuple[str, Outcome], int] | None) -> None:
-        self._calls = calls
+class _OfDatabase(Collector):
+    def __init__(self, asked: Asked | None) -> None:
+        self._asked = asked
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         yield GaugeMetricFamily(
-            "radrum_database_up", "Whether the database answered.", value=0 if self._calls is None else 1
+            "radrum_database_up", "Whether the database answered.", value=0 if self._asked is None else 1
         )
-        if self._calls is None:
+        if self._asked is None:
             return
         family = GaugeMetricFamily(
             "radrum_calls_last_day", "Calls that began in the last 24 hours.", labels=["line", "outcome"]
         )
-        for (line, outcome), count in sorted(self._calls.items()):
+        for (line, outcome), count in sorted(self._asked.calls.items()):
             family.add_metric([line, outcome.value], count)
         yield family
+        if self._asked.heartbeat_age_seconds is not None:
+            yield GaugeMetricFamily(
+                "radrum_jobs_heartbeat_age_seconds",
+                "How long ago the jobs process last gave a sign of life; it does each minute.",
+                value=self._asked.heartbeat_age_seconds,
+            )

@@ -202,7 +202,7 @@ def test_the_wheel_brings_the_migrations_along(tmp_path: Path, root: Path) -> No
 
     names = zipfile.ZipFile(tmp_path / built.stdout.strip().splitlines()[-1]).namelist()
     assert {"app/migrations/env.py", "app/migrations/script.py.mako"} <= set(names)
-    assert f"app/migrations/versions/{migrations.head()}_first_tables.py" in names
+    assert f"app/migrations/versions/{migrations.head()}_jobs.py" in names
 
 
 def _tables(url: str) -> set[str]:

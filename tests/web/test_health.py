@@ -14,9 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain.calls import Outcome, Source
+from app.domain.due import Result
 from app.domain.lines import OrganisationKey
 from app.domain.phone import PhoneNumber
-from app.services import tokens
+from app.services import jobs, tokens
 from app.storage.base import db
 from app.storage.models import Call, Staff
 from app.storage.types import keyring
@@ -165,6 +166,25 @@ def test_metrics_count_requests_and_calls(app: Flask, client: FlaskClient) -> No
     assert 'radrum_request_seconds_count{route="health.healthz",status="200"}' in response.text
     assert 'radrum_request_seconds_count{route="none",status="404"}' in response.text
     assert "strangers" not in response.text
+
+
+def test_the_age_of_the_last_heartbeat_of_the_jobs_is_among_the_metrics(app: Flask, client: FlaskClient) -> None:
+    name = "radrum_jobs_heartbeat_age_seconds "
+    before = client.get("/metrics").text
+    now = datetime.now(UTC)
+    with Session(database_of(app)) as session:
+        for minutes in (5, 2):
+            fence = jobs.take_or_renew_lease(session, "the tests", now, timedelta(seconds=20))
+            beat = jobs.Occurrence(jobs.HEARTBEAT, now - timedelta(minutes=minutes), fence or 0)
+            jobs.claim(session, beat, beat.due_at)
+            jobs.finish(session, beat, beat.due_at, jobs.Ending(Result.DONE, "", 0.0))
+        session.commit()
+
+    after = client.get("/metrics").text
+
+    assert name not in before
+    age = next(float(line.removeprefix(name)) for line in after.splitlines() if line.startswith(name))
+    assert 120 <= age < 150
 
 
 def test_a_request_is_counted_once(client: FlaskClient) -> None:

@@ -7,6 +7,8 @@ from app.storage.models.call_event import CallEvent
 from app.storage.models.callback_request import CallbackRequest
 from app.storage.models.consultation import Consultation
 from app.storage.models.dated_hours import DatedHours
+from app.storage.models.job_lease import JobLease
+from app.storage.models.job_occurrence import JobOccurrence
 from app.storage.models.rota_membership import RotaMembership
 from app.storage.models.staff import Staff
 
@@ -18,6 +20,8 @@ __all__ = [
     "CallbackRequest",
     "Consultation",
     "DatedHours",
+    "JobLease",
+    "JobOccurrence",
     "RotaMembership",
     "Staff",
 ]

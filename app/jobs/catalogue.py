@@ -1,0 +1,105 @@
+"""Which jobs there are, and when. Each effect may come twice without harm: it only mends what it finds."""
+
+from __future__ import annotations
+
+import logging
+import time as clock
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from app.domain.due import Every, Nightly, Result
+from app.jobs.runner import Job
+from app.services.coverage import coming_gaps
+from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
+from app.services.reconcile import reconcile, sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy.orm import Session
+
+    from app.domain.coverage import Unmanned
+    from app.domain.lines import LineKey
+    from app.domain.policy import Policy
+    from app.services.reconcile import Provider
+
+_log = logging.getLogger(__name__)
+_STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_LOOK_BACK = timedelta(days=2)
+_NIGHTLY_LOOK_BACK = timedelta(days=14)
+_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the jobs of one deployment do, and what they do it with."""
+
+    policy: Policy
+    provider: Provider
+    open_database: Callable[[], AbstractContextManager[Session]]
+
+    def jobs(self) -> tuple[Job, ...]:
+        """All jobs with their times."""
+        return (
+            Job(HEARTBEAT, Every(timedelta(minutes=1)), lambda _: ""),
+            Job("sweep", Every(timedelta(minutes=1)), self.sweep),
+            # A call that met the fallback has its record within a quarter of an hour, also after a restart of ours.
+            Job("reconcile", Every(timedelta(minutes=10)), lambda _: self.reconcile(_LOOK_BACK)),
+            Job("coverage", Every(timedelta(minutes=10)), self.coverage),
+            Job("reconcile-nightly", Nightly(time(3, 30), _STOCKHOLM), lambda _: self.reconcile(_NIGHTLY_LOOK_BACK)),
+            Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
+        )
+
+    def sweep(self, occurrence: Occurrence) -> str:
+        """Close the calls that fell silent and are over."""
+        del occurrence
+        with self.open_database() as session:
+            report = sweep(session, self.provider, datetime.now(UTC))
+        closed = report.closed + report.unknown
+        if closed:
+            _log.warning("closed %d calls that had stayed open, %d unknown", closed, report.unknown)
+        return f"{closed} closed" if closed else ""
+
+    def reconcile(self, look_back: timedelta) -> str:
+        """Compare with the provider's list of calls."""
+        now = datetime.now(UTC)
+        with self.open_database() as session:
+            report = reconcile(session, self.policy, self.provider, now - look_back, now)
+        if report.reconstructed:
+            _log.warning("reconstructed %d calls that had never reached us", report.reconstructed)
+        return f"{report.listed} listed, {report.reconstructed} reconstructed, {report.closed} closed"
+
+    def coverage(self, occurrence: Occurrence) -> str:
+        """Warn of open hours with nobody on duty: a day before, two hours before and when they begin, once each."""
+        now = datetime.now(UTC)
+        with self.open_database() as session:
+            gaps = list(coming_gaps(session, self.policy, now))
+        said = sum(self._warn(line, gap, occurrence.fence, now) for line, gap in gaps)
+        return f"{len(gaps)} gaps, {said} new warnings" if gaps else ""
+
+    def tidy(self, occurrence: Occurrence) -> str:
+        """Delete what ran more than 30 days ago."""
+        with self.open_database() as session:
+            gone = forget(session, occurrence.due_at - _KEPT)
+            session.commit()
+        return f"{gone} old occurrences deleted"
+
+    def _warn(self, line: LineKey, gap: Unmanned, fence: int, now: datetime) -> bool:
+        """A warning is an occurrence too: due when its gap begins, one for each stage."""
+        stage = gap.stage(now)
+        if stage is None:
+            return False
+        warning, began = Occurrence(f"coverage {line} {stage}", gap.begins, fence), clock.perf_counter()
+        with self.open_database() as session:
+            is_new = claim(session, warning, now)
+            session.commit()
+            if is_new:
+                zone = self.policy.schedules[line].hours.zone
+                begins, ends = (at.astimezone(zone).isoformat(timespec="minutes") for at in (gap.begins, gap.ends))
+                _log.warning("nobody is on duty for %s from %s to %s (%s)", line, begins, ends, stage)
+                finish(session, warning, now, Ending(Result.DONE, "", round(clock.perf_counter() - began, 3)))
+                session.commit()
+        return is_new
