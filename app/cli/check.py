@@ -147,7 +147,8 @@ def _rota(rota: Rota) -> str:
     days = _weekdays(sorted(rota.weekdays))
     people = "one person" if rota.at_once == 1 else f"{rota.at_once} persons"
     changes = f"changing {weekday}{rota.handover:%H:%M}"
-    return f"{rota.key} ({rota.tier}): {people} at a time, {days}; turns of {turns}, {changes}"
+    window = f", {rota.window.begins:%H:%M}-{rota.window.ends:%H:%M} only" if rota.window else ""
+    return f"{rota.key} ({rota.tier}): {people} at a time, {days}{window}; turns of {turns}, {changes}"
 
 
 def _weekdays(days: list[int]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from app.domain.lines import StaffId
     from app.domain.rotas import Membership, Rota
-    from app.domain.slots import Slot, Slots
+    from app.domain.slots import HourlySlots, Slot, Slots
 _NOBODY: tuple[Membership, ...] = ()
 
 
@@ -25,7 +25,7 @@ class _Turn:
 
 
 def in_turn(
-    rota: Rota, memberships: Sequence[Membership], slots: Slots, slot: Slot, day: date
+    rota: Rota, memberships: Sequence[Membership], slots: Slots | HourlySlots, slot: Slot, day: date
 ) -> tuple[Membership, ...]:
     """The people of the rota on ``day``, while ``slot`` lasts: the one whose turn it is, then those who come next.
 

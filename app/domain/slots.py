@@ -1,20 +1,22 @@
-"""The days or weeks that the turns of a rota are counted in."""
+"""The days, weeks or hours that the turns of a rota are counted in."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.wall_clock import ONE_DAY
+from app.domain.wall_clock import ONE_DAY, instant_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from zoneinfo import ZoneInfo
 
     from app.domain.hours import OpeningHours
 
+ONE_HOUR = timedelta(hours=1)
 _DAYS_IN_WEEK = 7
 
 
@@ -24,6 +26,8 @@ class Slot:
 
     number: int
     day: date
+    hour: time | None = None
+    """When it begins on the wall clock; hourly slots alone say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,36 @@ class Slots:
     def _begins_on(self, day: date) -> bool:
         weekday = self.weekdays.get(day.weekday())
         return weekday is not None and weekday.begins_on(day)
+
+
+@dataclass(frozen=True, slots=True)
+class HourlySlots:
+    """As many hours of the wall clock, from ``first`` on, of every day that is a slot of ``days``."""
+
+    days: Slots
+    first: time
+    hours_a_day: int
+    """24 at most."""
+    zone: ZoneInfo
+
+    def count_before(self, day: date) -> int:
+        """How many slots begin before ``day``: of the day before, those that begin before midnight."""
+        days = self.days.count_before(day)
+        has_yesterday = days - self.days.count_before(day - ONE_DAY)
+        after_midnight = sum(begins.date() > day for begins in self._begins(day))
+        return days * self.hours_a_day - has_yesterday * after_midnight
+
+    def latest(self, day: date, instant: datetime) -> Slot | None:
+        """The slot that began last; ``day`` is the latest on which the time ``first`` had come by ``instant`` (UTC)."""
+        counted = self.days.latest(day)
+        if counted is None:
+            return None
+        begun = [one for one in self._begins(counted.day) if instant_at(one.date(), one.time(), self.zone) <= instant]
+        return Slot(counted.number * self.hours_a_day + len(begun) - 1, begun[-1].date(), begun[-1].time())
+
+    def _begins(self, day: date) -> list[datetime]:
+        """On the wall: when the slots of the ``day`` begin."""
+        return [datetime.combine(day, self.first) + hour * ONE_HOUR for hour in range(self.hours_a_day)]
 
 
 def daily_slots(hours: OpeningHours, weekdays: Iterable[int], anchor: date) -> Slots:

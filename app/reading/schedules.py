@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.hours import Interval, OpeningHours, SpecialDay
 from app.domain.policy import Schedule
-from app.domain.rotas import Rota, RotaKey, RotaUnit, Tier
+from app.domain.rotas import Rota, RotaKey, RotaUnit, Tier, Window
 from app.reading.tables import Table, one_of, shown, suggestion
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ A_KEY = "small letters a to z and digits, words joined by -, at most 40 characte
 LONGEST_KEY = 40
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_WINDOW = re.compile(f"{_TIME.pattern}-{_TIME.pattern}")
 _A_TIME = 'a time from "00:00" to "23:59"'
 _INTERVALS = 'a list of intervals from 00:00 to 23:59, as ["09:00-12:00", "13:00-16:00"]'
+_A_WINDOW = 'a part of the day from 00:00 to 23:59, as "12:00-16:00", or over midnight, as "22:00-06:00"'
 _MOST_UNITS = 52
 _MOST_AT_ONCE = 20
 
@@ -135,13 +137,30 @@ def _rota(table: Table) -> Rota | None:
     handover_weekday = _handover_weekday(table, unit)
     at_once = table.whole("at_once", low=1, high=_MOST_AT_ONCE)
     anchor = table.day("anchor")
+    window = _window(table, unit, handover)
     table.close()
     if not (key and tier and unit and length and weekdays and handover and at_once and anchor):
         return None
-    if handover_weekday is None:
+    if handover_weekday is None or (window is None and table.has("window")):
         return None
     changes_at = time.fromisoformat(handover)
-    return Rota(RotaKey(key), tier, unit, length, weekdays, changes_at, handover_weekday, at_once, anchor)
+    return Rota(RotaKey(key), tier, unit, length, weekdays, changes_at, handover_weekday, at_once, anchor, window)
+
+
+def _window(table: Table, unit: RotaUnit | None, handover: str | None) -> Window | None:
+    """``None`` when there is none, and when it is wrong."""
+    written = table.text("window", allowed=_A_WINDOW, form=_WINDOW, optional=True)
+    if written is None:
+        return None
+    begins, _, ends = written.partition("-")
+    if begins == ends:
+        table.problem("window", shown(written), "a window that ends at another time than it begins")
+        return None
+    if unit is RotaUnit.HOUR and handover and handover != begins:
+        allowed = f'"{begins}", when the window begins: a rota with unit = "hour" counts its hours from there'
+        table.problem("handover", shown(handover), allowed)
+        return None
+    return Window(time.fromisoformat(begins), time.fromisoformat(ends))
 
 
 def _rota_weekdays(table: Table) -> frozenset[int] | None:
@@ -158,8 +177,9 @@ def _rota_weekdays(table: Table) -> frozenset[int] | None:
 
 
 def _handover_weekday(table: Table, unit: RotaUnit | None) -> int | None:
-    """Monday for daily rotas, which have no say in it."""
-    if unit is RotaUnit.DAY and table.has("handover_weekday"):
+    """Monday for daily and hourly rotas, which have no say in it."""
+    has_one = unit is None or unit is RotaUnit.WEEK
+    if not has_one and table.has("handover_weekday"):
         found = shown(table.given("handover_weekday", ""))
         table.problem(
             "handover_weekday", found, 'nothing: only rotas with unit = "week" change on a weekday of their own'
@@ -167,5 +187,5 @@ def _handover_weekday(table: Table, unit: RotaUnit | None) -> int | None:
         return None
     name = table.named("handover_weekday", WEEKDAYS, "a weekday", optional=unit is not RotaUnit.WEEK)
     if name is None:
-        return 0 if unit is RotaUnit.DAY else None
+        return None if has_one else 0
     return WEEKDAYS.index(name)

@@ -47,6 +47,19 @@ def test_the_shipped_configuration_is_told_in_words(capsys: pytest.CaptureFixtur
     assert said.endswith("Everything was read, and nothing is wrong with it.\n")
 
 
+def test_a_rota_of_a_part_of_the_day_is_told_with_its_hours(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schedule = config.parent / "schedules" / "skane.toml"
+    text = schedule.read_text(encoding="utf-8").replace('unit = "day"\nlength = 1', 'unit = "hour"\nlength = 4', 1)
+    nights = text.replace('handover = "00:00"', 'handover = "22:00"\nwindow = "22:00-06:00"', 1)
+    schedule.write_text(nights, encoding="utf-8")
+
+    code = run_check()
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert "2 persons at a time, Mon-Fri, 22:00-06:00 only; turns of 4 hours, changing 22:00" in said
+
+
 def test_every_problem_is_told_and_nothing_else(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace('"dublin"', '"paris"').replace("Skövde kommun", ""), encoding="utf-8")

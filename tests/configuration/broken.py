@@ -51,6 +51,7 @@ def in_line(key: str, old: str, new: str, path: str, found: str, allowed: str) -
 
 MONDAY = 'monday = ["09:00-16:00"]'
 TURN = '[[rota]]\nkey = "skane"\ntier = "primary"\nunit = "day"\nlength = 1'
+ANCHOR = "anchor = 2024-01-01"
 SKANE_NUMBER = 'public_number = "+4640349800"'
 SKANE_TWILIO = 'twilio_numbers = ["+4640349800"]'
 SKANE_BACKUP = 'backup_number = "+46406280400"'
@@ -308,6 +309,27 @@ OF_SCHEDULES = [
         SKANE,
         'handover = "00:00"',
         'handover = "00:00"\nhandover_weekday = "friday"',
+        "rota.skane.handover_weekday",
+        "friday",
+        "week",
+    ),
+    Broken(SKANE, ANCHOR, f'{ANCHOR}\nwindow = "12-16"', "rota.skane.window", '"12-16"', '"22:00-06:00"'),
+    Broken(SKANE, ANCHOR, f'{ANCHOR}\nwindow = "12:00-24:00"', "rota.skane.window", '"12:00-24:00"', "23:59"),
+    Broken(SKANE, ANCHOR, f'{ANCHOR}\nwindow = ["12:00-16:00"]', "rota.skane.window", "a list", "a part of the day"),
+    Broken(SKANE, ANCHOR, f'{ANCHOR}\nwindow = "09:00-09:00"', "rota.skane.window", "09:00-09:00", "another time"),
+    Broken(SKANE, ANCHOR, f'{ANCHOR}\nwindows = "12:00-16:00"', "rota.skane.windows", "nothing here", '"window"'),
+    Broken(
+        SKANE,
+        TURN,
+        TURN.replace('"day"', '"hour"') + '\nwindow = "12:00-16:00"',
+        "rota.skane.handover",
+        '"00:00"',
+        '"12:00", when the window begins',
+    ),
+    Broken(
+        SKANE,
+        TURN,
+        TURN.replace('"day"', '"hour"') + '\nhandover_weekday = "friday"',
         "rota.skane.handover_weekday",
         "friday",
         "week",

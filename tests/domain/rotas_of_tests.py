@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING
 
 from app.domain.duty import on_duty
+from app.domain.layers import NO_LAYERS
 from app.domain.lines import StaffId
 from app.domain.rotas import Membership, Rota, RotaKey, RotaUnit, Tier
 from tests.domain.hours_of_tests import opening_hours, wall
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.hours import DatedChange, OpeningHours
+    from app.domain.layers import Layers
 
 SKANE, BACKUP = RotaKey("skane"), RotaKey("skane-backup")
 MONDAY_TO_FRIDAY = frozenset(range(5))
@@ -55,11 +57,13 @@ def names_on_duty(
     *,
     hours: OpeningHours | None = None,
     changes: Mapping[date, DatedChange] | None = None,
+    layers: Layers = NO_LAYERS,
 ) -> list[str]:
     """Who is on duty, in ringing order, by name."""
     all_rotas = [rotas] if isinstance(rotas, Rota) else list(rotas)
     instant = wall(at) if isinstance(at, str) else at
-    return [one.staff for one in on_duty(hours or opening_hours(), changes or {}, all_rotas, list(members), instant)]
+    found = on_duty(hours or opening_hours(), changes or {}, all_rotas, list(members), instant, layers)
+    return [one.staff for one in found]
 
 
 def each_day(rota: Rota, members: Iterable[Membership], days: str, at: str = "10:00") -> list[str]:

@@ -15,7 +15,7 @@ from app.domain.rotas import Membership, Rota, RotaKey, RotaUnit, Tier
 from app.domain.slots import Slot
 from tests.domain.hours_of_tests import intervals, opening_hours, wall
 from tests.domain.rotas_of_tests import BACKUP, DAILY, SKANE, WEEKLY, people
-from tests.domain.swedish_days import CALENDAR, ONE_DAY, STOCKHOLM, days_from, is_off
+from tests.domain.swedish_days import CALENDAR, STOCKHOLM, days_from, is_off
 
 HOURS = opening_hours()
 NAMES = ["anna", "bo", "cilla", "david", "elin", "farid"]
@@ -62,17 +62,18 @@ def members_on(members: list[Membership], day: date) -> list[StaffId]:
     return list(dict.fromkeys(one.staff for one in ordered))
 
 
-def slot_days(rota: Rota, until: date) -> list[date]:
-    """The dates on which slots begin, found day by day."""
-    found = []
-    for day in days_from(rota.anchor, max(0, (until - rota.anchor).days + 1)):
+def slots_until(rota: Rota, until: datetime) -> list[datetime]:
+    """When slots begin, on the wall clock, found day by day."""
+    found: list[datetime] = []
+    for day in days_from(rota.anchor, max(0, (until.date() - rota.anchor).days + 1)):
         week = [one for one in days_from(day, 7) if one.weekday() in rota.weekdays]
-        counted = [day] if rota.unit is RotaUnit.DAY else week
-        begins = day.weekday() in (rota.weekdays if rota.unit is RotaUnit.DAY else {rota.handover_weekday})
+        counted = week if rota.unit is RotaUnit.WEEK else [day]
+        begins = day.weekday() in ({rota.handover_weekday} if rota.unit is RotaUnit.WEEK else rota.weekdays)
         # A weekend day is a day off only if it is a holiday or an eve.
         if begins and not all(is_holiday_or_eve(one) for one in counted):
-            found.append(day)
-    return found
+            hours = 24 if rota.unit is RotaUnit.HOUR else 1
+            found.extend(datetime.combine(day, rota.handover) + timedelta(hours=hour) for hour in range(hours))
+    return [one for one in found if one <= until]
 
 
 def is_holiday_or_eve(day: date) -> bool:
@@ -126,17 +127,17 @@ class Walk:
 @given(ROTAS, memberships(), INSTANTS)
 def test_duty_is_what_a_walk_from_slot_to_slot_finds(rota: Rota, members: list[Membership], at: datetime) -> None:
     local = at.astimezone(STOCKHOLM)
-    begun = local.date() if local.time() >= rota.handover else local.date() - ONE_DAY
-    days = slot_days(rota, begun)
+    slots = slots_until(rota, local.replace(tzinfo=None))
     walk = Walk(rota, members)
-    for day in days:
-        walk.serve(day)
-    expected = walk.on_duty(local.date()) if days and is_open(HOURS, {}, at) else []
+    for begins in slots:
+        walk.serve(begins.date())
+    expected = walk.on_duty(local.date()) if slots and is_open(HOURS, {}, at) else []
 
     found = [one.staff for one in on_duty(HOURS, {}, [rota], members, at)]
 
     assert found == expected
-    assert slot_at(HOURS, rota, at) == (Slot(len(days) - 1, days[-1]) if days else None)
+    hour = slots[-1].time() if slots and rota.unit is RotaUnit.HOUR else None
+    assert slot_at(HOURS, rota, at) == (Slot(len(slots) - 1, slots[-1].date(), hour) if slots else None)
 
 
 @given(ROTAS, memberships(), memberships(key=BACKUP), INSTANTS)
