@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.cli.fiction import warn_of_fiction
+from app.cli.doubts import say_doubts
 from app.domain.callflow.check import proofs
 from app.domain.hours import open_spans, opening_at
 from app.domain.lines import Audience
@@ -46,7 +46,7 @@ def check() -> None:
     now = datetime.now(UTC)
     for sentence in summary(settings, now):
         click.echo(sentence)
-    warn_of_fiction(settings)
+    say_doubts(settings)
 
 
 def summary(settings: Settings, now: datetime) -> Iterator[str]:

@@ -11,7 +11,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from app import logs
-from app.cli.fiction import warn_of_fiction
+from app.cli.doubts import say_doubts
 from app.cli.start import require_database
 from app.domain.errors import Unavailable
 from app.settings import load_settings
@@ -69,7 +69,7 @@ def serve(workers: int) -> None:
     """Answer calls, pages and the API, until it is told to stop."""
     settings = load_settings(os.environ)
     _assert_free(settings.bind)
-    warn_of_fiction(settings)
+    say_doubts(settings)
     require_database(settings, meanwhile=_MEANWHILE)
     metrics = settings.data_directory / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)

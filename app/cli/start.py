@@ -14,17 +14,17 @@ from sqlalchemy.orm import Session
 from app.storage.engine import begin_read_only, create_engine_for, no_answer
 from app.storage.migrations import require_current
 from app.storage.queries.sealed import require_keys
-from app.storage.types import keyring
+from app.storage.types import KeyMissing, keyring
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
 
 def require_database(settings: Settings, *, meanwhile: str) -> None:
-    """Raise ``WrongRevision`` unless the schema is this version's, ``KeyMissing`` unless the data keys open the phones.
+    """Raise ``WrongRevision`` unless the schema is this version's.
 
-    A database that doesn't answer is no reason not to begin, for it may come back: that is said, with what goes on
-    ``meanwhile``.
+    A database that doesn't answer, or data keys that don't open the phones, are no reason not to begin: callers must
+    hear words all the same. That is said, with what goes on ``meanwhile``.
     """
     keyring.load(settings.data_keys)
     engine = create_engine_for(settings.database_url)
@@ -33,6 +33,8 @@ def require_database(settings: Settings, *, meanwhile: str) -> None:
         with Session(engine) as session:
             begin_read_only(session)
             require_keys(session)
+    except KeyMissing as error:
+        click.echo(f"radrum: {error}; {meanwhile}", err=True)
     except DBAPIError as error:
         click.echo(f"radrum: {no_answer(engine, error)}; {meanwhile}", err=True)
     finally:

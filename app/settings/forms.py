@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"[!-~]+", re.ASCII)
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
 _KEY_BYTES = 32
 _LARGEST_PORT = 65535
-SHORTEST_SECRET = 32
+SHORTEST_SECRET = 8
 _POSTGRESQL = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 _LOCAL_NAME = "localhost"
 
@@ -37,7 +37,7 @@ A_DATABASE = '"sqlite:///FILE" or "postgresql://USER@HOST/DATABASE"'
 A_MAIL_URL = '"smtp://HOST:PORT", with USER:PASSWORD@ before the host where it asks for them'
 AN_ACCOUNT_SID = "AC and 32 characters of 0-9 and a-f"
 A_TOKEN = "the account's auth token, without spaces"  # noqa: S105 - what it looks like
-A_SECRET = f"at least {SHORTEST_SECRET} characters, drawn at random"
+A_SECRET = f"at least {SHORTEST_SECRET} characters, better 32 drawn at random"
 DATA_KEYS = (
     "ID:KEY, or several with a comma between, newest first; each ID once, of at most 16 letters, digits, - and _; "
     f"each KEY {_KEY_BYTES} random bytes in base64"

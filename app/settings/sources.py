@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.domain.errors import Problem
 from app.reading.policy import POLICY_TABLES
 from app.reading.tables import NOTHING
-from app.settings.forms import A_SECRET, SECRETS, SHORTEST_SECRET, Wrong
+from app.settings.forms import SECRETS, Wrong
 from app.settings.values import Mode
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ ENVIRONMENT = "environment"
 # Anything: what a text has to look like is for its form to say.
 _ANY = re.compile(r".*", re.DOTALL)
 _LONGEST = 2000
-_FEWEST_DIFFERENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +94,4 @@ def read_secrets(sources: Sources, mode: Mode | None) -> dict[str, str]:
         if mode is Mode.LIVE and sources.variable(name) is None:
             sources.missing(name, f"{allowed}; live mode doesn't start without it")
         sources.from_environment(name, form)
-    _refuse_what_nobody_drew(sources, mode)
     return {name: text for name in SECRETS if (text := sources.variable(name))}
-
-
-def _refuse_what_nobody_drew(sources: Sources, mode: Mode | None) -> None:
-    """A secret key that was filled in to have one ("xxxx…") has the length, and can be guessed."""
-    name = "RADRUM_SECRET_KEY"
-    text = sources.variable(name)
-    if mode is Mode.LIVE and text and len(text) >= SHORTEST_SECRET and len(set(text)) < _FEWEST_DIFFERENT:
-        found = f"{len(set(text))} different characters"
-        allowed = f"{A_SECRET}, {_FEWEST_DIFFERENT} different ones or more"
-        sources.problems.append(Problem(ENVIRONMENT, name, found, allowed))

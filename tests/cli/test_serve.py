@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
+from app.cli.doubts import say_doubts
+from app.settings import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +97,7 @@ def test_without_its_schema_a_process_does_not_begin(
 
 
 @pytest.mark.parametrize("command", ["serve", "jobs"])
-def test_without_the_key_of_the_phones_a_process_does_not_begin(
+def test_without_the_key_of_the_phones_a_process_begins_and_says_so(
     starting: Run, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     starting("demo")
@@ -103,7 +105,7 @@ def test_without_the_key_of_the_phones_a_process_does_not_begin(
 
     code, out, err = starting(command)
 
-    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert (code, out) == (0, "up:\n")
     assert err.startswith("radrum: the data key practice, ")
     assert "add it to RADRUM_DATA_KEYS" in err
 
@@ -158,3 +160,23 @@ def test_a_practice_provider_that_is_not_there_is_called_the_simulator(
     assert err.startswith("radrum: the simulator (127.0.0.1:1) can't be reached")
     assert "make run" in err
     assert "Twilio" not in err
+
+
+def test_a_secret_key_that_can_be_guessed_is_said_and_no_reason_not_to_answer(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load_settings(
+        {
+            "RADRUM_CONFIG": str(root / "config.toml"),
+            "RADRUM_MODE": "live",
+            "RADRUM_PUBLIC_URL": "https://radrum.example.se",
+            "RADRUM_SECRET_KEY": "x" * 40,
+            "RADRUM_DATA_KEYS": "k:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+            "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+            "TWILIO_AUTH_TOKEN": "token",
+        }
+    )
+
+    say_doubts(settings)
+
+    assert "RADRUM_SECRET_KEY can be guessed" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Numbers that nobody has, in a deployment whose callers are real."""
+"""What a live deployment may do, and probably shouldn't: said at its start, never a reason not to answer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 
-def warn_of_fiction(settings: Settings) -> None:
-    """Live: say on stderr which numbers of the lines are reserved for fiction. The shipped configuration has some."""
+_GOOD_LENGTH = 32
+_GOOD_VARIETY = 8
+
+
+def say_doubts(settings: Settings) -> None:
+    """Live: say on stderr what is doubtful. The shipped configuration has numbers that are reserved for fiction."""
     if not settings.is_practice:
         for sentence in _sentences(settings):
             click.echo(f"radrum: {sentence}", err=True)
 
 
 def _sentences(settings: Settings) -> Iterator[str]:
+    if len(settings.secret_key) < _GOOD_LENGTH or len(set(settings.secret_key)) < _GOOD_VARIETY:
+        yield f"RADRUM_SECRET_KEY can be guessed: draw {_GOOD_LENGTH} random characters or more"
     for line in settings.policy.lines.values():
         numbers = [
             ("public_number", line.public_number),
