@@ -30,6 +30,7 @@ COMMANDS = {
     "call": ("app.cli.call:call", "Place one practice call and print what happened."),
     "flow": ("app.cli.flow:flow", "Draw a callflow."),
     "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
+    "drill": ("app.cli.drill:drill", "Place many disturbed calls, on a database to throw away."),
 }
 
 MOST_PROBLEMS = 50

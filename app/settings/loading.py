@@ -36,7 +36,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     Raises ``ConfigurationError`` with every problem of every file and variable; none of them shows a secret. In
     practice mode the first caller draws the secrets that are missing, into a file below the data directory.
     """
-    file = _config_file(environ)
+    file = config_file(environ)
     problems: list[Problem] = []
     content = read_toml(file.parent, file.name, problems)
     if content is None:
@@ -45,7 +45,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     return _settings(file.parent, Sources(environ, Table(file.name, content, problems), problems), policy)
 
 
-def _config_file(environ: Mapping[str, str]) -> Path:
+def config_file(environ: Mapping[str, str]) -> Path:
+    """The config.toml of this deployment, whether it is there or not."""
     named = environ.get("RADRUM_CONFIG", "").strip()
     if named:
         return Path(named).expanduser().resolve()

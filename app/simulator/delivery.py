@@ -84,9 +84,22 @@ class Delivery:
                 return self._beside(request)
             case _:
                 pass
-        answer = self._with_retries(request)
+        answer = self.ask_undisturbed(request)
         if fault in {RequestFault.TWICE_SAME_TOKEN, RequestFault.TWICE_NEW_TOKEN}:
             self._repeat(request, answer, fault)
+        return answer
+
+    def ask_undisturbed(self, request: Request) -> Answer:
+        """As ``ask``, and none of the faults is played on it."""
+        policy = Policy.of(request.url)
+        answer = self._once(request)
+        for _ in range(policy.retries):
+            if answer.trouble not in policy.reasons:
+                break
+            answer = self._once(request)
+        if answer.trouble:
+            self._object(request, answer)
+            raise Unfetchable(BAD_STATUS if answer.status else UNREACHABLE, request.url)
         return answer
 
     def tell(self, callback: Request, fault: str | None = None) -> None:
@@ -108,18 +121,6 @@ class Delivery:
         """The same request with an idempotency token of its own."""
         return Request(request.method, request.url, request.fields, str(uuid4()))
 
-    def _with_retries(self, request: Request) -> Answer:
-        policy = Policy.of(request.url)
-        answer = self._once(request)
-        for _ in range(policy.retries):
-            if answer.trouble not in policy.reasons:
-                break
-            answer = self._once(request)
-        if answer.trouble:
-            self._object(request, answer)
-            raise Unfetchable(BAD_STATUS if answer.status else UNREACHABLE, request.url)
-        return answer
-
     def _repeat(self, request: Request, answer: Answer, fault: RequestFault) -> None:
         again = request if fault is RequestFault.TWICE_SAME_TOKEN else self.renewed(request)
         self._compare(request, answer, self._once(again, fault=fault))
@@ -137,7 +138,7 @@ class Delivery:
             thread.join()
         self._compare(request, *answers)
         usable = [answer for answer in answers if not answer.trouble]
-        return usable[0] if usable else self._with_retries(request)
+        return usable[0] if usable else self.ask_undisturbed(request)
 
     def _compare(self, request: Request, one: Answer, other: Answer) -> None:
         if other.trouble:

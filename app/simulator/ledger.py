@@ -55,6 +55,7 @@ class Ledger:
     def __init__(self, path: Path | None = None) -> None:
         self._lock = threading.Lock()
         self._exchanges: list[Exchange] = []
+        self._by_call: dict[str, list[Exchange]] = {}
         self._findings: list[tuple[str, Finding]] = []
         self._path = path
 
@@ -62,6 +63,7 @@ class Ledger:
         """Enter one exchange."""
         with self._lock:
             self._exchanges.append(exchange)
+            self._by_call.setdefault(exchange.call_sid, []).append(exchange)
             self._write({"exchange": asdict(exchange)})
 
     def object_to(self, call_sid: str, finding: Finding) -> None:
@@ -76,7 +78,8 @@ class Ledger:
 
     def of(self, call_sid: str) -> tuple[Exchange, ...]:
         """Everything about one call, in the order in which it was answered."""
-        return tuple(exchange for exchange in self if exchange.call_sid == call_sid)
+        with self._lock:
+            return tuple(self._by_call.get(call_sid, ()))
 
     @property
     def findings(self) -> tuple[tuple[str, Finding], ...]:

@@ -184,7 +184,9 @@ class Run:
         read: Callable[[str, bytes, Surroundings], Document],
     ) -> Document:
         self.callbacks.pump()
-        answer = self.delivery.ask(self.delivery.prepare(leg, url, method, extra))
+        # No fault strikes the fallback: it stands outside, and no service can answer for it.
+        ask = self.delivery.ask_undisturbed if url == self.service.fallback_url else self.delivery.ask
+        answer = ask(self.delivery.prepare(leg, url, method, extra))
         try:
             return read(answer.content_type, answer.body, Surroundings(url, self.service.origins, self.numbers))
         except InvalidAnswer as wrong:
