@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.domain.callflow import draw, proofs
+from app.domain.callflow import draw, draw_svg, proofs
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
 from app.settings import load_settings
@@ -24,9 +24,18 @@ def flow() -> None:
 
 @flow.command("show")
 @click.argument("name")
-def show(name: str) -> None:
-    """Print callflow NAME (its file's name, or a line's key) as a Mermaid flowchart, with what is proved of it."""
+@click.option(
+    "--svg/--mermaid", "as_svg", default=False, help="A picture of its own, or a Mermaid flowchart (default)."
+)
+def show(name: str, as_svg: bool) -> None:  # noqa: FBT001 - click's form
+    """Print callflow NAME (its file's name, or a line's key) as a drawing, with what is proved of it.
+
+    An SVG picture needs nothing beside it: radrum flow show NAME --svg > NAME.svg
+    """
     found = _flow(load_settings(os.environ).policy, name)
+    if as_svg:
+        click.echo(draw_svg(found, proofs(found)), nl=False)
+        return
     click.echo(f"%% {found.name}: {found.title}")
     click.echo(f"%% Proved before any call of {name}:")
     for proof in proofs(found):

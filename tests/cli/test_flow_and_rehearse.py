@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,6 +43,15 @@ def test_a_flow_is_drawn_with_what_is_proved_of_it(name: str, flow: str) -> None
     assert comments.startswith(f"%% {flow}: ")
     assert all(line.startswith("%% ") for line in comments.splitlines())
     assert 'n_hours{"hours<br/>open now?"}' in drawing
+
+
+def test_a_flow_is_drawn_as_a_picture_of_its_own() -> None:
+    result = radrum("flow", "show", "skane", "--svg")
+
+    assert result.exit_code == 0
+    picture = ET.fromstring(result.output)  # noqa: S314 - our own picture
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "every exit of its" in result.output
 
 
 def test_a_flow_that_is_not_there_is_told_in_one_sentence() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.callflow.check import check_flow, check_flow_for_line, proofs
 from app.domain.callflow.mermaid import draw
 from app.domain.callflow.parse import parse_flow, parse_words
+from app.domain.callflow.picture import draw_svg
 from app.domain.callflow.storage_form import position_from_json, position_to_json, step_from_json, step_to_json
 from app.domain.callflow.walk import begin, step
 
@@ -13,6 +14,7 @@ __all__ = [
     "check_flow",
     "check_flow_for_line",
     "draw",
+    "draw_svg",
     "parse_flow",
     "parse_words",
     "position_from_json",

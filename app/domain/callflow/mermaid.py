@@ -50,11 +50,22 @@ def draw(flow: Flow) -> str:
     return "\n".join(lines) + "\n"
 
 
+def label_of(one: Exit) -> str:
+    """What is written beside an exit; nothing where there is no choice."""
+    return "" if one.name == "next" else _KEYS.get(one.name, one.name)
+
+
+def lines_of(node: Node) -> tuple[str, ...]:
+    """What is written in a node: its name, and its kind where the name doesn't say it."""
+    what = _SHAPES[type(node)][1]
+    return (node.id,) if node.id == what else (node.id, what)
+
+
 def _label(one: Exit) -> str:
-    return "" if one.name == "next" else f"|{_KEYS.get(one.name, one.name)}|"
+    label = label_of(one)
+    return f"|{label}|" if label else ""
 
 
 def _shape(node: Node) -> str:
-    before, what, after = _SHAPES[type(node)]
-    text = what if node.id == what else f"{node.id}<br/>{what}"
-    return f'{before}"{text}"{after}'
+    before, _what, after = _SHAPES[type(node)]
+    return f'{before}"{"<br/>".join(lines_of(node))}"{after}'
