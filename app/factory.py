@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.calls import Source
 from app.storage.base import db
-from app.storage.engine import create_engine_for, flask_config, no_answer
+from app.storage.engine import COMMAND, create_engine_for, flask_config, no_answer
 from app.storage.migrations import require_current
 from app.storage.types import keyring
 from app.telephony.rest import PRACTICE_PROVIDER, REAL_PROVIDER, TwilioAccount
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.settings import Settings
+    from app.storage.engine import Patience
 
 # Twilio's largest form is a few kilobytes; nothing that we read is larger.
 _LARGEST_REQUEST_BYTES = 256 * 1024
@@ -58,13 +59,13 @@ def create_app(settings: Settings) -> Flask:
 
 
 @contextmanager
-def open_database(settings: Settings) -> Iterator[Session]:
+def open_database(settings: Settings, patience: Patience = COMMAND) -> Iterator[Session]:
     """A session for a command or a job. The caller commits; leaving without a commit changes nothing.
 
     Raises ``WrongRevision`` when the schema is another version's, and ``Unavailable`` when the database doesn't answer.
     """
     keyring.load(settings.data_keys)
-    engine = create_engine_for(settings.database_url)
+    engine = create_engine_for(settings.database_url, patience=patience)
     try:
         require_current(engine)
         with Session(engine) as session:

@@ -20,7 +20,7 @@ from app.jobs.catalogue import Work
 from app.jobs.runner import Pace, Runner
 from app.services.jobs import heartbeat_age_seconds, last_runs, lease
 from app.settings import load_settings
-from app.storage.engine import begin_read_only
+from app.storage.engine import JOBS, begin_read_only
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,8 @@ def status() -> None:
 def _run(settings: Settings) -> None:
     logging.config.dictConfig(logs.configuration(is_practice=settings.is_practice))
     require_database(settings, meanwhile="the jobs go on trying")
-    runner = Runner(_work(settings).jobs(), partial(open_database, settings), PACE)
+    work = _work(settings)
+    runner = Runner(work.jobs(), work.open_database, PACE)
     scheduler = runner.scheduler()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -81,7 +82,7 @@ def _run(settings: Settings) -> None:
 
 
 def _work(settings: Settings) -> Work:
-    return Work(settings.policy, provider_of(settings), partial(open_database, settings))
+    return Work(settings.policy, provider_of(settings), partial(open_database, settings, JOBS))
 
 
 def _asked(

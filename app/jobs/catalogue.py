@@ -48,7 +48,11 @@ class Work:
             Job("sweep", Every(timedelta(minutes=1)), self.sweep),
             # A call that met the fallback has its record within a quarter of an hour, also after a restart of ours.
             Job("reconcile", Every(timedelta(minutes=10)), lambda _: self.reconcile(_LOOK_BACK)),
-            Job("coverage", Every(timedelta(minutes=10)), self.coverage),
+            Job(
+                "coverage",
+                Every(timedelta(minutes=10)),
+                lambda occurrence: self.warn_of_gaps(occurrence.fence, datetime.now(UTC)),
+            ),
             Job("reconcile-nightly", Nightly(time(3, 30), _STOCKHOLM), lambda _: self.reconcile(_NIGHTLY_LOOK_BACK)),
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
         )
@@ -72,12 +76,11 @@ class Work:
             _log.warning("reconstructed %d calls that had never reached us", report.reconstructed)
         return f"{report.listed} listed, {report.reconstructed} reconstructed, {report.closed} closed"
 
-    def coverage(self, occurrence: Occurrence) -> str:
+    def warn_of_gaps(self, fence: int, now: datetime) -> str:
         """Warn of open hours with nobody on duty: a day before, two hours before and when they begin, once each."""
-        now = datetime.now(UTC)
         with self.open_database() as session:
             gaps = list(coming_gaps(session, self.policy, now))
-        said = sum(self._warn(line, gap, occurrence.fence, now) for line, gap in gaps)
+        said = sum(self._warn(line, gap, fence, now) for line, gap in gaps)
         return f"{len(gaps)} gaps, {said} new warnings" if gaps else ""
 
     def tidy(self, occurrence: Occurrence) -> str:

@@ -45,7 +45,9 @@ class Patience:
 VOICE = Patience(lock=2_000, statement=2_000, idle_in_transaction=3_000)
 """A caller waits: after two seconds they hear speech and the line's backup number instead."""
 COMMAND = Patience(lock=8_000, statement=60_000, idle_in_transaction=60_000)
-"""Somebody at a terminal, or a job, waits."""
+"""Somebody at a terminal waits."""
+JOBS = Patience(lock=8_000, statement=60_000, idle_in_transaction=10_000)
+"""Nobody waits, but a process that froze within a transaction mustn't keep another from taking over."""
 
 
 def configure_engine(engine: Engine, *, voice: bool) -> None:

@@ -1,0 +1,130 @@
+"""What the jobs do."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.calls import Source
+from app.domain.coverage import Unmanned
+from app.domain.lines import LineKey
+from app.jobs.catalogue import Work
+from app.jobs.runner import Runner
+from app.services import records
+from app.services.jobs import Occurrence, claim, last_runs, take_or_renew_lease
+from app.services.records import NewCall
+from app.storage.models import Call, JobOccurrence
+from tests.services.test_reconcile import DONE, SID, Provider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from app.domain.policy import Policy
+
+
+SKANE = LineKey("skane")
+# The jobs read the host's clock.
+NOW = datetime.now(UTC)
+CALL = replace(DONE, started_at=NOW - timedelta(minutes=30), ended_at=NOW - timedelta(minutes=20))
+
+
+@pytest.fixture
+def work(engine: Engine, policy: Policy) -> Work:
+    @contextmanager
+    def open_database() -> Iterator[Session]:
+        with Session(engine) as session:
+            yield session
+
+    return Work(policy, Provider([CALL]), open_database)
+
+
+def look_at_all(work: Work) -> None:
+    runner = Runner(work.jobs(), work.open_database)
+    runner.keep_lease()
+    for job in runner.jobs:
+        runner.look(job)
+    runner.stop()
+
+
+def test_at_the_first_start_every_job_runs_and_says_what_it_did(work: Work, policy: Policy, engine: Engine) -> None:
+    with Session(engine) as session:
+        began = NOW - timedelta(minutes=30)
+        records.open_record(session, NewCall(SID, policy.lines[SKANE], Source.LIVE, began, arrived=True))
+        session.commit()
+
+    look_at_all(work)
+
+    with Session(engine) as session:
+        runs = last_runs(session, [job.name for job in work.jobs()], datetime.now(UTC))
+        assert {name: (run.result, run.detail) for name, run in runs.items() if name != "coverage"} == {
+            "heartbeat": ("done", ""),
+            "sweep": ("done", "1 closed"),
+            "reconcile": ("done", "1 listed, 0 reconstructed, 0 closed"),
+            "reconcile-nightly": ("done", "1 listed, 0 reconstructed, 0 closed"),
+            "tidy": ("done", "0 old occurrences deleted"),
+        }
+        assert runs["coverage"].result == "done"
+        assert session.scalars(select(Call.ended_at).where(Call.sid == SID)).one() == CALL.ended_at
+
+
+def test_a_call_that_never_reached_us_is_reconstructed(
+    work: Work, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = work.reconcile(timedelta(days=2))
+
+    assert said == "1 listed, 1 reconstructed, 0 closed"
+    assert "reconstructed 1 calls" in caplog.text
+    with Session(engine) as session:
+        assert session.scalars(select(Call.sid)).all() == [SID]
+
+
+def test_old_occurrences_are_deleted(work: Work, engine: Engine) -> None:
+    now = datetime.now(UTC)
+    with Session(engine) as session:
+        fence = take_or_renew_lease(session, "A", now - timedelta(days=31), timedelta(seconds=20)) or 0
+        for days in (29, 31, 32):
+            claim(session, Occurrence("sweep", now - timedelta(days=days), fence), now)
+        session.commit()
+
+    said = work.tidy(Occurrence("tidy", now, fence))
+
+    assert said == "2 old occurrences deleted"
+
+
+def test_a_gap_is_warned_of_once_for_each_stage(
+    work: Work, engine: Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.WARNING)
+    begins = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    gap = Unmanned(begins, begins + timedelta(hours=7))
+    monkeypatch.setattr("app.jobs.catalogue.coming_gaps", lambda *_: iter([(SKANE, gap)]))
+    now = begins - timedelta(hours=24)
+    with Session(engine) as session:
+        fence = take_or_renew_lease(session, "A", now, timedelta(seconds=20)) or 0
+        session.commit()
+
+    said = [
+        work.warn_of_gaps(fence, begins - timedelta(minutes=minutes))
+        for minutes in (1450, 1440, 1430, 120, 110, 0, -10)
+    ]
+
+    words = "nobody is on duty for skane from 2026-11-24T09:00+01:00 to 2026-11-24T16:00+01:00"
+    assert caplog.messages == [f"{words} ({stage})" for stage in ("24h", "2h", "now")]
+    assert [text.partition(", ")[2][:1] for text in said] == ["0", "1", "0", "1", "0", "1", "0"]
+    with Session(engine) as session:
+        assert len(session.scalars(select(JobOccurrence).where(JobOccurrence.ended_at.is_not(None))).all()) == 3
+
+
+def test_without_gaps_there_is_nothing_to_say(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.jobs.catalogue.coming_gaps", lambda *_: iter([]))
+
+    assert work.warn_of_gaps(1, datetime.now(UTC)) == ""

@@ -1,0 +1,157 @@
+"""Real processes that are frozen and killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.domain.due import Result
+from app.storage.engine import Patience, create_engine_for
+from app.storage.models import JobLease, JobOccurrence
+from tests.support.service import deployment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+HURRIED = Patience(lock=300, statement=2_000, idle_in_transaction=2_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Jobs processes on one database."""
+
+    environment: Mapping[str, str]
+    folder: Path
+    engine: Engine
+
+    @contextmanager
+    def jobs(self) -> Iterator[subprocess.Popen[bytes]]:
+        """A process, killed at the end by its own id."""
+        with (self.folder / "jobs.log").open("ab") as log:
+            command = [sys.executable, "-m", "tests.jobs.entry"]
+            process = subprocess.Popen(command, env=dict(self.environment), stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def ended(self) -> list[tuple[datetime, int]]:
+        """What has ended, with the fence under which it did, in the order of being due."""
+        rows = select(JobOccurrence.due_at, JobOccurrence.fence).where(JobOccurrence.result == Result.DONE)
+        with Session(self.engine) as session:
+            return [(due_at, fence) for due_at, fence in session.execute(rows.order_by(JobOccurrence.due_at))]
+
+    def unended(self) -> list[datetime]:
+        with Session(self.engine) as session:
+            return list(session.scalars(select(JobOccurrence.due_at).where(JobOccurrence.ended_at.is_(None))))
+
+    def effects(self) -> list[tuple[datetime, int]]:
+        """What happened: due when, under which fence."""
+        lines = (self.folder / "effects").read_text(encoding="utf-8").splitlines()
+        return [(datetime.fromisoformat(line.split()[0]), int(line.split()[1])) for line in lines]
+
+    def holder(self) -> tuple[int, int]:
+        """The process that holds the lease, and its fence."""
+        with Session(self.engine) as session:
+            row = session.scalars(select(JobLease)).one()
+            return int(row.holder.split()[2]), row.fence
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.perf_counter() + 40
+        while not condition():
+            log = (self.folder / "jobs.log").read_text(errors="replace")
+            assert time.perf_counter() < deadline, f"waited in vain: {log[-3000:]}"
+            time.sleep(0.2)
+
+    def freeze_holder(self) -> int:
+        """Stop the holder between two transactions: within one, SQLite has everybody wait until it goes on."""
+        while True:
+            pid, _ = self.holder()
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                with Session(self.engine) as session:
+                    session.execute(update(JobLease).values(name=JobLease.name))
+                    session.rollback()
+            except OperationalError:
+                os.kill(pid, signal.SIGCONT)
+            else:
+                return pid
+
+
+@pytest.fixture
+def bench(root: Path, tmp_path: Path, database_url: str, data_keys: Mapping[str, bytes]) -> Iterator[Bench]:
+    folder = tmp_path / "deployment"
+    folder.mkdir()
+    (folder / "effects").touch()
+    where = deployment(root, folder, database_url, data_keys, numbers=frozenset())
+    engine = create_engine_for(database_url, patience=HURRIED)
+    yield Bench({**where.environment, "PYTHONPATH": str(root)}, folder, engine)
+    engine.dispose()
+
+
+def test_three_processes_and_a_frozen_holder_run_each_occurrence_once(bench: Bench) -> None:
+    with ExitStack() as stack:
+        processes = [stack.enter_context(bench.jobs()) for _ in range(3)]
+        bench.until(lambda: len(bench.ended()) >= 3)
+        frozen = bench.holder()[1]
+        pid = bench.freeze_holder()
+        began = datetime.now(UTC)
+        bench.until(lambda: bench.ended()[-1][1] > frozen)
+        took_over = datetime.now(UTC) - began
+        fence = bench.holder()[1]
+        count = len(bench.ended())
+        bench.until(lambda: len(bench.ended()) >= count + 2)
+        os.kill(pid, signal.SIGCONT)
+        count = len(bench.ended())
+        bench.until(lambda: len(bench.ended()) >= count + 3)
+        alive = [process.poll() for process in processes]
+
+    ended = bench.ended()
+    assert alive == [None] * 3
+    assert sorted(bench.effects()) == ended
+    assert len({due_at for due_at, _ in ended}) == len(ended)
+    assert [fence for _, fence in ended] == sorted(fence for _, fence in ended)
+    assert fence == frozen + 1
+    assert took_over < timedelta(seconds=15)
+
+
+def test_what_a_killed_process_did_but_did_not_write_down_is_done_again(bench: Bench) -> None:
+    (bench.folder / "die").touch()
+    with bench.jobs() as first:
+        first.wait(40)
+        left = bench.unended()
+
+    with bench.jobs():
+        bench.until(lambda: len(bench.ended()) >= 2)
+
+    assert first.returncode == -signal.SIGKILL
+    assert len(left) == 1
+    assert [due_at for due_at, _ in bench.effects()].count(left[0]) == 2
+    assert (left[0], 2) in bench.ended()
+    assert bench.unended() == [] or bench.unended()[0] > left[0]
+
+
+def test_a_process_that_is_told_to_stop_hands_its_lease_on(bench: Bench) -> None:
+    with bench.jobs() as first, bench.jobs():
+        bench.until(lambda: len(bench.ended()) >= 1)
+        pid, fence = bench.holder()
+        os.kill(pid, signal.SIGTERM)
+        bench.until(lambda: bench.ended()[-1][1] == fence + 1)
+        if pid == first.pid:
+            assert first.wait(20) == 0
