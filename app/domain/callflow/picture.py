@@ -34,7 +34,7 @@ _CALL, _TALK, _BOUNDS = "(call)", "(conversation)", "(bounds)"
 """Not names that a node can have."""
 
 _MARGIN = 24
-_NAME_WIDTH, _TEXT_WIDTH, _CAPTION_WIDTH = 8.4, 7.2, 7.4
+_NAME_WIDTH, _TEXT_WIDTH, _CAPTION_WIDTH = 9.0, 8.0, 7.8
 """Of one letter, at the sizes of the style sheet: rather too wide than too narrow, as nobody knows the font."""
 _LINE_HEIGHT = 18
 _HEADING = 56
