@@ -49,7 +49,10 @@ SQLITE = "sqlite"
 _POSTGRESQL = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _A_DATABASE = "sqlite, or the URL of an empty PostgreSQL database, as postgresql://USER@HOST/DATABASE"
 _ALL, _NONE = "all", "none"
+_SOME_FAULTS = f"{_ALL}, {_NONE}, or with a comma between: {', '.join(FAULT_NAMES)}"
 _TENTHS = 10
+_MOST_CALLS = 20_000
+"""The ledger of so many is half a gigabyte."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -80,7 +83,7 @@ def _faults(_: click.Context, __: click.Parameter, given: str) -> tuple[str, ...
     names = tuple(name.strip() for name in given.split(","))
     unknown = [name for name in names if name not in FAULT_NAMES]
     if unknown:
-        message = f"{unknown[0]!r}; allowed: {_ALL}, {_NONE}, or with a comma between: {', '.join(FAULT_NAMES)}"
+        message = f"{unknown[0]!r}; allowed: {_SOME_FAULTS}"
         raise click.BadParameter(message)
     return names
 
@@ -93,7 +96,7 @@ def _file(_: click.Context, __: click.Parameter, given: Path | None) -> Path | N
 
 
 @click.command()
-@click.option("--calls", type=click.IntRange(1, 100_000), default=200, show_default=True, help="How many.")
+@click.option("--calls", type=click.IntRange(1, _MOST_CALLS), default=200, show_default=True, help="How many.")
 @click.option(
     "--rate", type=click.FloatRange(0.01, 1000), help="Calls that begin in a second. Else as fast as it goes."
 )
@@ -103,7 +106,7 @@ def _file(_: click.Context, __: click.Parameter, given: Path | None) -> Path | N
 @click.option(
     "--voicemails", type=click.IntRange(0, 100), default=20, show_default=True, help="Per cent of the staff's phones."
 )
-@click.option("--faults", callback=_faults, default=_ALL, show_default=True, help=f"{_ALL}, {_NONE}, or names.")
+@click.option("--faults", callback=_faults, default=_ALL, show_default=True, help=_SOME_FAULTS)
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="The same seed: the same calls. Else any.")
 @click.option(
     "--json", "file", type=click.Path(dir_okay=False, path_type=Path), callback=_file, help="Write the report there."

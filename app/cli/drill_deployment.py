@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _FOLDERS = ("callflows", "schedules")
 _OURS = ("RADRUM_", "TWILIO_")
+_KEPT = frozenset({"TWILIO_REGION", "TWILIO_EDGE"})
+"""Part of the configuration, half of which may stand in the file."""
 _READY_SECONDS = 30
 _STOP_SECONDS = 40
 """Longer than the web process gives the requests under way."""
@@ -56,7 +58,7 @@ def throw_away(environ: Mapping[str, str], database_url: str | None) -> Iterator
                 shutil.copytree(found.parent / part, folder / part)
         provider_port, bind = _free_port(), f"127.0.0.1:{_free_port()}"
         environment = {
-            **{name: value for name, value in environ.items() if not name.startswith(_OURS)},
+            **{name: value for name, value in environ.items() if not name.startswith(_OURS) or name in _KEPT},
             "RADRUM_CONFIG": str(folder / found.name),
             "RADRUM_MODE": "practice",
             "RADRUM_BIND": bind,

@@ -197,7 +197,7 @@ def test_a_service_with_a_fault_is_found_out(fault: Callable[[Flask], None], los
     [
         (["--faults", "dropped,rain"], "'rain'; allowed: all, none, or with a comma between: twice_same_token"),
         (["--database", "mysql://somebody:secret@here/x"], "sqlite, or the URL of an empty PostgreSQL database"),
-        (["--calls", "0"], "0 is not in the range 1<=x<=100000"),
+        (["--calls", "0"], "0 is not in the range 1<=x<=20000"),
         (["--json", "/nowhere/report.json"], "there is no folder /nowhere"),
         (["--voicemails", "101"], "101 is not in the range 0<=x<=100"),
     ],
