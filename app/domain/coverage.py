@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from app.domain.duty import on_duty
-from app.domain.hours import Span, open_spans
+from app.domain.timetable import final_schedule
 from app.domain.wall_clock import ONE_DAY, instant_at, local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from app.domain.hours import DatedChange
@@ -61,22 +59,9 @@ def unmanned(
 
     Raises ValueError for instants outside the calendar.
     """
-    found: list[Unmanned] = []
-    for begins, ends in _pieces(schedule, changes, now, until):
-        if not on_duty(schedule.hours, changes, schedule.rotas, memberships, begins):
-            if found and found[-1].ends == begins:
-                begins = found.pop().begins  # noqa: PLW2901 - the earlier gap goes on
-            found.append(Unmanned(begins, ends))
-    return tuple(gap for gap in found if now < gap.ends and gap.begins < until)
-
-
-def _pieces(schedule: Schedule, changes: Mapping[date, DatedChange], now: datetime, until: datetime) -> Iterator[Span]:
-    """The open hours of all dates from that of ``now`` to that of ``until``, cut where who is on duty may change."""
     zone = schedule.hours.zone
-    day, last = local_time(now, zone).date(), local_time(until, zone).date()
-    while day <= last:
-        cuts = sorted(instant_at(day, rota.handover, zone) for rota in schedule.rotas)
-        for opens, closes in open_spans(schedule.hours, changes, day):
-            edges = [opens.astimezone(UTC), *(cut for cut in cuts if opens < cut < closes), closes.astimezone(UTC)]
-            yield from (Span(*edge) for edge in pairwise(edges))
-        day += ONE_DAY
+    first, last = local_time(now, zone).date(), local_time(until, zone).date()
+    # Whole dates, so that a gap keeps the beginning that has passed.
+    begins, ends = instant_at(first, time.min, zone), instant_at(last + ONE_DAY, time.min, zone)
+    final = final_schedule(schedule.hours, changes, schedule.rotas, memberships, begins, ends)
+    return tuple(Unmanned(*gap) for gap in final.gaps if now < gap.closes and gap.opens < until)
