@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 from collections import Counter, defaultdict
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,8 +27,6 @@ from app.storage.types import keyring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from sqlalchemy import Engine
 
     from app.domain.policy import Policy
 
@@ -67,6 +65,15 @@ def filled(filled_url: str, data_keys: Mapping[str, bytes]) -> Iterator[Session]
     del data_keys  # they are loaded first
     keyring.load(KEYS)
     engine = create_engine_for(filled_url)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def small_session(sqlite_url: str) -> Iterator[Session]:
+    """A session on a fresh SQLite database."""
+    engine = create_engine_for(sqlite_url)
     with Session(engine) as session:
         yield session
     engine.dispose()
@@ -218,16 +225,22 @@ def test_a_database_with_staff_is_left_as_it_is(filled: Session, policy: Policy)
     assert _fingerprint(filled) == before
 
 
-def test_the_same_clock_gives_the_same_data(engine: Engine, policy: Policy) -> None:
-    with Session(engine) as session:
-        fill(session, policy, NOW)
-        first = _fingerprint(session)
-    with Session(engine) as session:
-        fill(session, policy, NOW)
-        second = _fingerprint(session)
+def test_the_same_clock_gives_the_same_data(filled: Session, small_session: Session, policy: Policy) -> None:
+    fill(small_session, policy, NOW)
 
-    assert first == second
-    assert len(first) > 4000
+    assert _fingerprint(small_session) == _fingerprint(filled)
+    assert len(_fingerprint(filled)) > 4000
+
+
+def test_another_clock_gives_the_same_past(filled: Session, small_session: Session, policy: Policy) -> None:
+    def past(one: Session) -> set[tuple[object, ...]]:
+        calls = one.query(Call.sid, Call.line, Call.started_at, Call.ended_at, Call.outcome, Attempt.staff_id)
+        rows = calls.outerjoin(Attempt, Attempt.call_id == Call.id).filter(Call.ended_at <= NOW)
+        return {tuple(row) for row in rows if row.started_at > NOW - timedelta(days=640)}
+
+    fill(small_session, policy, NOW + timedelta(days=45, hours=5))
+
+    assert past(small_session) == past(filled)
 
 
 @pytest.mark.parametrize(
@@ -240,43 +253,36 @@ def test_the_same_clock_gives_the_same_data(engine: Engine, policy: Policy) -> N
     ],
     ids=["julafton", "the clock goes forward", "the clock goes back", "leap day"],
 )
-def test_it_fills_at_any_clock(session: Session, policy: Policy, now: datetime) -> None:
-    report = fill(session, policy, now)
+def test_it_fills_at_any_clock(small_session: Session, policy: Policy, now: datetime) -> None:
+    report = fill(small_session, policy, now)
 
     assert report is not None
-    assert report.calls == session.query(Call).count() > 4000
+    assert report.calls == small_session.query(Call).count() > 4000
     assert report.staff == 32
 
 
-def test_it_is_quick(session: Session, policy: Policy) -> None:
-    began = time.process_time()  # of this process alone: others may be at work beside it
+def test_there_are_no_calls_before_a_rota_begins(small_session: Session, policy: Policy) -> None:
+    begins = max(rota.anchor for schedule in policy.schedules.values() for rota in schedule.rotas)
 
-    fill(session, policy, NOW)
-    session.commit()
+    report = fill(small_session, policy, datetime.combine(begins, time(12), tzinfo=UTC) + timedelta(days=60))
 
-    assert time.process_time() - began < 10
+    assert report is not None
+    assert report.calls > 200
+    assert small_session.query(func.min(Call.started_at)).scalar().date() >= begins - timedelta(days=1)
 
 
-def test_whoever_watches_is_told_how_many_calls_are_done(session: Session, policy: Policy) -> None:
+def test_it_is_quick_and_tells_how_far_it_is(session: Session, policy: Policy) -> None:
     told: list[tuple[int, int]] = []
+    began = process_time()  # of this process alone: others may be at work beside it
 
     report = fill(session, policy, NOW, lambda done, of: told.append((done, of)))
+    session.commit()
 
+    assert process_time() - began < 10
     assert report is not None
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert len(told) > 10
     assert told[-1][0] == report.calls <= told[-1][1]
-
-
-def test_another_clock_gives_the_same_past(engine: Engine, policy: Policy) -> None:
-    def past(now: datetime) -> set[tuple[object, ...]]:
-        with Session(engine) as session:
-            fill(session, policy, now)
-            calls = session.query(Call.sid, Call.line, Call.started_at, Call.ended_at, Call.outcome, Attempt.staff_id)
-            rows = calls.outerjoin(Attempt, Attempt.call_id == Call.id).filter(Call.ended_at <= NOW)
-            return {tuple(row) for row in rows if row.started_at > NOW - timedelta(days=640)}
-
-    assert past(NOW) == past(NOW + timedelta(days=45, hours=5))
 
 
 def test_a_call_made_afterwards_gets_an_id_of_its_own(filled: Session) -> None:
