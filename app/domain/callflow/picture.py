@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.domain.callflow.layout import Layout, Route, Spot
     from app.domain.callflow.values import Flow, Node
 
-_OUTLINES: Mapping[type[Node], Outline] = {
+OUTLINES: Mapping[type[Node], Outline] = {
     Greeting: Outline.ROUNDED,
     Message: Outline.BOX,
     Refer: Outline.FOLDED,
@@ -142,7 +142,7 @@ def _again(node: Node) -> Iterator[str]:
 
 
 def _outline_of(node: Node) -> Outline:
-    return _OUTLINES.get(type(node), Outline.HEXAGON if is_question(node) else Outline.BOX)
+    return OUTLINES.get(type(node), Outline.HEXAGON if is_question(node) else Outline.BOX)
 
 
 def _family(node: Node) -> str:

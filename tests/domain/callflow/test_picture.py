@@ -9,7 +9,10 @@ import pytest
 
 from app.domain.callflow import draw_svg, proofs
 from app.domain.callflow.graph import exits
+from app.domain.callflow.layout import Spot
 from app.domain.callflow.mermaid import label_of
+from app.domain.callflow.outlines import outline
+from app.domain.callflow.picture import OUTLINES
 from app.domain.callflow.values import CallbackOffer, Flow, Ring
 from tests.domain.callflow.cast import FLOWS, node_id, small_flow
 
@@ -89,17 +92,12 @@ def test_no_text_is_smaller_than_twelve_pixels(name: str) -> None:
 
 
 def test_kinds_have_shapes_of_their_own() -> None:
-    picture = picture_of(FLOWS["regional"])
-    shapes = {}
-    for group in picture.iter(f"{SVG}g"):
-        path = group.find(f"{SVG}path")
-        if path is not None and group.get("data-node"):
-            shapes[group.get("data-node")] = re.sub(r"[0-9. -]+", "", path.get("d", ""))
+    spot = Spot(100, 50, 120, 60)
 
-    different = {shapes[key] for key in ("greeting", "closed", "refer_exposed", "hours", "who", "ring", "end")}
+    paths = {kind: outline(shape, spot) for kind, shape in OUTLINES.items()}
 
-    assert len(different) >= 5
-    assert shapes["closed"] == shapes["call_again"]
+    assert set(paths) >= {type(node) for flow in FLOWS.values() for node in flow.nodes.values()}
+    assert len(set(paths.values())) == len(paths)
 
 
 def test_an_exit_back_to_its_own_node_is_written_in_it() -> None:
