@@ -218,3 +218,17 @@ def test_a_leg_whose_number_we_do_not_know_leaves_the_duration_open(session: Ses
     run(session, policy, Provider([DONE], [leg]))
 
     assert attempt.leg_seconds is None
+
+
+def test_a_call_that_ends_while_the_provider_is_asked_is_left_as_it_ended(session: Session, policy: Policy) -> None:
+    call = open_call(session, policy)
+
+    class Slow(Provider):
+        def fetch(self, sid: CallSid) -> ProviderCall | None:
+            records.end(session, call, NOON)
+            records.refresh(session, call)
+            session.commit()
+            return super().fetch(sid)
+
+    assert sweep(session, Slow([DONE]), NOON) == Report()
+    assert call.ended_at == NOON

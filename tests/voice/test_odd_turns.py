@@ -229,3 +229,12 @@ def test_a_number_that_nobody_could_be_rung_back_on_is_asked_for_again(
 
     assert again.document.find("Gather[@finishOnKey]") is not None
     assert stored.scalars(select(CallbackRequest)).all() == []
+
+
+def test_a_status_of_an_unknown_call_to_an_unknown_number_leaves_no_row(dial: Dial, stored: Session) -> None:
+    twilio = dial(to="+46812345678")
+
+    answer = twilio.hang_up()
+
+    assert answer.verbs == []
+    assert stored.scalars(select(CallEvent)).all() == []
