@@ -56,7 +56,7 @@ def throw_away(environ: Mapping[str, str], database_url: str | None) -> Iterator
         for part in _FOLDERS:
             if (found.parent / part).is_dir():
                 shutil.copytree(found.parent / part, folder / part)
-        provider_port, bind = _free_port(), f"127.0.0.1:{_free_port()}"
+        provider_port, bind = free_port(), f"127.0.0.1:{free_port()}"
         environment = {
             **{name: value for name, value in environ.items() if not name.startswith(_OURS) or name in _KEPT},
             "RADRUM_CONFIG": str(folder / found.name),
@@ -109,7 +109,8 @@ def commit_of(package: Path) -> str | None:
     return said.stdout.strip() or None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

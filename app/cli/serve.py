@@ -45,7 +45,7 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
 
 def _forget_metrics(server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's form
     # Prometheus' package decides when it is imported whether processes count together: not before the folder is named.
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - after its folder is named
 
     del server
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # the package forgot its types here

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import Conflict, Problem, RejectedInput
 from app.domain.lines import OrganisationKey
+from app.domain.rotas import RotaKey
 from app.services.staff_file import StaffRow, read_staff_file
 from app.storage.models import RotaMembership, Staff
 from app.storage.queries.staff import all_memberships, all_staff
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from app.domain.phone import PhoneNumber
     from app.domain.policy import Policy
-    from app.domain.rotas import RotaKey
 
 _Person = tuple[OrganisationKey, str]
 """An organisation and an alias in it, without regard to capitals."""
@@ -81,7 +81,7 @@ def staff_list(session: Session, policy: Policy, now: datetime) -> tuple[StaffSu
     """Everyone, by organisation and alias, without their names and with their numbers masked."""
     rotas: dict[str, set[str]] = defaultdict(set)
     for membership in all_memberships(session):
-        line = policy.line_of(membership.rota)  # type: ignore[arg-type]
+        line = policy.line_of(RotaKey(membership.rota))
         today = now.astimezone(policy.schedules[line.key].hours.zone).date() if line else now.date()
         if membership.ends is None or membership.ends > today:
             rotas[membership.staff_id].add(membership.rota)

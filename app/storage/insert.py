@@ -18,5 +18,5 @@ _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 def insert_once(session: Session, model: type[Base], **values: Any) -> bool:  # noqa: ANN401 - column values
     """Insert a row unless one with the same unique key exists; say whether it was inserted."""
     insert = _INSERT[session.get_bind().dialect.name]
-    statement = insert(model).values(**values).on_conflict_do_nothing().returning(literal(1))  # type: ignore[attr-defined]
+    statement = insert(model).values(**values).on_conflict_do_nothing().returning(literal(1))  # type: ignore[attr-defined] # both dialects have it
     return session.execute(statement).first() is not None

@@ -31,7 +31,7 @@ from tests.support.postgres import running_server
 from tests.support.service import deployment, running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from app.simulator.plan import Service
 
@@ -119,8 +119,8 @@ def measure(service: Service, rate: float, seconds: float) -> Load:
     calls = int(rate * seconds / REQUESTS_PER_CALL)
     with ThreadPoolExecutor(max_workers=64) as pool:
         begins = time.perf_counter() + 0.5
-        run: Callable[[int], None] = lambda n: OneCall(load, n, begins + n * REQUESTS_PER_CALL / rate).run()  # noqa: E731
-        list(pool.map(run, range(calls)))
+        planned = [OneCall(load, number, begins + number * REQUESTS_PER_CALL / rate) for number in range(calls)]
+        list(pool.map(OneCall.run, planned))
     return load
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.cli.drill_database import fill_with_staff, recorded_calls
-from app.cli.drill_deployment import complaints_in
+from app.cli.drill_deployment import complaints_in, free_port
 from app.settings import load_settings
 from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named, play
 from app.simulator.drill_provider import standing_in
@@ -22,7 +22,7 @@ from app.simulator.faults import RequestFault
 from app.simulator.network import Network
 from app.simulator.transcript import Ending
 from app.storage.models import Attempt
-from tests.support.service import Deployment, deployment, free_port, running
+from tests.support.service import Deployment, deployment, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
