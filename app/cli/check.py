@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from app.domain.callflow.values import Flow
+    from app.domain.callflow.nodes import Flow
     from app.domain.hours import OpeningHours
     from app.domain.lines import Line
     from app.domain.policy import Policy, Schedule

@@ -13,7 +13,7 @@ from app.domain.lines import LineKey
 from app.settings import load_settings
 
 if TYPE_CHECKING:
-    from app.domain.callflow.values import Flow
+    from app.domain.callflow.nodes import Flow
     from app.domain.policy import Policy
 
 

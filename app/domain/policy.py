@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.callflow.values import Flow
+    from app.domain.callflow.nodes import Flow
     from app.domain.callflow.words import Words
     from app.domain.hours import OpeningHours
     from app.domain.lines import Line, LineKey, Organisation, OrganisationKey

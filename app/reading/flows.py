@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.check import check_flow, check_flow_for_line
+from app.domain.callflow.nodes import Prompt
 from app.domain.callflow.parse import parse_flow, parse_words
-from app.domain.callflow.values import Prompt
 from app.domain.errors import Problem
 from app.reading.files import read_toml
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from app.domain.callflow.values import Flow, Node
+    from app.domain.callflow.nodes import Flow, Node
     from app.domain.callflow.words import Words
     from app.domain.lines import Line, LineKey
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from app.domain.callflow.values import Message
+from app.domain.callflow.nodes import Message
 from app.domain.callflow.words import fill, spoken_closure
 from app.domain.errors import NotFound, Problem, RejectedInput
 from app.domain.hours import Closed, ClosedKind, DatedChange, Interval

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.domain.callflow.values import Flow
+    from app.domain.callflow.nodes import Flow
     from app.domain.lines import LineKey
     from app.domain.policy import Policy
 

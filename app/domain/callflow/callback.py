@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from app.domain.callflow.values import (
-    AwaitKey,
-    AwaitNumber,
-    CallbackOffer,
-    CallerKind,
-    NumberSource,
-    Phase,
-)
+from app.domain.callflow.nodes import CallbackOffer, CallerKind
+from app.domain.callflow.values import AwaitKey, AwaitNumber, NumberSource, Phase
 from app.domain.calls import Outcome
 
 if TYPE_CHECKING:
+    from app.domain.callflow.nodes import NodeId
     from app.domain.callflow.turn import Turn
-    from app.domain.callflow.values import NodeId, Wait
+    from app.domain.callflow.values import Wait
 
 YES = "1"
 OTHER_NUMBER = "2"

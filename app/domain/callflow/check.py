@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.graph import Exit, exits, is_question, reachable, waits
+from app.domain.callflow.nodes import CallbackOffer, End, Flow, HoursGate, Message, Node, NodeId, Refer, Ring, WhoGate
 from app.domain.callflow.prompts import (
     LONGEST_VALUES,
     placeholders_in,
@@ -14,7 +15,6 @@ from app.domain.callflow.prompts import (
     worst_length,
 )
 from app.domain.callflow.ring import DIAL_MARGIN_SECONDS, MOST_ATTEMPTS, MOST_RINGS_EACH
-from app.domain.callflow.values import CallbackOffer, End, Flow, HoursGate, Message, Node, NodeId, Refer, Ring, WhoGate
 from app.domain.callflow.walk import MOST_DOCUMENTS, MOST_SILENT_DOCUMENTS
 from app.domain.errors import Problem
 from app.domain.lines import Audience

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from app.domain.callflow.values import (
+from app.domain.callflow.nodes import (
     CallbackOffer,
     End,
     Flow,

@@ -5,22 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.graph import Exit, exits
-from app.domain.callflow.values import (
-    CallbackOffer,
-    End,
-    Greeting,
-    HoursGate,
-    Message,
-    Node,
-    Refer,
-    Ring,
-    WhoGate,
-)
+from app.domain.callflow.nodes import CallbackOffer, End, Greeting, HoursGate, Message, Node, Refer, Ring, WhoGate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.callflow.values import Flow
+    from app.domain.callflow.nodes import Flow
 
 _KEYS = {"professional": "1: professional", "exposed": "2: exposed", "done": "confirmed", "silent": "no key"}
 

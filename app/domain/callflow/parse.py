@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from app.domain.callflow.prompts import LONGEST_VALUES, worst_length
-from app.domain.callflow.table import Table
-from app.domain.callflow.values import (
+from app.domain.callflow.nodes import (
     CallbackOffer,
     CallerKind,
     End,
@@ -21,6 +19,8 @@ from app.domain.callflow.values import (
     Ring,
     WhoGate,
 )
+from app.domain.callflow.prompts import LONGEST_VALUES, worst_length
+from app.domain.callflow.table import Table
 from app.domain.callflow.words import Words
 from app.domain.hours import ClosedKind, SpecialDay
 

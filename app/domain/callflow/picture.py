@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from app.domain.callflow.graph import exits, is_question
 from app.domain.callflow.layout import Link, Size, lay_out
 from app.domain.callflow.mermaid import label_of, lines_of
+from app.domain.callflow.nodes import CallbackOffer, End, Greeting, HoursGate, Message, Refer, Ring, WhoGate
 from app.domain.callflow.outlines import Outline, arrow, escaped, outline
 from app.domain.callflow.prompts import prompts_of
-from app.domain.callflow.values import CallbackOffer, End, Greeting, HoursGate, Message, Refer, Ring, WhoGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from app.domain.callflow.layout import Layout, Route, Spot
-    from app.domain.callflow.values import Flow, Node
+    from app.domain.callflow.nodes import Flow, Node
 
 OUTLINES: Mapping[type[Node], Outline] = {
     Greeting: Outline.ROUNDED,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from app.domain.callflow.values import (
+from app.domain.callflow.nodes import (
     CallbackOffer,
     End,
     Greeting,

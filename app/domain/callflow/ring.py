@@ -6,12 +6,13 @@ from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.domain.callflow.values import Phase, Ring, RingOne
+from app.domain.callflow.values import Phase, RingOne
 from app.domain.rotas import Tier
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.domain.callflow.nodes import Ring
     from app.domain.callflow.turn import Turn
     from app.domain.callflow.values import Candidate
 

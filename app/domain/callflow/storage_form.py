@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
+from app.domain.callflow.nodes import CallerKind, NodeId
 from app.domain.callflow.values import (
     AwaitKey,
     AwaitNumber,
-    CallerKind,
     HangUp,
-    NodeId,
     NumberSource,
     Phase,
     Position,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
+from app.domain.callflow.nodes import Prompt
 from app.domain.callflow.prompts import unknown_placeholders
-from app.domain.callflow.values import Prompt
 from app.domain.errors import Problem
 
 if TYPE_CHECKING:

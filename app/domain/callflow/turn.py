@@ -10,7 +10,8 @@ from app.domain.callflow.words import LONGEST_REASON, fill, spoken_closure, spok
 from app.domain.calls import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from app.domain.callflow.values import Facts, Flow, NodeId, NumberSource, Position, Prompt
+    from app.domain.callflow.nodes import Flow, NodeId, Prompt
+    from app.domain.callflow.values import Facts, NumberSource, Position
     from app.domain.callflow.words import Words
 
 

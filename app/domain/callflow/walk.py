@@ -6,36 +6,39 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from app.domain.callflow import callback
+from app.domain.callflow.nodes import (
+    CallbackOffer,
+    CallerKind,
+    End,
+    Greeting,
+    HoursGate,
+    Message,
+    NodeId,
+    Refer,
+    Ring,
+    WhoGate,
+)
 from app.domain.callflow.ring import Cause, begin_ringing, ring_on
 from app.domain.callflow.turn import Turn
 from app.domain.callflow.values import (
     Arrived,
     AwaitKey,
     AwaitNumber,
-    CallbackOffer,
-    CallerKind,
     ConversationEnded,
-    End,
-    Greeting,
     HangUp,
-    HoursGate,
     Keys,
-    Message,
-    NodeId,
     Phase,
     Position,
-    Refer,
-    Ring,
     RingOne,
     Step,
     Wait,
-    WhoGate,
 )
 from app.domain.callflow.words import closed_reason
 from app.domain.calls import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from app.domain.callflow.values import Event, Facts, Flow
+    from app.domain.callflow.nodes import Flow
+    from app.domain.callflow.values import Event, Facts
     from app.domain.callflow.words import Words
 
 MOST_DOCUMENTS = 100

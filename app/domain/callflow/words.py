@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from app.domain.callflow.values import CallerKind
+    from app.domain.callflow.nodes import CallerKind
     from app.domain.hours import Closed
 
 LONGEST_REASON = 100

@@ -10,30 +10,28 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from app.domain.callflow import begin, parse_flow, parse_words, step
-from app.domain.callflow.values import (
+from app.domain.callflow.nodes import (
     CallbackOffer,
-    Candidate,
     End,
-    Facts,
     Flow,
     Greeting,
     HoursGate,
-    Keys,
     Message,
     NodeId,
     Prompt,
     Refer,
     Ring,
-    Silence,
     WhoGate,
 )
+from app.domain.callflow.values import Candidate, Facts, Keys, Silence
 from app.domain.hours import Closed, ClosedKind, Opening
 from app.domain.lines import Audience, Line, LineKey, OrganisationKey, StaffId
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
 
 if TYPE_CHECKING:
-    from app.domain.callflow.values import Event, Node, Step
+    from app.domain.callflow.nodes import Node
+    from app.domain.callflow.values import Event, Step
     from app.domain.callflow.words import Words
 
 FOLDER = Path(__file__).parents[3] / "callflows"

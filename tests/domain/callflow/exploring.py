@@ -14,7 +14,8 @@ from tests.domain.callflow.cast import AINA, BO, SHUT, WORDS, busy, facts, free
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.domain.callflow.values import Event, Facts, Flow, Position, Step
+    from app.domain.callflow.nodes import Flow
+    from app.domain.callflow.values import Event, Facts, Position, Step
 
 EVENTS: tuple[Event, ...] = (
     Arrived(),

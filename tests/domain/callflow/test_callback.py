@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from app.domain.callflow import step
+from app.domain.callflow.nodes import CallerKind
 from app.domain.callflow.values import (
     AwaitKey,
     AwaitNumber,
-    CallerKind,
     Facts,
     HangUp,
     Keys,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.domain.callflow import check_flow, check_flow_for_line, proofs
-from app.domain.callflow.values import Flow, Message, Prompt, Ring, WhoGate
+from app.domain.callflow.nodes import Flow, Message, Prompt, Ring, WhoGate
 from app.domain.lines import Audience
 from tests.domain.callflow.cast import line, node_id, small_flow
 
 if TYPE_CHECKING:
-    from app.domain.callflow.values import Node
+    from app.domain.callflow.nodes import Node
 
 FLOW = small_flow()
 PROFESSIONALS = (Audience.PROFESSIONAL,)

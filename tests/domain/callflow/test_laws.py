@@ -10,24 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.callflow import begin, step
+from app.domain.callflow.nodes import CallbackOffer, CallerKind, Flow, Message, NodeId, Prompt
 from app.domain.callflow.ring import MOST_ATTEMPTS
 from app.domain.callflow.values import (
     Arrived,
-    CallbackOffer,
-    CallerKind,
     Candidate,
     ConversationEnded,
     Event,
     Facts,
-    Flow,
     HangUp,
     Keys,
-    Message,
-    NodeId,
     NotReached,
     Phase,
     Position,
-    Prompt,
     RingOne,
     Silence,
 )

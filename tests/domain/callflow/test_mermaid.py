@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.domain.callflow import draw
-from app.domain.callflow.values import Flow
+from app.domain.callflow.nodes import Flow
 from tests.domain.callflow.cast import FLOWS, node_id, small_flow
 
 SMALL = """flowchart TD

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.callflow import parse_flow, parse_words
-from app.domain.callflow.values import Greeting, HoursGate, Prompt, Ring, WhoGate
+from app.domain.callflow.nodes import Greeting, HoursGate, Prompt, Ring, WhoGate
 from tests.domain.callflow.cast import FLOWS, WORDS, node_id, shipped_table
 
 FILE = "callflows/regional.toml"

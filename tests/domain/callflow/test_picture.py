@@ -11,9 +11,9 @@ from app.domain.callflow import draw_svg, proofs
 from app.domain.callflow.graph import exits
 from app.domain.callflow.layout import Spot
 from app.domain.callflow.mermaid import label_of
+from app.domain.callflow.nodes import CallbackOffer, Flow, Ring
 from app.domain.callflow.outlines import outline
 from app.domain.callflow.picture import OUTLINES
-from app.domain.callflow.values import CallbackOffer, Flow, Ring
 from tests.domain.callflow.cast import FLOWS, node_id, small_flow
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.callflow import step
-from app.domain.callflow.values import Arrived, Keys, NotReached, Ring, RingOne, Silence, Step
+from app.domain.callflow.nodes import Ring
+from app.domain.callflow.values import Arrived, Keys, NotReached, RingOne, Silence, Step
 from app.domain.calls import Outcome, Verdict
 from app.domain.lines import StaffId
 from app.domain.rotas import Tier

@@ -10,17 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.callflow import check_flow, check_flow_for_line, proofs
-from app.domain.callflow.values import (
-    CallbackOffer,
-    CallerKind,
-    ConversationEnded,
-    HangUp,
-    NotReached,
-    Phase,
-    Ring,
-    RingOne,
-    Spoken,
-)
+from app.domain.callflow.nodes import CallbackOffer, CallerKind, Ring
+from app.domain.callflow.values import ConversationEnded, HangUp, NotReached, Phase, RingOne, Spoken
 from app.domain.calls import Outcome, Verdict
 from app.domain.lines import Audience
 from tests.domain.callflow.cast import AINA, BO, FLOWS, SHUT, facts, free, line, said, walk

@@ -8,17 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.callflow import position_from_json, position_to_json, step_from_json, step_to_json
-from app.domain.callflow.values import (
-    AwaitKey,
-    AwaitNumber,
-    HangUp,
-    NodeId,
-    NumberSource,
-    Position,
-    RingOne,
-    Spoken,
-    Step,
-)
+from app.domain.callflow.nodes import NodeId
+from app.domain.callflow.values import AwaitKey, AwaitNumber, HangUp, NumberSource, Position, RingOne, Spoken, Step
 from app.domain.calls import Outcome, Verdict
 from app.domain.lines import StaffId
 from tests.domain.callflow.cast import STOCKHOLM

@@ -7,19 +7,16 @@ from dataclasses import replace
 import pytest
 
 from app.domain.callflow import step
+from app.domain.callflow.nodes import CallerKind, Flow, Message, Prompt
 from app.domain.callflow.values import (
     Arrived,
     AwaitKey,
-    CallerKind,
     ConversationEnded,
-    Flow,
     HangUp,
     Keys,
-    Message,
     NotReached,
     Phase,
     Position,
-    Prompt,
     RingOne,
     Silence,
     Spoken,
