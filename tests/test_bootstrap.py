@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import os
 import platform
 import shutil
@@ -75,6 +75,18 @@ class Checkout:
             out, err = process.communicate(timeout=60)
         return process.returncode, out, err
 
+    def module(self, name: str) -> Any:  # noqa: ANN401 - a module that mypy doesn't know
+        """A module of this checkout's ``tools``, and not of the one that is tested."""
+        ours = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == "tools"}
+        sys.path.insert(0, str(self.folder))
+        try:
+            return importlib.import_module(f"tools.{name}")
+        finally:
+            sys.path.remove(str(self.folder))
+            for theirs in [name for name in sys.modules if name.partition(".")[0] == "tools"]:
+                del sys.modules[theirs]
+            sys.modules.update(ours)
+
     def log(self) -> list[str]:
         return (self.folder / "log").read_text().splitlines()
 
@@ -83,7 +95,7 @@ class Checkout:
 def checkout(tmp_path: Path) -> Checkout:
     """A checkout that is set up already: ``make run`` has nothing to install."""
     port, simulator_port = _free_port(), _free_port()
-    for name in ("bootstrap.py", "pyproject.toml", "requirements"):
+    for name in ("bootstrap.py", "tools", "pyproject.toml", "requirements"):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     programs = tmp_path / ".venv" / "bin"
@@ -92,9 +104,10 @@ def checkout(tmp_path: Path) -> Checkout:
     _program(programs / "python", f"#!/bin/sh\necho 127.0.0.1:{port} 127.0.0.1:{simulator_port} practice\n")
     _program(programs / "pip", f"#!{programs}/python\n")
     (tmp_path / ".venv" / "pyvenv.cfg").write_text(f"version = {platform.python_version()}\n")
-    bootstrap = _loaded(tmp_path / "bootstrap.py")
-    bootstrap.STAMP.write_text(bootstrap.stamp("run"))
-    return Checkout(tmp_path, port, simulator_port)
+    checkout = Checkout(tmp_path, port, simulator_port)
+    environment = checkout.module("environment")
+    environment.STAMP.write_text(environment.stamp("run"))
+    return checkout
 
 
 @pytest.fixture
@@ -194,7 +207,7 @@ def test_a_virtual_environment_of_another_user_is_said_in_a_sentence(checkout: C
 def test_the_command_that_is_shown_finds_this_deployment(
     checkout: Checkout, environ: dict[str, str], command: str
 ) -> None:
-    said = _loaded(checkout.folder / "bootstrap.py").welcome("http://127.0.0.1:8700", "practice", environ)
+    said = checkout.module("running").welcome("http://127.0.0.1:8700", "practice", environ)
 
     assert command in said
     assert "password" not in said
@@ -215,33 +228,33 @@ def test_an_unknown_command_shows_the_help_and_fails(checkout: Checkout) -> None
 
 
 def test_a_changed_lock_file_is_installed_anew(checkout: Checkout) -> None:
-    bootstrap = _loaded(checkout.folder / "bootstrap.py")
-    before = bootstrap.stamp("run")
+    environment = checkout.module("environment")
+    before = environment.stamp("run")
 
     with (checkout.folder / "requirements" / "run.txt").open("a") as file:
         file.write("# newer\n")
 
-    assert bootstrap.stamp("run") != before
+    assert environment.stamp("run") != before
 
 
 def test_a_virtual_environment_that_was_moved_is_made_anew(checkout: Checkout) -> None:
-    bootstrap = _loaded(checkout.folder / "bootstrap.py")
-    assert bootstrap.venv_is_whole()
+    environment = checkout.module("environment")
+    assert environment.venv_is_whole()
 
     (checkout.folder / ".venv" / "bin" / "pip").write_text("#!/somewhere/else/.venv/bin/python\n")
 
-    assert not bootstrap.venv_is_whole()
+    assert not environment.venv_is_whole()
 
 
 def test_lock_files_of_another_pyproject_are_found(checkout: Checkout) -> None:
-    bootstrap = _loaded(checkout.folder / "bootstrap.py")
-    bootstrap.assert_locked()
+    checking = checkout.module("checking")
+    checking.assert_locked()
     project = checkout.folder / "pyproject.toml"
 
     project.write_text(project.read_text().replace('"click>=', '"leftpad",\n    "click>='))
 
-    with pytest.raises(bootstrap.Failed, match=r"requirements/run.txt .* make lock"):
-        bootstrap.assert_locked()
+    with pytest.raises(checking.Failed, match=r"requirements/run.txt .* make lock"):
+        checking.assert_locked()
 
 
 @pytest.mark.parametrize("text", ["see py" + "pi.org/simple", "in /" + "home/somebody/x", "in /" + "root/x"])
@@ -251,10 +264,10 @@ def test_names_of_machines_are_found(checkout: Checkout, text: str) -> None:
     (checkout.folder / "notes.txt").write_text(text)
     subprocess.run([git, "init", "-q"], cwd=checkout.folder, check=True)
     subprocess.run([git, "add", "notes.txt", "bootstrap.py"], cwd=checkout.folder, check=True)
-    bootstrap = _loaded(checkout.folder / "bootstrap.py")
+    checking = checkout.module("checking")
 
-    with pytest.raises(bootstrap.Failed, match=r"home directory: notes\.txt$"):
-        bootstrap.assert_no_names_of_machines()
+    with pytest.raises(checking.Failed, match=r"home directory: notes\.txt$"):
+        checking.assert_no_names_of_machines()
 
 
 def _free_port() -> int:
@@ -267,12 +280,3 @@ def _free_port() -> int:
 def _program(file: Path, text: str) -> None:
     file.write_text(text)
     file.chmod(0o755)
-
-
-def _loaded(file: Path) -> Any:  # noqa: ANN401 - a module that mypy doesn't know
-    spec = importlib.util.spec_from_file_location("bootstrap_of_checkout", file)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
