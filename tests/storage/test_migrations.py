@@ -101,7 +101,11 @@ def test_partial_indexes_are_partial(engine: Engine) -> None:
         if index.get("dialect_options", {}).get(option) is not None
     }
 
-    assert partial == {("uq_attempt_live_staff_id", "ended_at IS NULL"), ("ix_call_open", "ended_at IS NULL")}
+    assert partial == {
+        ("uq_attempt_live_staff_id", "ended_at IS NULL"),
+        ("ix_call_open", "ended_at IS NULL"),
+        ("uq_pause_open_staff_id", "ends IS NULL"),
+    }
 
 
 def test_upgrades_at_the_same_time_wait_for_one_another(empty_url: str) -> None:
@@ -202,7 +206,7 @@ def test_the_wheel_brings_the_migrations_along(tmp_path: Path, root: Path) -> No
 
     names = zipfile.ZipFile(tmp_path / built.stdout.strip().splitlines()[-1]).namelist()
     assert {"app/migrations/env.py", "app/migrations/script.py.mako"} <= set(names)
-    assert f"app/migrations/versions/{migrations.head()}_jobs.py" in names
+    assert any(name.startswith(f"app/migrations/versions/{migrations.head()}_") for name in names)
 
 
 def _tables(url: str) -> set[str]:

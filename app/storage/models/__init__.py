@@ -1,27 +1,37 @@
 """One file per table. Import models from here."""
 
+from app.storage.models.absence import Absence
 from app.storage.models.api_token import ApiToken
 from app.storage.models.attempt import Attempt
 from app.storage.models.call import Call
 from app.storage.models.call_event import CallEvent
 from app.storage.models.callback_request import CallbackRequest
 from app.storage.models.consultation import Consultation
+from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
 from app.storage.models.job_lease import JobLease
 from app.storage.models.job_occurrence import JobOccurrence
+from app.storage.models.pause import Pause
 from app.storage.models.rota_membership import RotaMembership
 from app.storage.models.staff import Staff
+from app.storage.models.temporary_person import TemporaryPerson
+from app.storage.models.temporary_schedule import TemporarySchedule
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "Attempt",
     "Call",
     "CallEvent",
     "CallbackRequest",
     "Consultation",
+    "Cover",
     "DatedHours",
     "JobLease",
     "JobOccurrence",
+    "Pause",
     "RotaMembership",
     "Staff",
+    "TemporaryPerson",
+    "TemporarySchedule",
 ]

@@ -39,7 +39,7 @@ class Attempt(Base):
     screened_at: Mapped[datetime | None] = mapped_column(Instant)
     """When the phone was picked up."""
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     bridged: Mapped[bool | None]
     """Twilio's word (DialBridged) on whether caller and specialist were joined; unknown until it comes."""
     dial_seconds: Mapped[int | None]
