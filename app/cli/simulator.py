@@ -13,9 +13,10 @@ from werkzeug.serving import make_server
 from app.cli.typed import command_elsewhere
 from app.domain.errors import ConfigurationError, Problem, Unavailable
 from app.settings import load_settings
+from app.simulator.lines import PracticeLine
 from app.simulator.network import Network
 from app.simulator.plan import Service
-from app.simulator.server import PracticeLine, create_server
+from app.simulator.server import create_server
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -67,6 +68,6 @@ def practice_lines(settings: Settings) -> tuple[PracticeLine, ...]:
     """The lines that can be rung."""
     policy = settings.policy
     return tuple(
-        PracticeLine(key, line.name, line.twilio_numbers[0].e164, policy.schedules[key].hours.zone)
+        PracticeLine(key, line.name, line.caller_id.e164, policy.schedules[key].hours.zone, policy.flows[key])
         for key, line in policy.lines.items()
     )

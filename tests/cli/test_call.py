@@ -66,7 +66,7 @@ def test_a_practice_call_is_placed_told_and_recorded(where: Deployment) -> None:
 def test_calls_go_through_the_simulator_where_it_runs_and_are_on_its_page(where: Deployment) -> None:
     with in_service(where), simulating(where) as simulator:
         told = where.run("call", "skane", "--press", "1", "--at", OPEN)
-        page = simulator.get("/practice")
+        page = simulator.get("/practice/calls")
 
     sid = told.partition("Recorded: call ")[2][:34]
     assert "outcome       answered" in told

@@ -11,10 +11,11 @@ import pytest
 
 from app.domain.errors import RejectedInput
 from app.simulator.caller import Moment
+from app.simulator.lines import PracticeLine
 from app.simulator.network import Network
 from app.simulator.orders import Order
 from app.simulator.phones import Reaction
-from app.simulator.server import PracticeLine, create_server
+from app.simulator.server import create_server
 from tests.simulator.playing import DIAL, GOODBYE
 from tests.support.scripted import ACCOUNT, LINE, Script, serving
 
@@ -130,7 +131,7 @@ def test_a_service_that_is_gone_is_said_in_a_sentence() -> None:
 
 
 def test_the_page_says_what_it_is_and_how_to_begin(client: FlaskClient) -> None:
-    page = client.get("/practice").text
+    page = client.get("/practice/calls").text
 
     assert '<html lang="sv">' in page
     assert "<code>.venv/bin/radrum call skane</code>" in page
@@ -140,7 +141,7 @@ def test_the_page_says_what_it_is_and_how_to_begin(client: FlaskClient) -> None:
 def test_the_page_shows_each_call_with_masked_numbers_and_escaped_words(client: FlaskClient) -> None:
     client.post("/practice/calls", json=order())
 
-    page = client.get("/practice").text
+    page = client.get("/practice/calls").text
 
     assert "Skånes stödlinje" in page
     assert "2026-11-23 10:00:00" in page
@@ -155,7 +156,7 @@ def test_the_page_says_when_a_call_was_placed_beside_the_time_that_it_played_at(
     client.post("/practice/calls", json=order())
     after = datetime.now(UTC)
 
-    page = client.get("/practice").text
+    page = client.get("/practice/calls").text
 
     placed = [f"{one.astimezone(ZoneInfo('Europe/Stockholm')):%Y-%m-%d %H:%M}</time>" for one in (before, after)]
     assert re.search(r"i övningen <time [^>]+>2026-11-23 10:00:00</time>", page)
@@ -166,7 +167,7 @@ def test_numbers_stay_whole_on_the_page_and_are_told_as_they_were_sent(client: F
     script.answers["/voice"] = CLOSED
 
     placed = client.post("/practice/calls", json=order()).json
-    page = client.get("/practice").text
+    page = client.get("/practice/calls").text
 
     assert placed is not None
     assert placed["lines"][0]["text"] == "Polisen når du på 114 14, UD på 08-405 50 05."
@@ -193,17 +194,22 @@ def test_an_address_that_leads_nowhere_is_said_in_swedish(client: FlaskClient, p
 
 
 def test_other_refusals_are_pages_too(client: FlaskClient) -> None:
-    answer = client.get("/practice/calls")
+    answer = client.delete("/practice/calls")
 
     assert answer.status_code == 405
     assert "Det gick inte" in answer.text
 
 
-def test_the_page_runs_no_script_and_takes_nothing_from_elsewhere(client: FlaskClient) -> None:
-    answer = client.get("/practice")
+@pytest.mark.parametrize("path", ["/practice", "/practice/calls"])
+def test_the_pages_run_their_own_script_alone_and_take_nothing_from_elsewhere(client: FlaskClient, path: str) -> None:
+    allowed = client.get(path).headers["Content-Security-Policy"]
 
-    assert "<script" not in answer.text
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'" in allowed
+    assert "unsafe" not in allowed
+    assert "http" not in allowed
+
+
+def test_the_style_is_the_simulators_own(client: FlaskClient) -> None:
     with client.get("/static/practice.css") as style:
         assert style.status_code == 200
 
@@ -212,13 +218,13 @@ def test_many_calls_come_in_pages(client: FlaskClient) -> None:
     for _ in range(21):
         client.post("/practice/calls", json=order(hang_up="greeting"))
 
-    first, second = client.get("/practice").text, client.get("/practice?page=2").text
+    first, second = client.get("/practice/calls").text, client.get("/practice/calls?page=2").text
 
     assert (first.count("<details"), second.count("<details")) == (20, 1)
     assert "Sida 1 av 2" in first
     assert 'rel="prev"' in second
-    assert client.get("/practice?page=99").text == second
-    assert client.get("/practice?page=x").text == first
+    assert client.get("/practice/calls?page=99").text == second
+    assert client.get("/practice/calls?page=x").text == first
 
 
 def test_an_order_becomes_a_plan() -> None:
