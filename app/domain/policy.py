@@ -23,6 +23,8 @@ class Schedule:
     name: str
     hours: OpeningHours
     rotas: tuple[Rota, ...]
+    wrap_up_minutes: int = 0
+    """For so long after a call a person is rung last of their tier, so as to write it down."""
 
 
 @dataclass(frozen=True, slots=True)

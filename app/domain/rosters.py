@@ -28,13 +28,14 @@ class OnDuty:
     - or the place in a temporary schedule ("skane · temporary · 1/2");
     - or a cover, and instead of whom, if of anybody ("skane · cover · instead of anna").
 
-    Whoever is rung last because of a call that just ended has " · wraps up" after it.
+    Whoever is rung last because of a call that just ended has " · wraps up" after it, and ``wraps_up``.
     """
 
     staff: StaffId
     tier: Tier
     why: str
     layer: Layer = Layer.ROTA
+    wraps_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,11 @@ class RosterMaking:
         """The roster of all that was added."""
         last = self._layers.wrapping_up_at(self._at)
         people = [
-            replace(person, why=f"{person.why} · wraps up") if person.staff in last else person
+            replace(person, why=f"{person.why} · wraps up", wraps_up=True) if person.staff in last else person
             for person in self._found.values()
         ]
         tiers = list(Tier)
-        people.sort(key=lambda person: (tiers.index(person.tier), person.staff in last))
+        people.sort(key=lambda person: (tiers.index(person.tier), person.wraps_up))
         return Roster(tuple(people), tuple(one for one in self._left_out.values() if one.staff not in self._found))
 
     def _covered(self, people: list[OnDuty], cover: Cover, rota: Rota) -> list[OnDuty]:

@@ -31,6 +31,7 @@ _INTERVALS = 'a list of intervals from 00:00 to 23:59, as ["09:00-12:00", "13:00
 _A_WINDOW = 'a part of the day from 00:00 to 23:59, as "12:00-16:00", or over midnight, as "22:00-06:00"'
 _MOST_UNITS = 52
 _MOST_AT_ONCE = 20
+_MOST_WRAP_UP_MINUTES = 60
 
 
 def parse_schedule(
@@ -41,8 +42,9 @@ def parse_schedule(
     table = Table(where, content, problems)
     hours = _hours(table, calendar)
     rotas = _rotas(table)
+    wrap_up_minutes = table.whole("wrap_up_minutes", low=0, high=_MOST_WRAP_UP_MINUTES, optional=True) or 0
     table.close()
-    return Schedule(name, hours, rotas) if hours and len(problems) == before else None
+    return Schedule(name, hours, rotas, wrap_up_minutes) if hours and len(problems) == before else None
 
 
 def _hours(table: Table, calendar: Calendar) -> OpeningHours | None:

@@ -126,10 +126,10 @@ class Table:
         self.problem(key, shown(value), allowed)
         return None
 
-    def whole(self, key: str, *, low: int, high: int) -> int | None:
+    def whole(self, key: str, *, low: int, high: int, optional: bool = False) -> int | None:
         """A whole number from ``low`` to ``high``."""
         allowed = f"a whole number from {low} to {high}"
-        value = self.given(key, allowed)
+        value = self.given(key, allowed, optional=optional)
         if value is None or (isinstance(value, int) and not isinstance(value, bool) and low <= value <= high):
             return value
         self.problem(key, shown(value), allowed)

@@ -49,6 +49,7 @@ def in_line(key: str, old: str, new: str, path: str, found: str, allowed: str) -
     return Broken(CONFIG, f"[line.{key}]\n{old}", f"[line.{key}]\n{new}", f"line.{path}", found, allowed)
 
 
+WRAP_UP = "wrap_up_minutes = 2"
 MONDAY = 'monday = ["09:00-16:00"]'
 TURN = '[[rota]]\nkey = "skane"\ntier = "primary"\nunit = "day"\nlength = 1'
 ANCHOR = "anchor = 2024-01-01"
@@ -237,6 +238,9 @@ OF_SCHEDULES = [
     Broken(SKANE, 'timezone = "Europe/Stockholm"', "", "timezone", "nothing", "a time zone"),
     Broken(SKANE, "close_on_eves = true", 'close_on_eves = "yes"', "close_on_eves", '"yes"', "true or false"),
     Broken(SKANE, "close_on_eves = true", "close_on_eve = true", "close_on_eve", "means nothing", '"close_on_eves"'),
+    Broken(SKANE, WRAP_UP, "wrap_up_minutes = 61", "wrap_up_minutes", "61", "from 0 to 60"),
+    Broken(SKANE, WRAP_UP, "wrap_up_minutes = 2.5", "wrap_up_minutes", "2.5 (a number)", "a whole number"),
+    Broken(SKANE, WRAP_UP, "wrap_up = 2", "wrap_up", "means nothing", 'did you mean "wrap_up_minutes"'),
     Broken(SKANE, "[hours]", "[opening]", "hours", "nothing", "a table [hours]"),
     Broken(SKANE, MONDAY, '"måndag" = ["09:00-16:00"]', "hours.måndag", "means nothing", "monday, tuesday"),
     Broken(SKANE, MONDAY, 'monday = "09:00-16:00"', "hours.monday", '"09:00-16:00"', "a list of intervals"),

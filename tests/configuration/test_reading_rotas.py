@@ -16,18 +16,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.errors import Problem
+    from app.domain.policy import Schedule
 
 
-def first_rota(root: Path, *changes: tuple[str, str]) -> Rota:
-    """The first rota of the shipped schedule of Skåne, changed."""
+def schedule(root: Path, *changes: tuple[str, str]) -> Schedule:
+    """The shipped schedule of Skåne, changed."""
     text = (root / "schedules" / "skane.toml").read_text(encoding="utf-8")
     for old, new in changes:
         text = text.replace(old, new, 1)
     problems: list[Problem] = []
-    schedule = parse_schedule("skane", "schedules/skane.toml", tomllib.loads(text), swedish_calendar(), problems)
-    assert schedule is not None
+    read = parse_schedule("skane", "schedules/skane.toml", tomllib.loads(text), swedish_calendar(), problems)
+    assert read is not None
     assert problems == []
-    return schedule.rotas[0]
+    return read
+
+
+def first_rota(root: Path, *changes: tuple[str, str]) -> Rota:
+    """Its first rota."""
+    return schedule(root, *changes).rotas[0]
 
 
 def test_without_a_window_a_rota_is_on_duty_around_the_clock(root: Path) -> None:
@@ -57,3 +63,11 @@ def test_an_hourly_rota_counts_from_the_beginning_of_its_window(root: Path) -> N
 
 def test_an_hourly_rota_needs_no_window(root: Path) -> None:
     assert first_rota(root, ('unit = "day"', 'unit = "hour"')).unit is RotaUnit.HOUR
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [("wrap_up_minutes = 2", 2), ("wrap_up_minutes = 0", 0), ("wrap_up_minutes = 60", 60), ("", 0)],
+)
+def test_the_minutes_after_a_call_are_none_unless_they_are_given(root: Path, written: str, minutes: int) -> None:
+    assert schedule(root, ("wrap_up_minutes = 2", written)).wrap_up_minutes == minutes

@@ -174,7 +174,7 @@ def test_the_reason_tells_which_layer_put_the_person_there() -> None:
         OnDuty(BO, Tier.PRIMARY, "skane · 2026-01-05 · 2/2", Layer.ROTA),
         OnDuty(StaffId("elin"), Tier.PRIMARY, "skane · cover", Layer.COVER),
         OnDuty(StaffId("gun"), Tier.PRIMARY, "skane-backup · temporary · 1/1", Layer.TEMPORARY),
-        OnDuty(DAVID, Tier.PRIMARY, "skane · cover · instead of anna · wraps up", Layer.COVER),
+        OnDuty(DAVID, Tier.PRIMARY, "skane · cover · instead of anna · wraps up", Layer.COVER, wraps_up=True),
     )
 
 
