@@ -1,0 +1,33 @@
+"""The service and the simulator as they run for a newcomer: practice data, free ports, a folder of their own."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.support.service import deployment, running, simulating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_DATA_KEYS = {"browser": b"fedcba9876543210fedcba9876543210"}
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Where the two processes answer."""
+
+    service_url: str
+    simulator_url: str
+
+
+@contextmanager
+def practising(root: Path, folder: Path, numbers: frozenset[str]) -> Iterator[Practice]:
+    """Both processes on an SQLite database that ``radrum demo`` filled; stopped at the end of the block."""
+    where = deployment(root, folder, f"sqlite:///{folder / 'practice.sqlite3'}", _DATA_KEYS, numbers=numbers)
+    where.run("db", "upgrade")
+    where.run("demo")
+    with running(where, workers=1), simulating(where) as simulator:
+        yield Practice(where.service.public_url, simulator.url)
