@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from app.domain.hours import Span
+from app.domain.layers import NO_LAYERS
 from app.domain.timetable import final_schedule
 from app.domain.wall_clock import ONE_DAY, instant_at, local_time
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.domain.hours import DatedChange
+    from app.domain.layers import Layers
     from app.domain.policy import Schedule
     from app.domain.rotas import Membership
 
@@ -48,20 +51,27 @@ class Unmanned:
         return next((stage for stage, ahead in AHEAD.items() if self.begins - ahead <= now), None)
 
 
+def whole_dates(schedule: Schedule, begins: datetime, ends: datetime) -> Span:
+    """The period with the whole of its first and its last local date: what ``unmanned`` looks at."""
+    zone = schedule.hours.zone
+    first, last = local_time(begins, zone).date(), local_time(ends, zone).date()
+    return Span(instant_at(first, time.min, zone), instant_at(last + ONE_DAY, time.min, zone))
+
+
 def unmanned(
     schedule: Schedule,
     changes: Mapping[date, DatedChange],
     memberships: Sequence[Membership],
     now: datetime,
     until: datetime,
+    layers: Layers = NO_LAYERS,
 ) -> tuple[Unmanned, ...]:
     """The gaps that last at ``now`` or begin between it and ``until``, in order; gaps that meet are one.
 
-    Raises ValueError for instants outside the calendar.
+    A pause without an end lasts until further notice, and so leaves a gap on the days to come as well. Raises
+    ValueError for instants outside the calendar.
     """
-    zone = schedule.hours.zone
-    first, last = local_time(now, zone).date(), local_time(until, zone).date()
     # Whole dates, so that a gap keeps the beginning that has passed.
-    begins, ends = instant_at(first, time.min, zone), instant_at(last + ONE_DAY, time.min, zone)
-    final = final_schedule(schedule.hours, changes, schedule.rotas, memberships, begins, ends)
+    period = whole_dates(schedule, now, until)
+    final = final_schedule(schedule.hours, changes, schedule.rotas, memberships, *period, layers)
     return tuple(Unmanned(*gap) for gap in final.gaps if now < gap.closes and gap.opens < until)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.coverage import AHEAD, unmanned
+from app.domain.coverage import AHEAD, unmanned, whole_dates
 from app.domain.wall_clock import local_time
 from app.services.duty import dated_changes, memberships
+from app.services.layers import layers_during
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,5 +28,6 @@ def coming_gaps(session: Session, policy: Policy, now: datetime) -> Iterator[tup
     for key, schedule in policy.schedules.items():
         changes = dated_changes(session, key, local_time(now, schedule.hours.zone).date())
         people = memberships(session, schedule.rotas)
-        for gap in unmanned(schedule, changes, people, now, now + _HORIZON):
+        layers = layers_during(session, schedule, *whole_dates(schedule, now, now + _HORIZON))
+        for gap in unmanned(schedule, changes, people, now, now + _HORIZON, layers):
             yield key, gap

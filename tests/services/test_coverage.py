@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.phone import PhoneNumber
 from app.services.coverage import coming_gaps
-from app.storage.models import DatedHours, RotaMembership, Staff
+from app.storage.models import Absence, DatedHours, Pause, RotaMembership, Staff, TemporarySchedule
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -80,3 +80,41 @@ def test_a_day_that_is_closed_by_a_dated_change_has_no_gap(session: Session, pol
     session.flush()
 
     assert gaps_of_skane(session, policy, "2026-11-23T15:00:00Z") == []
+
+
+def test_a_temporary_schedule_with_nobody_is_a_gap(session: Session, policy: Policy) -> None:
+    man(session, date(2026, 1, 5))
+    session.add(TemporarySchedule(rota="skane", begins=at("24T09:00"), ends=at("24T12:00"), made_at=at("23T08:00")))
+    session.flush()
+
+    assert gaps_of_skane(session, policy, "2026-11-23T12:00:00Z") == [("24 09:00", "24 12:00")]
+
+
+def test_an_absence_that_nobody_covers_is_a_gap_until_it_is_withdrawn(session: Session, policy: Policy) -> None:
+    man(session, date(2026, 1, 5))
+    absence = Absence(staff_id="alfa", begins=at("24T14:30"), ends=at("30T00:00"), made_at=at("23T08:00"))
+    session.add(absence)
+    session.flush()
+
+    before = gaps_of_skane(session, policy, "2026-11-23T15:00:00Z")
+    absence.withdrawn_at = at("23T14:00")
+    session.flush()
+    after = gaps_of_skane(session, policy, "2026-11-23T15:00:00Z")
+
+    assert (before, after) == ([("24 14:30", "24 15:00")], [])
+
+
+def test_a_pause_that_nobody_ended_is_a_gap_of_tomorrow_too(session: Session, policy: Policy) -> None:
+    man(session, date(2026, 1, 5))
+    session.add(Pause(staff_id="alfa", begins=at("23T14:50")))
+    session.flush()
+
+    assert gaps_of_skane(session, policy, "2026-11-23T14:55:00Z") == [
+        ("23 14:50", "23 15:00"),
+        ("24 08:00", "24 15:00"),
+    ]
+
+
+def at(day_and_time: str) -> datetime:
+    """An instant of November 2026, in UTC."""
+    return datetime.fromisoformat(f"2026-11-{day_and_time}:00Z")
