@@ -8,7 +8,7 @@ from app.domain.errors import ConfigurationError, Problem
 from app.domain.policy import Policy
 from app.reading.calendar import swedish_calendar
 from app.reading.files import read_toml
-from app.reading.flows import flows_of, read_flows, read_words
+from app.reading.flows import check_languages, flows_of, read_flows, read_words
 from app.reading.lines import Names, parse_lines, parse_organisations
 from app.reading.schedules import parse_schedule
 from app.reading.tables import Table
@@ -39,8 +39,11 @@ def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG
     organisations = {key: one for key, one in declared_organisations.items() if one}
     lines = {one.line.key: one.line for one in declared.values() if one.line}
     schedules = _read_schedules(root, names.schedules, problems)
-    flows = flows_of(lines, read_flows(root, names.callflows, problems), problems)
+    every_flow = read_flows(root, names.callflows, problems)
+    flows = flows_of(lines, every_flow, problems)
     words = read_words(root, problems)
+    if words is not None:
+        check_languages(words, every_flow, problems)
     if problems or words is None:
         raise ConfigurationError(problems)
     return Policy(organisations, lines, {key: schedules[line.schedule] for key, line in lines.items()}, flows, words)

@@ -11,7 +11,7 @@ from app.domain.errors import RadrumError
 from app.domain.lines import StaffId
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Membership, Tier
-from app.services.staff_file import Competence
+from app.domain.skills import Competence
 from app.storage.models import RotaMembership, Staff
 
 if TYPE_CHECKING:

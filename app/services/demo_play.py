@@ -11,6 +11,7 @@ from math import log
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from app.domain import callflow
+from app.domain.callflow.nodes import Hold, Menu
 from app.domain.callflow.values import (
     AwaitKey,
     AwaitNumber,
@@ -65,6 +66,8 @@ _REACTIONS = {
 _PRESSED_AT_THE_GATE = {"1": 82, "2": 10, "": 8}
 """2: exposed persons and relatives. On a line for professionals they are the wrong target group: one call in ten."""
 _PRESSED_AT_THE_OFFER = {"1": 60, "": 40}
+_PRESSED_AT_THE_MENU = {"1": 15, "2": 8, "3": 30, "4": 20, "5": 9, "9": 1, "": 17}
+_PRESSED_ON_HOLD = {"1": 6, "": 94}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,15 @@ class Play:
             case Phase.CONFIRM_CALLER | Phase.CONFIRM_TYPED:
                 return {"1": 1}
             case _:
+                return self._keys_at_the_node()
+
+    def _keys_at_the_node(self) -> Mapping[str, int]:
+        match self.stage.policy.flows[self.stage.line.key].nodes[self.step.position.node]:
+            case Menu():
+                return _PRESSED_AT_THE_MENU
+            case Hold():
+                return _PRESSED_ON_HOLD
+            case _:
                 return _PRESSED_AT_THE_GATE
 
     def _press(self, keys: str) -> Event | None:
@@ -203,7 +215,7 @@ class Play:
         return self._talk(attempt) if reaction is AttemptState.ACCEPTED else self._closed(attempt, reaction)
 
     def _attempt(self, ring: RingOne) -> Attempt:
-        tier = self.step.position.tier
+        tier = next(one.tier for one in self.persons if one.staff == ring.staff)
         self.attempts.append(
             Attempt(
                 staff_id=ring.staff,

@@ -8,11 +8,11 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from app.domain.errors import Problem, RejectedInput
 from app.domain.rotas import RotaKey
+from app.domain.skills import Competence
 from app.services.languages import LANGUAGES
 from app.services.numbering import parse_phone
 
@@ -60,16 +60,6 @@ _DAY_LIKE = re.compile(
     re.ASCII,
 )
 _BETWEEN = re.compile(r"[;|,\s]+")
-
-
-class Competence(StrEnum):
-    """What a specialist knows best."""
-
-    LAW = "law"
-    POLICE = "police"
-    SOCIAL_WORK = "social_work"
-    SCHOOL = "school"
-    HEALTH = "health"
 
 
 # How Swedish files write them, with their marks taken off.

@@ -22,6 +22,8 @@ def offer(turn: Turn, node: CallbackOffer) -> NodeId | Wait:
     """Come to the offer. An exposed person is never offered to be rung back, whatever led here."""
     if turn.position.caller_kind is CallerKind.EXPOSED:
         return node.declined
+    if turn.wants_callback:  # asked for already, on hold
+        return _start(turn, node)
     turn.say(node.offer)
     turn.move(phase=Phase.OFFER, tries=1)
     return AwaitKey()

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.callflow.check_words import problem_at, problems_with_words
 from app.domain.callflow.graph import Exit, exits, is_question, reachable, waits
-from app.domain.callflow.nodes import CallbackOffer, End, Flow, HoursGate, Message, Node, NodeId, Refer, Ring, WhoGate
+from app.domain.callflow.nodes import (
+    CallbackOffer,
+    End,
+    Flow,
+    Hold,
+    Menu,
+    Message,
+    Node,
+    NodeId,
+    Refer,
+    Ring,
+    WhoGate,
+)
 from app.domain.callflow.prompts import (
     LONGEST_VALUES,
-    placeholders_in,
+    prompts_in_all_languages,
     prompts_of,
-    speaks_of_closing,
-    unknown_placeholders,
     worst_length,
 )
+from app.domain.callflow.questions import MOST_QUESTIONS
 from app.domain.callflow.ring import DIAL_MARGIN_SECONDS, MOST_ATTEMPTS, MOST_RINGS_EACH
 from app.domain.callflow.walk import MOST_DOCUMENTS, MOST_SILENT_DOCUMENTS
 from app.domain.errors import Problem
@@ -23,9 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.domain.lines import Line
-
-MOST_QUESTIONS = 2
-"""Questions that a caller answers before a human's phone rings."""
 
 
 def check_flow(flow: Flow) -> list[Problem]:
@@ -40,10 +49,10 @@ def check_flow(flow: Flow) -> list[Problem]:
         *_give_up_that_waits(flow),
         *_too_many_questions(flow),
         *_callbacks_for_exposed(flow),
-        *_words_before_ringing(flow),
-        *_words_out_of_place(flow),
         *_attempts_that_do_not_fit(flow),
-        *_bad_prompts(flow),
+        *_bad_holds(flow),
+        *_bad_menus(flow),
+        *problems_with_words(flow),
     ]
 
 
@@ -62,14 +71,17 @@ def check_flow_for_line(flow: Flow, line: Line) -> list[Problem]:
 
 def proofs(flow: Flow) -> tuple[str, ...]:
     """What check_flow has proved of a flow that it found nothing wrong with, as sentences."""
-    longest = max((worst_length(one.prompt.say) for node in flow.nodes.values() for one in prompts_of(node)), default=0)
+    longest = max(
+        (worst_length(one.prompt.say) for node in flow.nodes.values() for one in prompts_in_all_languages(node)),
+        default=0,
+    )
     questions = max((count for here, count in _questions_before(flow) if isinstance(flow.nodes[here], Ring)), default=0)
     rounds = max((node.rounds for node in flow.nodes.values() if isinstance(node, Ring)), default=0)
     return (
         f"every exit of its {len(flow.nodes)} nodes exists, and every node can be reached",
         "every path ends in a conversation, or in words and then a hang-up",
         "all words before a human's phone rings can be interrupted by a key",
-        "no circle can be walked without a key of the caller's",
+        "no circle can be walked without a key of the caller's, but for holds, which count their turns",
         f"questions asked before a human's phone rings: at most {questions}",
         "nobody who says that they are exposed is offered to be rung back",
         f"characters of the longest prompt when it is filled: at most {longest}",
@@ -77,10 +89,6 @@ def proofs(flow: Flow) -> tuple[str, ...]:
         f"attempts in one call: at most {MOST_ATTEMPTS}, of them at most {min(rounds, MOST_RINGS_EACH)} for one person",
         f"a call that has used up its bounds is told the way on at {flow.give_up}",
     )
-
-
-def _at(flow: Flow, node: NodeId, key: str, found: str, allowed: str) -> Problem:
-    return Problem(f"callflow {flow.name}", f"node.{node}.{key}" if key else f"node.{node}", found, allowed)
 
 
 def _missing_exits(flow: Flow) -> Iterator[Problem]:
@@ -91,26 +99,26 @@ def _missing_exits(flow: Flow) -> Iterator[Problem]:
     for node in flow.nodes.values():
         for one in exits(node):
             if one.to not in flow.nodes:
-                yield _at(flow, node.id, one.name, one.to, f"one of the nodes {names}")
+                yield problem_at(flow, node.id, one.name, one.to, f"one of the nodes {names}")
 
 
 def _unreachable(flow: Flow) -> Iterator[Problem]:
     for key in flow.nodes.keys() - reachable(flow, (flow.start, flow.give_up)):
-        yield _at(flow, key, "", "a node that no call can come to", "a node that start or another node leads to")
+        yield problem_at(flow, key, "", "a node that no call can come to", "a node that start or another node leads to")
 
 
 def _circles(flow: Flow) -> Iterator[Problem]:
     """Nodes from which a caller who never presses a key comes back to the same node."""
     for node in flow.nodes.values():
         for one in exits(node):
-            if not one.needs_key and node.id in reachable(flow, (one.to,), _without_key):
-                yield _at(
+            if _without_key(node, one) and node.id in reachable(flow, (one.to,), _without_key):
+                yield problem_at(
                     flow, node.id, one.name, f"{one.to}, which leads back without a key", "a way that comes to an end"
                 )
 
 
 def _without_key(_node: Node, one: Exit) -> bool:
-    return not one.needs_key
+    return not one.needs_key and not one.is_counted
 
 
 def _silent_ends(flow: Flow) -> Iterator[Problem]:
@@ -124,7 +132,9 @@ def _silent_ends(flow: Flow) -> Iterator[Problem]:
         found.add(state)
         node = flow.nodes[here]
         if isinstance(node, End) and not spoke:
-            yield _at(flow, here, "", "an end that can be reached without words before it", "words, then the end")
+            yield problem_at(
+                flow, here, "", "an end that can be reached without words before it", "words, then the end"
+            )
         # A node that waits has been answered when the call goes on: what it said belongs to an earlier answer.
         speaks = not waits(node) and (spoke or bool(prompts_of(node)))
         waiting += [(one.to, speaks) for one in exits(node)]
@@ -134,7 +144,7 @@ def _give_up_that_waits(flow: Flow) -> Iterator[Problem]:
     nodes = [flow.nodes[key] for key in reachable(flow, (flow.give_up,))]
     for node in nodes:
         if not isinstance(node, Message | End):
-            yield _at(flow, node.id, "", f"a {type(node).__name__} after give_up", "messages, then an end")
+            yield problem_at(flow, node.id, "", f"a {type(node).__name__} after give_up", "messages, then an end")
     if isinstance(flow.nodes[flow.give_up], End):
         yield Problem(f"callflow {flow.name}", "give_up", "an end", "a message that leads to an end")
 
@@ -158,14 +168,14 @@ def _too_many_questions(flow: Flow) -> Iterator[Problem]:
     for here, count in sorted(_questions_before(flow)):
         if isinstance(flow.nodes[here], Ring) and count > MOST_QUESTIONS:
             found = f"more than {MOST_QUESTIONS} questions before it rings"
-            yield _at(flow, here, "", found, f"at most {MOST_QUESTIONS} questions before a human's phone rings")
+            yield problem_at(flow, here, "", found, f"at most {MOST_QUESTIONS} questions before a human's phone rings")
 
 
 def _callbacks_for_exposed(flow: Flow) -> Iterator[Problem]:
     for gate in flow.nodes.values():
         if isinstance(gate, WhoGate):
             for key in _callbacks(flow, reachable(flow, (gate.exposed,))):
-                yield _at(
+                yield problem_at(
                     flow, gate.id, "exposed", f"a way to the callback offer {key}", "no way to any callback offer"
                 )
 
@@ -174,53 +184,30 @@ def _callbacks(flow: Flow, nodes: frozenset[NodeId]) -> list[NodeId]:
     return sorted(key for key in nodes if isinstance(flow.nodes[key], CallbackOffer))
 
 
-def _words_out_of_place(flow: Flow) -> Iterator[Problem]:
-    """Words about closing time where a call can come while the line is open."""
-
-    def open_ways(node: Node, one: Exit) -> bool:
-        return not (isinstance(node, HoursGate) and one.name == "closed")
-
-    for key in sorted(reachable(flow, (flow.start, flow.give_up), open_ways)):
-        if speaks_of_closing(flow.nodes[key]):
-            found = "{reason} or {next_opening} where the line may be open"
-            yield _at(flow, key, "say", found, "them only where a closed exit leads")
-
-
-def _words_before_ringing(flow: Flow) -> Iterator[Problem]:
-    """Words with no question behind them: the caller couldn't interrupt them, and would wait longer for a human."""
-    for node in flow.nodes.values():
-        if prompts_of(node) and not waits(node):
-            after = reachable(flow, [one.to for one in exits(node)], lambda here, _exit: not waits(here))
-            for key in sorted(key for key in after if isinstance(flow.nodes[key], Ring)):
-                yield _at(
-                    flow, node.id, "next", f"words, then {key} at once", "a question before it rings, or no words"
-                )
-
-
 def _attempts_that_do_not_fit(flow: Flow) -> Iterator[Problem]:
     for node in flow.nodes.values():
         if isinstance(node, Ring):
             least = node.ring_seconds + DIAL_MARGIN_SECONDS
             for key, seconds in (("tier_seconds", node.tier_seconds), ("total_seconds", node.total_seconds)):
                 if seconds < least:
-                    yield _at(flow, node.id, key, str(seconds), f"at least {least}: one attempt")
+                    yield problem_at(flow, node.id, key, str(seconds), f"at least {least}: one attempt")
 
 
-def _bad_prompts(flow: Flow) -> Iterator[Problem]:
+def _bad_holds(flow: Flow) -> Iterator[Problem]:
     for node in flow.nodes.values():
-        for one in prompts_of(node):
-            say = one.prompt.say
-            if not say.strip():
-                yield _at(flow, node.id, one.key, "no words", "words")
-            for unknown in unknown_placeholders(say, one.placeholders):
-                allowed = ", ".join(sorted(one.placeholders)) or "no placeholder"
-                yield _at(flow, node.id, one.key, f"the placeholder {unknown}", allowed)
-            if worst_length(say) > one.longest:
-                found = f"up to {worst_length(say)} characters when it is filled"
-                yield _at(flow, node.id, one.key, found, f"at most {one.longest}")
-            if one.prompt.play and placeholders_in(say):
-                found = f"placeholders in words that {one.prompt.play} plays"
-                yield _at(flow, node.id, one.key, found, "no placeholder: a recording can't be filled")
+        if isinstance(node, Hold):
+            if not isinstance(flow.nodes[node.ring], Ring):
+                yield problem_at(flow, node.id, "ring", node.ring, "a ring node")
+            if node.callback is not None and not isinstance(flow.nodes[node.callback], CallbackOffer):
+                yield problem_at(flow, node.id, "callback", node.callback, "a callback node")
+        if isinstance(node, Ring) and node.busy is not None and not isinstance(flow.nodes[node.busy], Hold):
+            yield problem_at(flow, node.id, "busy", node.busy, "a hold node")
+
+
+def _bad_menus(flow: Flow) -> Iterator[Problem]:
+    for node in flow.nodes.values():
+        if isinstance(node, Menu) and not node.keys:
+            yield problem_at(flow, node.id, "keys", "no keys", "at least one")
 
 
 def _exits_of_exposed(flow: Flow, where: str, *, serves_exposed: bool) -> Iterator[Problem]:

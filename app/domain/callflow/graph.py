@@ -10,7 +10,9 @@ from app.domain.callflow.nodes import (
     End,
     Flow,
     Greeting,
+    Hold,
     HoursGate,
+    Menu,
     Message,
     Node,
     NodeId,
@@ -32,6 +34,8 @@ class Exit:
     to: NodeId
     needs_key: bool = False
     """Whether only a key of the caller's leads this way."""
+    is_counted: bool = False
+    """Whether the node itself bounds how often a call goes this way."""
 
 
 def exits(node: Node) -> tuple[Exit, ...]:
@@ -47,8 +51,14 @@ def exits(node: Node) -> tuple[Exit, ...]:
                 Exit("exposed", node.exposed, needs_key=True),
                 Exit("silent", node.silent),
             )
+        case Menu():
+            return (Exit("next", node.next),)
         case Ring():
-            return (Exit("nobody", node.nobody),)
+            busy = () if node.busy is None else (Exit("busy", node.busy),)
+            return (Exit("nobody", node.nobody), *busy)
+        case Hold():
+            callback = () if node.callback is None else (Exit("callback", node.callback, needs_key=True),)
+            return (Exit("ring", node.ring, is_counted=True), Exit("over", node.over), *callback)
         case CallbackOffer():
             return (Exit("done", node.done, needs_key=True), Exit("declined", node.declined))
         case End():
@@ -59,12 +69,12 @@ def exits(node: Node) -> tuple[Exit, ...]:
 
 def waits(node: Node) -> bool:
     """Whether a call stops at the node, for a key or for a phone."""
-    return isinstance(node, WhoGate | Ring | CallbackOffer)
+    return isinstance(node, WhoGate | Menu | Ring | Hold | CallbackOffer)
 
 
 def is_question(node: Node) -> bool:
     """Whether the node asks the caller for a key."""
-    return isinstance(node, WhoGate | CallbackOffer)
+    return isinstance(node, WhoGate | Menu | CallbackOffer)
 
 
 def reachable(

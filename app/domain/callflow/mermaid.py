@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.graph import Exit, exits
-from app.domain.callflow.nodes import CallbackOffer, End, Greeting, HoursGate, Message, Node, Refer, Ring, WhoGate
+from app.domain.callflow.nodes import (
+    CallbackOffer,
+    End,
+    Greeting,
+    Hold,
+    HoursGate,
+    Menu,
+    Message,
+    Node,
+    Refer,
+    Ring,
+    WhoGate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +32,9 @@ _SHAPES: Mapping[type[Node], tuple[str, str, str]] = {
     Refer: ("[", "refer", "]"),
     HoursGate: ("{", "open now?", "}"),
     WhoGate: ("{", "who calls?", "}"),
+    Menu: ("{", "about what?", "}"),
     Ring: ("[[", "ring those on duty", "]]"),
+    Hold: ("[/", "hold", "/]"),
     CallbackOffer: ("{", "ring back?", "}"),
     End: ("([", "hang up", "])"),
 }

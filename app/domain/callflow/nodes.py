@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from app.domain.skills import Competence, Language
 
 NodeId = NewType("NodeId", str)
 
@@ -30,6 +32,12 @@ class Prompt:
 
     say: str
     play: str | None = None
+    others: Mapping[Language, Prompt] = field(default_factory=dict)
+    """The same in other languages than Swedish."""
+
+    def in_language(self, language: Language) -> Prompt:
+        """The same in that language, where it is known; else in Swedish."""
+        return self.others.get(language, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,17 @@ class WhoGate:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """Asks what it is about. The answer orders those who are rung, and leaves nobody out; silence goes on."""
+
+    id: NodeId
+    prompt: Prompt
+    keys: Mapping[str, Competence]
+    next: NodeId
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
     """Rings those on duty, one at a time, tier by tier; whoever accepts is bridged."""
 
@@ -77,6 +96,26 @@ class Ring:
     total_seconds: int = 300
     rounds: int = 1
     """How often one person is rung at most: 1 or 2."""
+    busy: NodeId | None = None
+    """Where a call goes while everyone who is left to be rung is in a call. ``None``: as if nobody were there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Everyone is in a call: words at short intervals, until somebody is free, first come, first served."""
+
+    id: NodeId
+    first: Prompt
+    again: Prompt
+    ring: NodeId
+    """The ring node that is tried again whenever the caller has heard the words."""
+    over: NodeId
+    """Where the call goes when it has waited as long as it may."""
+    callback: NodeId | None = None
+    """The callback offer that key 1 leads to; ``None`` where no callback may be offered."""
+    pause_seconds: int = 12
+    """The silence after the words."""
+    turns: int = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +160,7 @@ class End:
     id: NodeId
 
 
-Node = Greeting | HoursGate | WhoGate | Ring | CallbackOffer | Refer | Message | End
+Node = Greeting | HoursGate | WhoGate | Menu | Ring | Hold | CallbackOffer | Refer | Message | End
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +173,5 @@ class Flow:
     give_up: NodeId
     """Where a call goes that has used up its bounds: a message that leads to an end."""
     nodes: Mapping[NodeId, Node]
+    other_language: Language | None = None
+    """The language that 9 changes to at every question."""

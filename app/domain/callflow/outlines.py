@@ -29,6 +29,8 @@ class Outline(StrEnum):
     HEXAGON = "hexagon"
     DOUBLE = "double"
     SLANTED = "slanted"
+    FUNNEL = "funnel"
+    POINTED = "pointed"
     STADIUM = "stadium"
 
     def around(self, width: float, height: float) -> Size:
@@ -38,7 +40,9 @@ class Outline(StrEnum):
         return Size(width + 2 * _CORNER + (2 * _SLANT if self in _POINTED else _CORNER), height + 1.4 * _CORNER)
 
 
-_POINTED = frozenset({Outline.HEXAGON, Outline.SLANTED, Outline.DOUBLE, Outline.FOLDED})
+_POINTED = frozenset(
+    {Outline.HEXAGON, Outline.SLANTED, Outline.DOUBLE, Outline.FOLDED, Outline.FUNNEL, Outline.POINTED}
+)
 
 
 def outline(shape: Outline, spot: Spot) -> str:
@@ -68,6 +72,10 @@ def _corners(shape: Outline, spot: Spot) -> tuple[Point, ...]:
             return ((near, top), (far, top), (right, spot.y), (far, bottom), (near, bottom), (left, spot.y))
         case Outline.SLANTED:
             return ((left + _SLANT, top), (right, top), (right - _SLANT, bottom), (left, bottom))
+        case Outline.FUNNEL:
+            return ((left, top), (right, top), (right - _SLANT, bottom), (left + _SLANT, bottom))
+        case Outline.POINTED:
+            return ((left, top), (right - _SLANT, top), (right, spot.y), (right - _SLANT, bottom), (left, bottom))
         case Outline.FOLDED:
             return ((left, top), (right - _CORNER, top), (right, top + _CORNER), *below)
         case _:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
+from app.domain.callflow.hold import LONGEST_SILENCE_SECONDS, MOST_TURNS, WORDS_SECONDS
 from app.domain.callflow.nodes import (
     CallbackOffer,
     CallerKind,
     End,
     Flow,
     Greeting,
+    Hold,
     HoursGate,
+    Menu,
     Message,
     Node,
     NodeId,
@@ -19,10 +22,11 @@ from app.domain.callflow.nodes import (
     Ring,
     WhoGate,
 )
-from app.domain.callflow.prompts import LONGEST_VALUES, worst_length
+from app.domain.callflow.prompts import LONGEST_ABOUT_CALLER, LONGEST_CALLER_KIND, LONGEST_VALUES, worst_length
 from app.domain.callflow.table import Table
 from app.domain.callflow.words import Words
 from app.domain.hours import ClosedKind, SpecialDay
+from app.domain.skills import OTHER_LANGUAGES, Competence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 Key = TypeVar("Key", bound=str)
 
 _NODE_ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_MENU_KEY = re.compile(r"[1-8]", re.ASCII)
 _NODE_ID_SHAPE = "a node's name: a to z, 0 to 9 and _, at most 40 characters, a letter first"
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}", re.ASCII)
 _VOICE = re.compile(r"(Polly|Google)\.[A-Za-z0-9-]{1,60}", re.ASCII)
@@ -48,6 +53,7 @@ def parse_flow(name: str, file: str, table: Mapping[str, object]) -> tuple[Flow 
     top.choice("name", re.compile(re.escape(name)), f"the name of the file, {name}")
     title = top.text("title")
     start, give_up = _node_id(top, "start"), _node_id(top, "give_up")
+    other_language = top.member("other_language", OTHER_LANGUAGES)
     nodes_table = top.table("node")
     nodes = {NodeId(key): _node(key, nodes_table) for key in nodes_table.keys}
     if not nodes:
@@ -56,7 +62,7 @@ def parse_flow(name: str, file: str, table: Mapping[str, object]) -> tuple[Flow 
     if problems:
         return None, problems
     found = {key: node for key, node in nodes.items() if node}
-    return Flow(name=name, title=title, start=start, give_up=give_up, nodes=found), []
+    return Flow(name, title, start=start, give_up=give_up, nodes=found, other_language=other_language), []
 
 
 def parse_words(file: str, table: Mapping[str, object]) -> tuple[Words | None, list[Problem]]:
@@ -84,11 +90,15 @@ def parse_words(file: str, table: Mapping[str, object]) -> tuple[Words | None, l
         failure_over=top.text("failure_over"),
         unusable=top.text("unusable"),
         no_screen=top.text("no_screen"),
+        topics=top.by_kind("topics", Competence),
+        caller_languages=top.by_kind("caller_languages", OTHER_LANGUAGES),
     )
     _bound(top, "closed", words.closed, LONGEST_VALUES["reason"])
     _bound(top, "closed_reasons", words.closed_reasons, LONGEST_VALUES["name"])
     _bound(top, "special_days", words.special_days, LONGEST_VALUES["name"])
-    _bound(top, "caller_kinds", words.caller_kinds, LONGEST_VALUES["caller_kind"])
+    _bound(top, "caller_kinds", words.caller_kinds, LONGEST_CALLER_KIND)
+    _bound(top, "topics", words.topics, LONGEST_ABOUT_CALLER)
+    _bound(top, "caller_languages", words.caller_languages, LONGEST_ABOUT_CALLER)
     top.finish()
     return (None, problems) if problems else (words, [])
 
@@ -166,10 +176,42 @@ def _ring(key: NodeId, table: Table) -> Node:
         screen=table.prompt_at("screen", frozenset({"line", "caller_kind"})),
         farewell=table.prompt_at("farewell", _LINE),
         nobody=_node_id(table, "nobody"),
+        busy=_node_id(table, "busy") if table.holds("busy") else None,
         ring_seconds=table.number("ring_seconds", 20, 5, 60),
         tier_seconds=table.number("tier_seconds", 90, 10, 300),
         total_seconds=table.number("total_seconds", 300, 10, 300),
         rounds=table.number("rounds", 1, 1, 2),
+    )
+
+
+def _menu(key: NodeId, table: Table) -> Node:
+    keys = table.table("keys")
+    return Menu(
+        key,
+        table.prompt(_LINE),
+        keys={one: competence for one in keys.keys if (competence := _topic(keys, one))},
+        next=_node_id(table, "next"),
+        tries=table.number("tries", 1, 1, 3),
+    )
+
+
+def _topic(keys: Table, key: str) -> Competence | None:
+    """What a key asks for. 9 is for the other language, and stays free where there is none."""
+    if not _MENU_KEY.fullmatch(key):
+        keys.report(key, key, "a key of the telephone, 1 to 8")
+    return keys.member(key, Competence)
+
+
+def _hold(key: NodeId, table: Table) -> Node:
+    return Hold(
+        key,
+        first=table.prompt_at("first", frozenset()),
+        again=table.prompt_at("again", frozenset()),
+        ring=_node_id(table, "ring"),
+        over=_node_id(table, "over"),
+        callback=_node_id(table, "callback") if table.holds("callback") else None,
+        pause_seconds=table.number("pause_seconds", 12, 3, LONGEST_SILENCE_SECONDS - WORDS_SECONDS),
+        turns=table.number("turns", MOST_TURNS, 1, MOST_TURNS),
     )
 
 
@@ -194,7 +236,9 @@ _KINDS: Mapping[str, Callable[[NodeId, Table], Node]] = {
     "hours": _hours,
     "greeting": _greeting,
     "who": _who,
+    "menu": _menu,
     "ring": _ring,
+    "hold": _hold,
     "callback": _callback,
     "refer": _refer,
     "message": _message,

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from app.domain.callflow.graph import exits, is_question
 from app.domain.callflow.layout import Link, Size, lay_out
 from app.domain.callflow.mermaid import label_of, lines_of
-from app.domain.callflow.nodes import CallbackOffer, End, Greeting, HoursGate, Message, Refer, Ring, WhoGate
+from app.domain.callflow.nodes import (
+    CallbackOffer,
+    End,
+    Greeting,
+    Hold,
+    HoursGate,
+    Menu,
+    Message,
+    Refer,
+    Ring,
+    WhoGate,
+)
 from app.domain.callflow.outlines import Outline, arrow, escaped, outline
 from app.domain.callflow.prompts import prompts_of
 
@@ -25,7 +36,9 @@ OUTLINES: Mapping[type[Node], Outline] = {
     Refer: Outline.FOLDED,
     HoursGate: Outline.DIAMOND,
     WhoGate: Outline.HEXAGON,
+    Menu: Outline.POINTED,
     Ring: Outline.DOUBLE,
+    Hold: Outline.FUNNEL,
     CallbackOffer: Outline.SLANTED,
     End: Outline.STADIUM,
 }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from app.domain.callflow.nodes import (
     CallbackOffer,
     End,
     Greeting,
+    Hold,
     HoursGate,
+    Menu,
     Message,
     Node,
     Prompt,
@@ -20,22 +22,30 @@ from app.domain.callflow.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 LONGEST_PROMPT = 700
-LONGEST_SCREEN = 200
+LONGEST_SCREEN = 260
+LONGEST_HOLD = 120
+"""Eight seconds: callers on hold hear words at least every twenty."""
+LONGEST_CALLER_KIND = 60
+LONGEST_ABOUT_CALLER = 25
+"""What a caller asks for, or the language they ask in."""
 
 LONGEST_VALUES: Mapping[str, int] = {
     "line": 70,
     "more_at": 40,
     "reason": 80,
     "next_opening": 66,
-    "caller_kind": 60,
+    "caller_kind": LONGEST_CALLER_KIND + 2 * (LONGEST_ABOUT_CALLER + 2),
     "number": 45,
     "backup_number": 45,
     "name": 60,
 }
 """How many characters a placeholder is filled with at most."""
+
+SCREEN = "screen"
+"""The key of the words that a specialist hears; always in Swedish."""
 
 _LINE = frozenset({"line", "more_at"})
 _CLOSED = frozenset({"reason", "next_opening"})
@@ -55,17 +65,20 @@ class NamedPrompt:
 
 
 def prompts_of(node: Node) -> tuple[NamedPrompt, ...]:
-    """Every prompt of a node."""
+    """Every prompt of a node, in Swedish."""
     match node:
-        case Greeting() | Refer():
+        case Greeting() | Refer() | WhoGate() | Menu():
             return (NamedPrompt("say", node.prompt, _LINE),)
         case Message():
             return (NamedPrompt("say", node.prompt, _LINE | _CLOSED),)
-        case WhoGate():
-            return (NamedPrompt("say", node.prompt, _LINE),)
         case Ring():
-            screen = NamedPrompt("screen", node.screen, frozenset({"line", "caller_kind"}), LONGEST_SCREEN)
+            screen = NamedPrompt(SCREEN, node.screen, frozenset({"line", "caller_kind"}), LONGEST_SCREEN)
             return (screen, NamedPrompt("farewell", node.farewell, _LINE))
+        case Hold():
+            return (
+                NamedPrompt("first", node.first, frozenset(), LONGEST_HOLD),
+                NamedPrompt("again", node.again, frozenset(), LONGEST_HOLD),
+            )
         case CallbackOffer():
             return (
                 NamedPrompt("offer", node.offer, _LINE),
@@ -77,6 +90,14 @@ def prompts_of(node: Node) -> tuple[NamedPrompt, ...]:
             return ()
         case _:  # pragma: no cover - the type checker proves that nothing is left
             assert_never(node)
+
+
+def prompts_in_all_languages(node: Node) -> Iterator[NamedPrompt]:
+    """Every prompt of a node, as often as there are languages that it is written in."""
+    for one in prompts_of(node):
+        yield one
+        for language, other in one.prompt.others.items():
+            yield replace(one, key=f"{one.key}_{language}", prompt=other)
 
 
 def unknown_placeholders(text: str, known: frozenset[str]) -> tuple[str, ...]:
@@ -96,4 +117,4 @@ def worst_length(text: str) -> int:
 
 def speaks_of_closing(node: Node) -> bool:
     """Whether a node's words only make sense while the line is closed."""
-    return any(placeholders_in(one.prompt.say) & _CLOSED for one in prompts_of(node))
+    return any(placeholders_in(one.prompt.say) & _CLOSED for one in prompts_in_all_languages(node))

@@ -6,22 +6,27 @@ from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.domain.callflow.values import Phase, RingOne
-from app.domain.rotas import Tier
+from app.domain.callflow.nodes import CallerKind, Ring
+from app.domain.callflow.values import Phase, RingOne, Stage
+from app.domain.lines import Audience
+from app.domain.skills import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from app.domain.callflow.nodes import Ring
+    from app.domain.callflow.nodes import Flow, NodeId
     from app.domain.callflow.turn import Turn
-    from app.domain.callflow.values import Candidate
+    from app.domain.callflow.values import Candidate, Facts, Position
+    from app.domain.lines import StaffId
 
 MOST_ATTEMPTS = 12
 MOST_RINGS_EACH = 2
 DIAL_MARGIN_SECONDS = 5
 """Twilio rings up to about five seconds longer than it is told."""
 
-_TIERS = (Tier.PRIMARY, Tier.BACKUP)
+_STAGES = tuple(Stage)
+_AUDIENCE = {CallerKind.PROFESSIONAL: Audience.PROFESSIONAL, CallerKind.EXPOSED: Audience.EXPOSED}
 
 
 class Cause(StrEnum):
@@ -32,55 +37,98 @@ class Cause(StrEnum):
     NO_ANSWER = "no_answer"
 
 
-def begin_ringing(turn: Turn, node: Ring) -> RingOne | None:
-    """Come to a ring node. ``None``: there is nobody to ring."""
+def begin_ringing(turn: Turn, node: Ring) -> NodeId | RingOne:
+    """Come to a ring node: the first one to ring, or where the call goes if there is none."""
     now = turn.facts.now.astimezone(UTC)
     turn.move(
         phase=Phase.WAIT,
         ring_node=node.id,
-        tier=Tier.PRIMARY,
-        tier_began=now,
-        # The whole chain is bounded, also when a call comes to a second ring node.
+        stage=Stage.PRIMARY,
+        stage_began=now,
+        # The whole chain is bounded, also when a call comes to a second ring node, or back from hold.
         ring_began=turn.position.ring_began or now,
         cause="",
     )
-    return _next(turn, node)
+    return ring_on(turn, node)
 
 
-def ring_on(turn: Turn, node: Ring) -> RingOne | None:
-    """After an attempt that nobody accepted: the next one, or ``None``."""
-    return _next(turn, node)
-
-
-def _next(turn: Turn, node: Ring) -> RingOne | None:
-    for tier in _TIERS[_TIERS.index(turn.position.tier or Tier.PRIMARY) :]:
-        if tier is not turn.position.tier:
-            turn.move(tier=tier, tier_began=turn.facts.now.astimezone(UTC))
-        chosen = _free(turn, node, tier)
-        if chosen and _has_time(turn, node):
+def ring_on(turn: Turn, node: Ring) -> NodeId | RingOne:
+    """After an attempt that nobody accepted: the next one, or where the call goes if there is none."""
+    left = list(_left_to_ring(turn, node))
+    unclaimed = _unclaimed(left, turn.facts.ahead)
+    for stage in _STAGES[_STAGES.index(turn.position.stage or Stage.PRIMARY) :]:
+        if stage is not turn.position.stage:
+            turn.move(stage=stage, stage_began=turn.facts.now.astimezone(UTC))
+        chosen = _best(turn, [one for one in unclaimed if one.stage is stage])
+        if chosen and has_time(turn, node) and _stage_has_time(turn, node):
             turn.move(rung=(*turn.position.rung, chosen.staff))
-            return RingOne(chosen.staff, node.ring_seconds, turn.filled(node.screen))
+            return RingOne(chosen.staff, node.ring_seconds, turn.screened(node.screen))
     turn.move(cause=_cause(turn).value)
-    return None
+    # Whoever is left although nobody could be chosen is in a call, is claimed, or there is no time for them.
+    someone_is_busy = any(one not in unclaimed for one in left)
+    return node.busy if node.busy is not None and someone_is_busy else node.nobody
 
 
-def _free(turn: Turn, node: Ring, tier: Tier) -> Candidate | None:
-    """The free person of the tier who was rung least, the first in ringing order among equals."""
+def has_time(turn: Turn, node: Ring, *, after_seconds: int = 0) -> bool:
+    """Whether one more attempt fits into the time that the whole chain may take, begun so many seconds from now."""
+    attempt = timedelta(seconds=after_seconds + node.ring_seconds + DIAL_MARGIN_SECONDS)
+    return attempt <= _time_left(turn, turn.position.ring_began, node.total_seconds)
+
+
+def may_be_rung_for(flow: Flow, position: Position, staff: StaffId) -> bool:
+    """Whether the bounds let the call at ``position`` ring them (again)."""
+    node = flow.nodes.get(position.ring_node) if position.ring_node else None
+    most = min(node.rounds, MOST_RINGS_EACH) if isinstance(node, Ring) else 1
+    return len(position.rung) < MOST_ATTEMPTS and position.rung.count(staff) < most
+
+
+def may_overflow(facts: Facts, kind: CallerKind) -> bool:
+    """Whether the line that this one overflows to serves the caller, whoever they may be."""
+    could_be = frozenset({_AUDIENCE[kind]}) if kind in _AUDIENCE else facts.serves
+    return bool(facts.overflow_serves) and could_be <= facts.overflow_serves
+
+
+def _left_to_ring(turn: Turn, node: Ring) -> Iterator[Candidate]:
+    """Everyone who serves this caller and whom the bounds let us ring, free or not; in ringing order."""
     rung = turn.position.rung
-    if len(rung) >= MOST_ATTEMPTS:
-        return None
-    most = min(node.rounds, MOST_RINGS_EACH)
-    free = [one for one in turn.facts.candidates if one.tier is tier and one.is_free and rung.count(one.staff) < most]
-    return min(free, key=lambda one: rung.count(one.staff), default=None)
+    most = min(node.rounds, MOST_RINGS_EACH) if len(rung) < MOST_ATTEMPTS else 0
+    overflows = may_overflow(turn.facts, turn.position.caller_kind)
+    for one in turn.facts.candidates:
+        if rung.count(one.staff) < most and (overflows or one.stage is not Stage.OVERFLOW):
+            yield one
 
 
-def _has_time(turn: Turn, node: Ring) -> bool:
+def _unclaimed(left: list[Candidate], ahead: tuple[frozenset[StaffId], ...]) -> list[Candidate]:
+    """Those who are free, but for one each for the callers who wait already: first come, first served."""
+    free = [one for one in left if one.is_free]
+    for wanted in ahead:
+        theirs = next((one for one in free if one.staff in wanted), None)
+        if theirs:
+            free.remove(theirs)
+    return free
+
+
+def _best(turn: Turn, free: list[Candidate]) -> Candidate | None:
+    """Who was rung least; then who isn't wrapping up, speaks the language, knows the matter; then in ringing order."""
+    position = turn.position
+
+    def rank(one: Candidate) -> tuple[int, bool, bool, bool]:
+        return (
+            position.rung.count(one.staff),
+            one.wraps_up,
+            position.language is not Language.SWEDISH and position.language not in one.languages,
+            position.competence is not None and position.competence not in one.competences,
+        )
+
+    return min(free, key=rank, default=None)
+
+
+def _stage_has_time(turn: Turn, node: Ring) -> bool:
     attempt = timedelta(seconds=node.ring_seconds + DIAL_MARGIN_SECONDS)
-    tier_left = _left(turn, turn.position.tier_began, node.tier_seconds)
-    return attempt <= min(tier_left, _left(turn, turn.position.ring_began, node.total_seconds))
+    return attempt <= _time_left(turn, turn.position.stage_began, node.tier_seconds)
 
 
-def _left(turn: Turn, began: datetime | None, seconds: int) -> timedelta:
+def _time_left(turn: Turn, began: datetime | None, seconds: int) -> timedelta:
     return timedelta(seconds=seconds) - ((turn.facts.now - began) if began else timedelta())
 
 

@@ -15,12 +15,13 @@ from app.domain.callflow.values import (
     Position,
     RingOne,
     Spoken,
+    Stage,
     Step,
     Wait,
 )
 from app.domain.calls import Outcome, Verdict
 from app.domain.lines import StaffId
-from app.domain.rotas import Tier
+from app.domain.skills import Competence, Language
 
 Json = dict[str, Any]
 
@@ -33,14 +34,19 @@ def position_to_json(position: Position) -> Json:
         "tries": position.tries,
         "caller_kind": position.caller_kind.value,
         "rung": list(position.rung),
-        "tier": position.tier.value if position.tier else None,
+        "stage": position.stage.value if position.stage else None,
         "ring_began": _instant_to_json(position.ring_began),
-        "tier_began": _instant_to_json(position.tier_began),
+        "stage_began": _instant_to_json(position.stage_began),
         "documents": position.documents,
         "silent_documents": position.silent_documents,
         "cause": position.cause,
         "at_gate": _verdict_to_json(position.at_gate),
         "ring_node": position.ring_node,
+        "language": position.language.value,
+        "competence": position.competence.value if position.competence else None,
+        "questions": position.questions,
+        "hold_began": _instant_to_json(position.hold_began),
+        "hold_turns": position.hold_turns,
     }
 
 
@@ -52,14 +58,19 @@ def position_from_json(form: Json) -> Position:
         tries=form.get("tries", 0),
         caller_kind=CallerKind(form.get("caller_kind", CallerKind.UNKNOWN)),
         rung=tuple(map(StaffId, form.get("rung", ()))),
-        tier=Tier(form["tier"]) if form.get("tier") else None,
+        stage=Stage(form["stage"]) if form.get("stage") else None,
         ring_began=_instant_from_json(form.get("ring_began")),
-        tier_began=_instant_from_json(form.get("tier_began")),
+        stage_began=_instant_from_json(form.get("stage_began")),
         documents=form.get("documents", 0),
         silent_documents=form.get("silent_documents", 0),
         cause=form.get("cause", ""),
         at_gate=_verdict_from_json(form.get("at_gate")),
         ring_node=form.get("ring_node"),
+        language=Language(form.get("language", Language.SWEDISH)),
+        competence=Competence(form["competence"]) if form.get("competence") else None,
+        questions=form.get("questions", 0),
+        hold_began=_instant_from_json(form.get("hold_began")),
+        hold_turns=form.get("hold_turns", 0),
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.callflow.nodes import Prompt
 from app.domain.callflow.prompts import unknown_placeholders
 from app.domain.errors import Problem
+from app.domain.skills import OTHER_LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from enum import StrEnum
 
 Kind = TypeVar("Kind", bound="StrEnum")
@@ -79,27 +81,43 @@ class Table:
         self.report(key, value, "a table")
         return Table(self.file, path, {}, [])
 
-    def by_kind(self, key: str, kinds: type[Kind], placeholders: frozenset[str] = frozenset()) -> dict[Kind, str]:
+    def by_kind(self, key: str, kinds: Iterable[Kind], placeholders: frozenset[str] = frozenset()) -> dict[Kind, str]:
         """A table with one text for each member of a closed set."""
         table = self.table(key)
         read = {kind: table.text(kind.value, placeholders) for kind in kinds}
         table.finish()
         return read
 
+    def member(self, key: str, kinds: Iterable[Kind]) -> Kind | None:
+        """The member of a closed set that is named; ``None`` where the key is missing."""
+        value = self._take(key)
+        names = {kind.value: kind for kind in kinds}
+        if value is None or (isinstance(value, str) and value in names):
+            return names[value] if value else None
+        self.report(key, value, f"one of {', '.join(names)}")
+        return None
+
     def prompt(self, placeholders: frozenset[str]) -> Prompt:
-        """The prompt of this very table: ``say``, and ``play`` where it has one."""
-        play = self.choice("play", _WAV, "the name of a WAV file, like welcome.wav") if self.holds("play") else None
-        self._known.append("play")
-        return Prompt(self.text("say", placeholders), play)
+        """The prompt of this very table: ``say``, and ``play`` where it has one; ``say_en``, ``play_en``."""
+        return replace(
+            self._prompt("say", "play", placeholders),
+            others={
+                language: self._prompt(f"say_{language}", f"play_{language}", placeholders)
+                for language in OTHER_LANGUAGES
+                if self.holds(f"say_{language}")
+            },
+        )
 
     def prompt_at(self, key: str, placeholders: frozenset[str]) -> Prompt:
-        """A prompt under a key: a text, or a table of ``say`` and ``play``."""
-        if not isinstance(self._values.get(key), dict):
-            return Prompt(self.text(key, placeholders))
-        table = self.table(key)
-        prompt = table.prompt(placeholders)
-        table.finish()
-        return prompt
+        """A prompt under a key, and its translations under ``key_en``: a text, or a table of ``say`` and ``play``."""
+        return replace(
+            self._prompt_at(key, placeholders),
+            others={
+                language: self._prompt_at(f"{key}_{language}", placeholders)
+                for language in OTHER_LANGUAGES
+                if self.holds(f"{key}_{language}")
+            },
+        )
 
     def finish(self) -> None:
         """Name every key that nobody asked for."""
@@ -111,6 +129,19 @@ class Table:
     def keys(self) -> tuple[str, ...]:
         """All keys of the table."""
         return tuple(self._values)
+
+    def _prompt(self, say: str, play: str, placeholders: frozenset[str]) -> Prompt:
+        self._known.append(play)
+        played = self.choice(play, _WAV, "the name of a WAV file, like welcome.wav") if self.holds(play) else None
+        return Prompt(self.text(say, placeholders), played)
+
+    def _prompt_at(self, key: str, placeholders: frozenset[str]) -> Prompt:
+        if not isinstance(self._values.get(key), dict):
+            return Prompt(self.text(key, placeholders))
+        table = self.table(key)
+        prompt = table._prompt("say", "play", placeholders)  # noqa: SLF001 - its own kind
+        table.finish()
+        return prompt
 
     def _take(self, key: str) -> object:
         self._known.append(key)

@@ -10,6 +10,8 @@ from app.domain.callflow.words import LONGEST_REASON, fill, spoken_closure, spok
 from app.domain.calls import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.domain.callflow.nodes import Flow, NodeId, Prompt
     from app.domain.callflow.values import Facts, NumberSource, Position
     from app.domain.callflow.words import Words
@@ -26,23 +28,30 @@ class Turn:
     spoken: list[Spoken] = field(default_factory=list)
     trail: list[NodeId] = field(default_factory=list)
     confirmed: NumberSource | None = None
+    wants_callback: bool = False
+    """Whether the caller asked to be rung back before it was offered."""
 
     def move(self, **changes: Any) -> None:  # noqa: ANN401 - checked by replace()
         """Change the position."""
         self.position = replace(self.position, **changes)
 
     def say(self, prompt: Prompt) -> None:
-        """Speak a prompt."""
-        self.spoken.append(self.filled(prompt))
+        """Speak a prompt, in the caller's language."""
+        language = self.position.language
+        self.spoken.append(self._filled(prompt.in_language(language), self.words.in_language(language)))
 
-    def filled(self, prompt: Prompt) -> Spoken:
+    def screened(self, prompt: Prompt) -> Spoken:
+        """What a specialist hears on picking up. They are spoken to in Swedish, whatever the caller speaks."""
+        return self._filled(prompt, self.words)
+
+    def _filled(self, prompt: Prompt, words: Words) -> Spoken:
         """A prompt with all that is known now; ``{number}`` stays for the renderer."""
-        opening, words = self.facts.opening, self.words
+        opening = self.facts.opening
         text = fill(
             prompt.say,
             line=self.facts.line_name,
             more_at=self.facts.more_at,
-            caller_kind=words.caller_kinds[self.position.caller_kind],
+            caller_kind=", ".join(self._caller(words)),
             reason=spoken_closure(words, opening.closed) if opening.closed else "",
             next_opening=(
                 spoken_instant(words, opening.next_opening, self.facts.now)
@@ -51,6 +60,15 @@ class Turn:
             ),
         )
         return Spoken(text, prompt.play)
+
+    def _caller(self, words: Words) -> Iterator[str]:
+        """Who calls, about what, in which language."""
+        position = self.position
+        yield words.caller_kinds[position.caller_kind]
+        if position.competence is not None:
+            yield words.topics[position.competence]
+        if position.language in words.caller_languages:
+            yield words.caller_languages[position.language]
 
     def decide(self, outcome: Outcome, reason: str) -> None:
         """Settle what becomes of the call, unless that is settled already."""

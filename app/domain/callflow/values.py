@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.nodes import CallerKind
+from app.domain.rotas import Tier
+from app.domain.skills import Language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from app.domain.callflow.nodes import NodeId
     from app.domain.calls import Verdict
     from app.domain.hours import Opening
-    from app.domain.lines import StaffId
-    from app.domain.rotas import Tier
+    from app.domain.lines import Audience, LineKey, StaffId
+    from app.domain.skills import Competence
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ class ConversationEnded:
 Event = Arrived | Keys | Silence | NotReached | ConversationEnded
 
 
+class Stage(StrEnum):
+    """Whose turn it is to be rung: the line's own tiers, then the line that it overflows to."""
+
+    PRIMARY = "primary"
+    BACKUP = "backup"
+    OVERFLOW = "overflow"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Someone on duty, and whether they are free: not in a call, not being rung."""
@@ -55,6 +65,20 @@ class Candidate:
     staff: StaffId
     tier: Tier
     is_free: bool
+    overflow: LineKey | None = None
+    """The other line that they answer for; ``None``: the dialled one."""
+    wraps_up: bool = False
+    """Whether they have just ended a call, and are rung last."""
+    competences: frozenset[Competence] = frozenset()
+    languages: frozenset[Language] = frozenset()
+    """Beside Swedish, which everybody speaks."""
+
+    @property
+    def stage(self) -> Stage:
+        """When they are rung."""
+        if self.overflow is not None:
+            return Stage.OVERFLOW
+        return Stage.PRIMARY if self.tier is Tier.PRIMARY else Stage.BACKUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +90,18 @@ class Facts:
     line_name: str
     more_at: str
     candidates: tuple[Candidate, ...] = ()
-    """In ringing order; of the last open instant, for a caller who was let in before closing time."""
+    """In ringing order, those of the line that it overflows to after its own; of the last open instant, for a caller
+    who was let in before closing time."""
     caller_may_be_rung: bool = False
     """Whether this request shows a number of the caller's that we may ring: Swedish, not premium, not withheld."""
     keys_may_be_rung: bool = False
     """Whether the keys of this event are a number that we may ring."""
+    serves: frozenset[Audience] = frozenset()
+    """Whom the line serves."""
+    overflow_serves: frozenset[Audience] = frozenset()
+    """Whom the line serves that this one overflows to; nobody, if there is none."""
+    ahead: tuple[frozenset[StaffId], ...] = ()
+    """For each caller on hold who came before this one, first come first: which candidates may be rung for them."""
 
 
 class Phase(StrEnum):
@@ -94,9 +125,9 @@ class Position:
     caller_kind: CallerKind = CallerKind.UNKNOWN
     rung: tuple[StaffId, ...] = ()
     """Everyone rung so far, once per attempt, in order."""
-    tier: Tier | None = None
+    stage: Stage | None = None
     ring_began: datetime | None = None
-    tier_began: datetime | None = None
+    stage_began: datetime | None = None
     documents: int = 0
     """Answers given so far in this call."""
     silent_documents: int = 0
@@ -107,6 +138,14 @@ class Position:
     """What is decided already: closed, referred, callback. Stays once it is set."""
     ring_node: NodeId | None = None
     """The ring node that the call came to last."""
+    language: Language = Language.SWEDISH
+    competence: Competence | None = None
+    """What the caller asked for."""
+    questions: int = 0
+    """Asked so far, before anybody's phone rang; a question repeated is one question."""
+    hold_began: datetime | None = None
+    """The caller's place among those who wait, kept through attempts in between."""
+    hold_turns: int = 0
 
 
 class NumberSource(StrEnum):

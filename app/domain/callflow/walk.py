@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from app.domain.callflow import callback
+from app.domain.callflow import callback, questions
+from app.domain.callflow.hold import answer_hold, come_to_hold
 from app.domain.callflow.nodes import (
     CallbackOffer,
-    CallerKind,
     End,
     Greeting,
+    Hold,
     HoursGate,
+    Menu,
     Message,
     NodeId,
     Refer,
@@ -43,9 +45,6 @@ if TYPE_CHECKING:
 
 MOST_DOCUMENTS = 100
 MOST_SILENT_DOCUMENTS = 30
-
-PROFESSIONAL_KEY = "1"
-EXPOSED_KEY = "2"
 
 UNKNOWN_NODE = "unknown_node"
 """The reason of a call that stood at a node which a changed flow doesn't have any more."""
@@ -123,10 +122,13 @@ def _resume(turn: Turn, event: Event) -> NodeId | Wait:
     turn.trail.append(node.id)
     match node:
         case WhoGate():
-            return _answer_who(turn, node, keys)
+            return questions.answer_who(turn, node, keys)
+        case Menu():
+            return questions.answer_menu(turn, node, keys)
         case Ring():
-            wait = ring_on(turn, node) if turn.position.phase is Phase.WAIT else begin_ringing(turn, node)
-            return wait or node.nobody
+            return ring_on(turn, node) if turn.position.phase is Phase.WAIT else begin_ringing(turn, node)
+        case Hold():
+            return answer_hold(turn, node, keys)
         case CallbackOffer():
             return callback.answer(turn, node, keys)
         case End():  # we hung up already; should the caller be there all the same, they hear words
@@ -158,9 +160,13 @@ def _enter(turn: Turn, where: NodeId) -> NodeId | Wait:
         case HoursGate():
             return _through_gate(turn, node)
         case WhoGate():
-            return _ask_who(turn, node)
+            return questions.ask(turn, node)
+        case Menu():
+            return questions.ask_unless_enough(turn, node)
         case Ring():
-            return begin_ringing(turn, node) or node.nobody
+            return begin_ringing(turn, node)
+        case Hold():
+            return come_to_hold(turn, node)
         case CallbackOffer():
             return callback.offer(turn, node)
         case End():
@@ -175,25 +181,6 @@ def _through_gate(turn: Turn, node: HoursGate) -> NodeId:
         return node.open
     turn.decide(Outcome.CLOSED, closed_reason(turn.words, closed))
     return node.closed
-
-
-def _ask_who(turn: Turn, node: WhoGate) -> Wait:
-    turn.say(node.prompt)
-    turn.move(phase=Phase.WAIT, tries=turn.position.tries + 1)
-    return AwaitKey()
-
-
-def _answer_who(turn: Turn, node: WhoGate, keys: str) -> NodeId | Wait:
-    if turn.position.phase is not Phase.WAIT:  # the call stood at another kind of node before the flow changed
-        turn.move(tries=0)
-        return _ask_who(turn, node)
-    if keys == PROFESSIONAL_KEY:
-        turn.move(caller_kind=CallerKind.PROFESSIONAL)
-        return node.professional
-    if keys == EXPOSED_KEY:
-        turn.move(caller_kind=CallerKind.EXPOSED)
-        return node.exposed
-    return _ask_who(turn, node) if turn.position.tries < node.tries else node.silent
 
 
 def _hang_up(turn: Turn) -> HangUp:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import CallerKind
     from app.domain.hours import Closed
+    from app.domain.skills import Competence, Language
 
 LONGEST_REASON = 100
 """The record holds no more."""
@@ -64,6 +65,16 @@ class Words:
     """Why it is closed, in a word or two, for days without a name."""
     special_days: Mapping[SpecialDay, str] = field(default_factory=dict)
     """The names of the days on which offices shorten their hours."""
+    topics: Mapping[Competence, str] = field(default_factory=dict)
+    """What a caller asked for, as the specialist hears it after the kind of caller."""
+    caller_languages: Mapping[Language, str] = field(default_factory=dict)
+    """A caller's language, in the same place; nothing for Swedish."""
+    translations: Mapping[Language, Words] = field(default_factory=dict)
+    """The words of the other languages; given with the Swedish ones alone."""
+
+    def in_language(self, language: Language) -> Words:
+        """The words of that language where they are known, else these."""
+        return self.translations.get(language, self)
 
 
 def fill(text: str, **values: str) -> str:

@@ -143,8 +143,8 @@ BROKEN: dict[str, tuple[Flow, str]] = {
         "node.hello.say: found up to 710 characters when it is filled; allowed: at most 700",
     ),
     "a screen that is too long": (
-        small_flow(changed("ring", screen=prompt_of(201))),
-        "node.ring.screen: found up to 201 characters when it is filled; allowed: at most 200",
+        small_flow(changed("ring", screen=prompt_of(261))),
+        "node.ring.screen: found up to 261 characters when it is filled; allowed: at most 260",
     ),
     "words that can't be interrupted before it rings": (
         small_flow(changed("who", professional=node_id("connect")), message("connect", "ring", "One moment.")),

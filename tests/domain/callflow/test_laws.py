@@ -25,11 +25,13 @@ from app.domain.callflow.values import (
     Position,
     RingOne,
     Silence,
+    Stage,
 )
 from app.domain.callflow.walk import MOST_DOCUMENTS, MOST_SILENT_DOCUMENTS
 from app.domain.calls import Outcome, Verdict
-from app.domain.lines import StaffId
+from app.domain.lines import Audience, LineKey, StaffId
 from app.domain.rotas import Tier
+from app.domain.skills import Competence, Language
 from tests.domain.callflow.cast import FLOWS, MONDAY_AT_TEN, OPEN, SHUT, WORDS, facts, small_flow
 
 STAFF = [StaffId(f"staff{number}") for number in range(15)]
@@ -40,7 +42,16 @@ events: st.SearchStrategy[Event] = st.one_of(
 )
 instants = st.timedeltas(timedelta(minutes=-5), timedelta(hours=3)).map(lambda elapsed: MONDAY_AT_TEN + elapsed)
 candidates = st.lists(
-    st.builds(Candidate, st.sampled_from(STAFF), st.sampled_from(Tier), st.booleans()),
+    st.builds(
+        Candidate,
+        st.sampled_from(STAFF),
+        st.sampled_from(Tier),
+        st.booleans(),
+        overflow=st.none() | st.just(LineKey("nationell")),
+        wraps_up=st.booleans(),
+        competences=st.frozensets(st.sampled_from(Competence)),
+        languages=st.frozensets(st.sampled_from(Language)),
+    ),
     max_size=15,
     unique_by=lambda one: one.staff,
 ).map(tuple)
@@ -53,6 +64,9 @@ worlds = st.builds(
     candidates=candidates,
     caller_may_be_rung=st.booleans(),
     keys_may_be_rung=st.booleans(),
+    serves=st.frozensets(st.sampled_from(Audience)),
+    overflow_serves=st.frozensets(st.sampled_from(Audience)),
+    ahead=st.lists(st.frozensets(st.sampled_from(STAFF)), max_size=4).map(tuple),
 )
 nodes = st.sampled_from([*sorted({key for flow in FLOWS.values() for key in flow.nodes}), NodeId("gone")])
 positions = st.builds(
@@ -62,14 +76,19 @@ positions = st.builds(
     tries=st.integers(0, 5),
     caller_kind=st.sampled_from(CallerKind),
     rung=st.lists(st.sampled_from(STAFF), max_size=13).map(tuple),
-    tier=st.none() | st.sampled_from(Tier),
+    stage=st.none() | st.sampled_from(Stage),
     ring_began=st.none() | instants,
-    tier_began=st.none() | instants,
+    stage_began=st.none() | instants,
     documents=st.integers(0, 120),
     silent_documents=st.integers(0, 40),
     cause=st.sampled_from(["", "no_answer"]),
     at_gate=st.none() | st.builds(Verdict, st.sampled_from(Outcome), st.text(max_size=20)),
     ring_node=st.none() | nodes,
+    language=st.sampled_from(Language),
+    competence=st.none() | st.sampled_from(Competence),
+    questions=st.integers(0, 3),
+    hold_began=st.none() | instants,
+    hold_turns=st.integers(0, 20),
 )
 
 

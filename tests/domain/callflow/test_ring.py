@@ -127,7 +127,7 @@ def test_the_time_of_the_chain_and_the_rings_of_each_person_count_on_at_a_second
     assert rung(second) == AINA
     assert second.position.ring_node == "second"
     assert second.position.ring_began == first.position.ring_began
-    assert second.position.tier_began == later(30)
+    assert second.position.stage_began == later(30)
     assert rung(third) is None
 
 
@@ -140,6 +140,6 @@ def test_the_caller_hears_ringing_alone_from_one_attempt_to_the_next() -> None:
 
 def test_a_position_without_its_times_still_rings() -> None:
     answer = walk(FLOW, facts(free(AINA), free(BO)), "1")
-    bare = replace(answer.position, tier=None, tier_began=None, ring_began=None)
+    bare = replace(answer.position, stage=None, stage_began=None, ring_began=None)
 
     assert rung(step(FLOW, WORDS, bare, NotReached(), facts(free(AINA), free(BO)))) == BO
