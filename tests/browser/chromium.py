@@ -29,7 +29,8 @@ _FLAGS = (
     # Whatever else it wants to ask somebody: nobody has an address, apart from ourselves.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--no-proxy-server",
-    "--lang=sv-SE",
+    # Its fields for a time follow its own language, not that of the page, and no other language is sure to be there.
+    "--lang=en-US",
 )
 
 
@@ -41,11 +42,12 @@ class NoBrowser(Exception):
 def chromium() -> Iterator[Browser]:
     """The machine's own browser, closed at the end of the block. Raises ``NoBrowser`` where none starts."""
     program = installed_browser(os.environ)
+    environment: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "en_US"}
     if program is None:
         raise NoBrowser(MISSING)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+            browser = playwright.chromium.launch(executable_path=program, args=_FLAGS, env=environment)
         except Error as error:
             message = f"{program} doesn't start: {error.message.splitlines()[0]}"
             raise NoBrowser(message) from error

@@ -12,6 +12,7 @@ import pytest
 from tests.browser.chromium import ColorScheme, NoBrowser, chromium, window
 from tests.browser.deployments import Practice, practising
 from tests.browser.person import Person
+from tests.browser.telephone import Telephone
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -81,6 +82,15 @@ def new_person(browser: Browser, request: pytest.FixtureRequest, root: Path) -> 
 def person(new_person: PersonMaker, practice: Practice) -> Person:
     """Somebody at the simulator's pages."""
     return new_person(practice.simulator_url)
+
+
+@pytest.fixture
+def telephone(person: Person, practice: Practice) -> Telephone:
+    """Somebody at the practice telephone, while no call is under way."""
+    practice.end_all()
+    telephone = Telephone(person)
+    telephone.opens()
+    return telephone
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from requests import Session
 
 from tests.support.service import deployment, running, simulating
 
@@ -21,6 +24,15 @@ class Practice:
 
     service_url: str
     simulator_url: str
+
+    def end_all(self) -> None:
+        """End every live call, and wait until each has been written down."""
+        api = f"{self.simulator_url}/practice/api"
+        with Session() as http:
+            http.trust_env = False
+            http.post(f"{api}/end-all", json={}, timeout=10).raise_for_status()
+            while any(call["state"] == "live" for call in http.get(f"{api}/state", timeout=10).json()["calls"]):
+                time.sleep(0.05)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 
 _TABS_AT_MOST = 150
@@ -62,6 +64,23 @@ class Person:
     def presses_button(self, name: str, *, within: Locator | None = None) -> None:
         """Go to a button by its name, and press it."""
         self.activates((within or self.page).get_by_role("button", name=name, exact=True))
+
+    def chooses(self, wanted: Locator, option: str) -> None:
+        """Go to a list and move to an option by the arrow keys."""
+        self.tabs_to(wanted)
+        names = [name.strip() for name in wanted.locator("option").all_inner_texts()]
+        self.presses("Home", *["ArrowDown"] * names.index(option))
+        expect(wanted.locator("option:checked")).to_have_text(option)
+
+    def types_time(self, wanted: Locator, when: datetime) -> None:
+        """Go to a field for a time and type its parts, in the order of the browser's own language."""
+        self.tabs_to(wanted)
+        self.presses(*["ArrowLeft"] * 6)
+        # A year may have six digits, so the field can't know when it is whole.
+        self.page.keyboard.type(when.strftime("%m%d%Y"))
+        self.page.keyboard.press("ArrowRight")
+        self.page.keyboard.type(when.strftime("%I%M%p")[:5])
+        expect(wanted).to_have_value(when.strftime("%Y-%m-%dT%H:%M"))
 
     def waits_for(self, text: str, *, within: Locator | None = None, seconds: float = 15) -> None:
         """Wait until the words stand there."""
