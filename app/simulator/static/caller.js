@@ -1,0 +1,118 @@
+// The caller's phone: whom to call, when, and what its screen shows.
+
+import { allow, find, isAllowed, mark, say, show } from "./dom.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./types.js").Call} Call */
+
+export class CallerPhone {
+  #form = /** @type {HTMLFormElement} */ (find("[data-dial]"));
+  #call = find("[data-call]");
+  #hangUp = find("[data-hang-up]");
+  #phone = find(".phone");
+  #keys = "";
+  #sid = "";
+
+  /**
+   * @param {{dial: () => void, hangUp: () => void, choose: () => void}} actions
+   * @param {(key: string) => string} nameOf a line by its key
+   */
+  constructor(actions, nameOf) {
+    this.nameOf = nameOf;
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (isAllowed(this.#call)) actions.dial();
+    });
+    this.#form.addEventListener("change", () => {
+      this.#showTime();
+      actions.choose();
+    });
+    this.#hangUp.addEventListener("click", () => isAllowed(this.#hangUp) && actions.hangUp());
+    this.#showTime();
+  }
+
+  get line() {
+    return this.#field("line").value;
+  }
+
+  /** The wall clock that was chosen, `null` for now; `undefined` while none is. */
+  get at() {
+    if (this.#field("when").value === "now") return null;
+    return this.#field("at").value || undefined;
+  }
+
+  get isWithheld() {
+    return this.#field("withheld").checked;
+  }
+
+  /**
+   * @param {string | undefined} line
+   * @param {string} at
+   */
+  choose(line, at) {
+    if (line && [...this.#field("line").options].some((option) => option.value === line)) this.#field("line").value = line;
+    this.#field("when").value = "other";
+    this.#field("at").value = at;
+    this.#showTime();
+  }
+
+  /** @param {string} at what the field begins with when another time is chosen */
+  suggest(at) {
+    if (!this.#field("at").value) this.#field("at").value = at;
+  }
+
+  focusTime() {
+    this.#field("at").focus();
+  }
+
+  /** @param {string} key */
+  keyed(key) {
+    this.#keys = (this.#keys + key).slice(-16);
+    say(find("[data-screen-keys]"), this.#keys);
+  }
+
+  /**
+   * @param {Call | null} call
+   * @param {{isThere: boolean, maySetTime: boolean, isDialling: boolean}} how
+   */
+  update(call, { isThere, maySetTime, isDialling }) {
+    const isLive = call?.state === "live";
+    if (call && call.sid !== this.#sid) {
+      this.#sid = call.sid;
+      this.#keys = "";
+      say(find("[data-screen-keys]"), "");
+    }
+    allow(this.#call, isThere && !isLive && !isDialling);
+    allow(this.#hangUp, isThere && isLive);
+    for (const key of this.#phone.querySelectorAll("[data-key]")) allow(/** @type {HTMLElement} */ (key), isThere && isLive);
+    mark(this.#phone, "state", isLive ? call.hears : isDialling ? "dialling" : "idle");
+    say(find("[data-screen-name]"), this.nameOf(isLive || isDialling ? (call?.line ?? this.line) : this.line));
+    say(find("[data-screen-state]"), words(`caller.${stateOf(call, isDialling)}`));
+    say(find("[data-time-help]"), words(maySetTime ? "caller.time_help" : "caller.time_runs"));
+    for (const name of ["when", "at"]) {
+      for (const field of this.#form.querySelectorAll(`[name="${name}"]`)) {
+        const isOff = !maySetTime;
+        if (field.getAttribute("aria-disabled") !== String(isOff)) field.setAttribute("aria-disabled", String(isOff));
+      }
+    }
+  }
+
+  #showTime() {
+    show(find("[data-time]"), this.#field("when").value === "other");
+  }
+
+  /** @param {string} name @returns {any} */
+  #field(name) {
+    return this.#form.elements.namedItem(name);
+  }
+}
+
+/**
+ * @param {Call | null} call
+ * @param {boolean} isDialling
+ */
+function stateOf(call, isDialling) {
+  if (isDialling) return "dialling";
+  if (!call) return "idle";
+  return call.state === "live" ? "live" : "ended";
+}

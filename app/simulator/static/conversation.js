@@ -1,0 +1,124 @@
+// What the caller hears and does, as a conversation that only grows.
+
+import { minuteOf, timeOf } from "./clock.js";
+import { find, keep, make, mark, say, show } from "./dom.js";
+import { wordFor, words } from "./words.js";
+
+/**
+ * @typedef {import("./types.js").Call} Call
+ * @typedef {import("./types.js").Entry} Entry
+ */
+
+/** The specialist alone hears these; they are shown on the phone. */
+const ELSEWHERE = new Set(["screen_said", "screen_keyed"]);
+const NUMBER = /(\d+(?:[ -]\d+)+)/;
+const NEAR = 60;
+
+export class Conversation {
+  #log = find("[data-log]");
+  #which = /** @type {HTMLSelectElement} */ (find("#which"));
+  #sid = "";
+  #shown = 0;
+
+  /**
+   * @param {(key: string) => string} nameOf
+   * @param {(sid: string) => void} onChoice another call is to be shown
+   */
+  constructor(nameOf, onChoice) {
+    this.nameOf = nameOf;
+    this.#which.addEventListener("change", () => onChoice(this.#which.value));
+  }
+
+  /**
+   * @param {Call | null} call
+   * @param {Call[]} others all that can be shown
+   */
+  update(call, others) {
+    this.#offer(call, others);
+    show(find("[data-log-empty]"), !call);
+    show(this.#log, Boolean(call));
+    this.#say(call);
+    if (call?.sid !== this.#sid) {
+      this.#sid = call?.sid ?? "";
+      this.#shown = 0;
+      this.#log.replaceChildren();
+    }
+    const news = (call?.entries ?? []).filter((entry) => entry.n > this.#shown);
+    if (!news.length) return;
+    const log = this.#log;
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    log.append(...news.filter((entry) => !ELSEWHERE.has(entry.kind)).map(drawn));
+    this.#shown = news[news.length - 1].n;
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
+  }
+
+  /** @param {Call | null} call */
+  #say(call) {
+    const hears = find("[data-hears]");
+    const what = call?.state === "live" ? call.hears : call ? "ended" : "nothing";
+    mark(hears, "what", what);
+    say(find("[data-hears-text]", hears), words(`heard.now.${what === "nothing" && call ? "nothing_live" : what}`));
+  }
+
+  /**
+   * @param {Call | null} call
+   * @param {Call[]} others
+   */
+  #offer(call, others) {
+    show(find("[data-which]"), others.length > 1);
+    keep(
+      this.#which,
+      others,
+      (one) => one.sid,
+      (one) => {
+        const option = /** @type {HTMLOptionElement} */ (make("option", ""));
+        option.value = one.sid;
+        return option;
+      },
+      (option, one) => say(option, words("heard.new_call", { line: this.nameOf(one.line), time: minuteOf(one.began_at) })),
+    );
+    if (call && this.#which.value !== call.sid) this.#which.value = call.sid;
+  }
+}
+
+/** @param {Entry} entry @returns {HTMLElement} */
+function drawn(entry) {
+  const element = make("div", `entry ${entry.kind}`);
+  const time = /** @type {HTMLTimeElement} */ (make("time", "", timeOf(entry.at)));
+  time.dateTime = entry.at;
+  if (entry.kind === "said") element.append(who("heard.line_says"), said(entry), time);
+  else if (entry.kind === "keyed") element.append(who("heard.caller_presses"), keyed(entry.text), time);
+  else element.append(make("p", "event", event(entry)), time);
+  return element;
+}
+
+/** @param {string} path */
+function who(path) {
+  return make("span", "who", `${words(path)}: `);
+}
+
+/** @param {Entry} entry */
+function said(entry) {
+  const paragraph = make("p", "words");
+  if (entry.language) paragraph.lang = entry.language;
+  paragraph.append(...unbroken(entry.text));
+  return paragraph;
+}
+
+/** @param {string} text */
+function keyed(text) {
+  const keys = make("p", "keys");
+  keys.append(...[...text].map((key) => make("kbd", "", key)));
+  return keys;
+}
+
+/** @param {Entry} entry */
+function event(entry) {
+  const text = entry.kind === "leg_ended" || entry.kind === "rejected" ? wordFor("leg", entry.text) : entry.text;
+  return wordFor("entry", entry.kind, { text, phone: entry.phone ?? "" });
+}
+
+/** @param {string} text with each number as one piece, which a line doesn't break */
+export function unbroken(text) {
+  return text.split(NUMBER).map((part, place) => (place % 2 ? make("span", "number", part) : part));
+}

@@ -1,0 +1,124 @@
+// The way of a call through the drawn callflow, and the same way as a list.
+
+import { find, keep, make, say, show } from "./dom.js";
+import { wordFor, words } from "./words.js";
+
+/** @typedef {import("./types.js").Call} Call */
+
+const CALL = "(call)";
+const TALK = "(conversation)";
+const MARGIN = 16;
+
+export class Way {
+  #picture = find("[data-picture]");
+  #trail = find("[data-trail]");
+  #name = "";
+  #here = "";
+
+  /**
+   * @param {Call | null} call
+   * @param {string} flow that of the chosen line, while nobody calls
+   */
+  update(call, flow) {
+    this.#mount(call?.flow || flow);
+    show(find("[data-way-empty]"), !call);
+    const trail = call?.trail ?? [];
+    const isTalking = call?.hears === "talk";
+    const steps = isTalking ? [...trail, TALK] : trail;
+    const here = isTalking ? TALK : (call?.at ?? trail[trail.length - 1] ?? "");
+    this.#list(steps, here);
+    this.#light(call ? [CALL, ...steps] : [], here);
+  }
+
+  /** @param {string} name */
+  #mount(name) {
+    if (name === this.#name) return;
+    this.#name = name;
+    this.#here = "";
+    const template = document.querySelector(`template[data-flow="${CSS.escape(name)}"]`);
+    const copy = template instanceof HTMLTemplateElement ? template.content.cloneNode(true) : words("flow.none");
+    this.#picture.replaceChildren(copy);
+    const drawing = this.#picture.querySelector("svg");
+    if (drawing) prepare(drawing);
+  }
+
+  /**
+   * @param {string[]} steps
+   * @param {string} here
+   */
+  #list(steps, here) {
+    keep(
+      this.#trail,
+      steps.map((step, place) => ({ step, place })),
+      ({ step, place }) => `${place} ${step}`,
+      () => make("li", ""),
+      (item, { step, place }) => {
+        say(item, wordFor("nodes", step));
+        const isHere = place === steps.length - 1 && step === here;
+        if (isHere) item.setAttribute("aria-current", "step");
+        else item.removeAttribute("aria-current");
+      },
+    );
+  }
+
+  /**
+   * @param {string[]} steps
+   * @param {string} here
+   */
+  #light(steps, here) {
+    for (const node of this.#picture.querySelectorAll("[data-node]")) {
+      const id = node.getAttribute("data-node") ?? "";
+      node.classList.toggle("passed", steps.includes(id));
+      node.classList.toggle("here", id === here);
+    }
+    const ways = new Set(steps.slice(1).map((step, place) => `${steps[place]} ${step}`));
+    for (const exit of this.#picture.querySelectorAll("[data-from]")) {
+      exit.classList.toggle("passed", ways.has(`${exit.getAttribute("data-from")} ${exit.getAttribute("data-to")}`));
+    }
+    if (here !== this.#here) this.#bringIntoView(here);
+    this.#here = here;
+  }
+
+  /**
+   * Inside its own box: the page itself stays where the reader has put it.
+   *
+   * @param {string} here
+   */
+  #bringIntoView(here) {
+    const box = this.#picture;
+    const node = here ? box.querySelector(`[data-node="${CSS.escape(here)}"]`) : box.querySelector(".node");
+    if (!node) return;
+    const [at, frame] = [node.getBoundingClientRect(), box.getBoundingClientRect()];
+    box.scrollTo({
+      left: box.scrollLeft + at.left + at.width / 2 - frame.left - frame.width / 2,
+      top: here ? box.scrollTop + at.top + at.height / 2 - frame.top - frame.height / 2 : 0,
+      behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+    });
+  }
+}
+
+/**
+ * Cuts the picture to the graph, and says its words in the page's language. The list says the same: who can't see the
+ * picture isn't told of it.
+ *
+ * @param {SVGSVGElement} drawing
+ */
+function prepare(drawing) {
+  drawing.removeAttribute("role");
+  drawing.setAttribute("aria-hidden", "true");
+  for (const text of drawing.querySelectorAll("text")) {
+    const node = text.classList.contains("name") ? text.closest("[data-node]")?.getAttribute("data-node") : null;
+    const known = node ? wordFor("nodes", node) : wordFor("picture", text.textContent ?? "");
+    if (text.closest("[data-node], .callflow > g")) say(text, node ? known : known.replace(/^again: /, "↺ "));
+  }
+  for (const rest of drawing.querySelectorAll(".title, .callflow > .kind, .proofs, :scope > .paper, title, desc")) rest.remove();
+  const graph = drawing.querySelector("g");
+  if (!(graph instanceof SVGGElement)) return;
+  const box = graph.getBBox();
+  const move = graph.transform.baseVal.consolidate()?.matrix;
+  const [left, top] = [box.x + (move?.e ?? 0) - MARGIN, box.y + (move?.f ?? 0) - MARGIN];
+  const [width, height] = [box.width + 2 * MARGIN, box.height + 2 * MARGIN];
+  drawing.setAttribute("viewBox", [left, top, width, height].join(" "));
+  drawing.setAttribute("width", String(width));
+  drawing.setAttribute("height", String(height));
+}

@@ -1,0 +1,86 @@
+// The record that a call makes of itself, and its log.
+
+import { timeOf } from "./clock.js";
+import { find, keep, make, say, show } from "./dom.js";
+import { wordFor, words } from "./words.js";
+
+/**
+ * @typedef {import("./types.js").Call} Call
+ * @typedef {import("./types.js").CallRecord} CallRecord
+ */
+
+/** @param {Call | null} call */
+export function updateRecord(call) {
+  const record = call?.record ?? null;
+  show(find("[data-record-empty]"), !record);
+  show(find("[data-record]"), Boolean(record));
+  if (record) {
+    for (const [part, text] of Object.entries(parts(record))) say(find(`[data-part="${part}"]`), text);
+    find('[data-part="outcome"]').dataset.outcome = record.outcome;
+  }
+  updateEvents(call?.log ?? []);
+}
+
+/** @param {CallRecord} record @returns {Record<string, string>} */
+function parts(record) {
+  const none = words("record.none");
+  const attempts = record.attempts.map(({ specialist, state }) =>
+    words("record.attempt", { specialist, state: wordFor("record.states", state) }),
+  );
+  return {
+    outcome: wordFor("record.outcomes", record.outcome),
+    reason: record.reason ? reason(record.reason) : none,
+    wait: duration(record.wait_seconds),
+    talk: duration(record.talk_seconds),
+    answered_by: record.answered_by ?? words("record.nobody"),
+    attempts: attempts.join("\n") || none,
+    owner: record.owner || none,
+    consultation: record.consultation === null ? none : String(record.consultation),
+  };
+}
+
+/** @param {string} name of a closure, a node or a failure */
+function reason(name) {
+  const closure = wordFor("record.reasons", name);
+  return closure === name.replaceAll("_", " ") ? wordFor("nodes", name) : closure;
+}
+
+/** @param {number | null} seconds */
+function duration(seconds) {
+  if (seconds === null || seconds === undefined) return words("record.none");
+  const whole = Math.round(seconds);
+  if (whole < 60) return words("record.seconds", { seconds: whole });
+  return words("record.minutes", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+}
+
+/** @param {Call["log"]} log */
+function updateEvents(log) {
+  show(find("[data-events-empty]"), !log.length);
+  keep(
+    find("[data-events]"),
+    log.map((event, place) => ({ ...event, place })),
+    ({ at, place }) => `${place} ${at}`,
+    () => {
+      const item = make("li", "");
+      item.append(make("time", ""), make("span", "what"), make("span", "detail"));
+      return item;
+    },
+    (item, { at, kind, text, what }) => {
+      say(find("time", item), timeOf(at));
+      say(find(".what", item), wordFor("events.kinds", kind));
+      say(find(".detail", item), details(text, what));
+    },
+  );
+}
+
+/**
+ * @param {string} text
+ * @param {Record<string, unknown>} what
+ */
+function details(text, what) {
+  const values = Object.entries(what ?? {}).filter(([, value]) => value !== null && value !== "");
+  const told = values.map(([name, value]) =>
+    words("events.detail", { name: wordFor("events.names", name), value: typeof value === "object" ? JSON.stringify(value) : value }),
+  );
+  return told.join(", ") || text;
+}
