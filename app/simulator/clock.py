@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def never() -> bool:
+    """Nothing ends the wait before its time."""
+    return False
 
 
 class Clock(Protocol):
@@ -20,8 +28,8 @@ class Clock(Protocol):
         """What to tell the service that the time is; ``None``: it reads its own clock."""
         ...
 
-    def pass_seconds(self, seconds: float) -> None:
-        """Let so much time go by."""
+    def pass_seconds(self, seconds: float, until: Callable[[], bool] = never) -> None:
+        """Let so much time go by; a live clock stops waiting as soon as ``until`` holds."""
         ...
 
 
@@ -44,8 +52,8 @@ class VirtualClock:
         """The virtual instant, as the service reads it."""
         return self._now.isoformat()
 
-    def pass_seconds(self, seconds: float) -> None:
-        """Jump."""
+    def pass_seconds(self, seconds: float, until: Callable[[], bool] = never) -> None:  # noqa: ARG002 - a Clock's form
+        """Jump: what happens in virtual time is known before it happens."""
         self._now += timedelta(seconds=seconds)
 
 
@@ -62,6 +70,6 @@ class WallClock:
         """Nothing: both ends read the same clock."""
         return None
 
-    def pass_seconds(self, seconds: float) -> None:
+    def pass_seconds(self, seconds: float, until: Callable[[], bool] = never) -> None:  # noqa: ARG002 - a Clock's form
         """Sleep."""
         time.sleep(seconds)

@@ -13,31 +13,29 @@ from app.domain.phone import PhoneNumber, caller_number
 from app.simulator.caller import Moment
 from app.simulator.findings import Finding, FindingKind
 from app.simulator.legs import Leg, new_sid
-from app.simulator.phones import Reaction
-from app.simulator.run import CallerGone
+from app.simulator.phones import AT_ONCE_SECONDS
+from app.simulator.run import CallerGone, Redirected
 from app.simulator.screening import Screening
 from app.simulator.transcript import LineKind
 
 if TYPE_CHECKING:
-    from app.simulator.phones import PhoneBehaviour
+    from app.simulator.phones import Phone
     from app.simulator.run import Run
     from app.simulator.twiml import Dial, Document, Number
 
 # "About five seconds" longer than asked for (https://www.twilio.com/docs/voice/twiml/dial).
 _TIMEOUT_SURPLUS_SECONDS = 5
-_AT_ONCE_SECONDS = 1.0
 _GIVES_UP_SECONDS = 3.0
 _STAR_SECONDS = 10.0
-_AT_ONCE = {Reaction.BUSY: CallStatus.BUSY, Reaction.FAILED: CallStatus.FAILED}
 
 
 @dataclass(slots=True)
 class _Rung:
-    """A phone that rings: ``after_seconds`` it is ``comes_to``."""
+    """A phone that rings: ``after_seconds`` it is ``comes_to``, unless it reacts before that."""
 
     number: Number
     leg: Leg
-    behaviour: PhoneBehaviour
+    phone: Phone
     after_seconds: float
     comes_to: CallStatus
     fired: int = 0
@@ -61,6 +59,9 @@ class Dialling:
         except CallerGone as gone:
             self._abandon(gone)
             raise
+        except Redirected:
+            self._cut_off()
+            raise
         self.run.has_last_word = False
         return self._report(self._how_it_went())
 
@@ -70,52 +71,68 @@ class Dialling:
         for rung in self.rung:
             self.run.note(LineKind.RANG, "", rung.number.phone)
             self._tell(rung, "initiated", CallStatus.INITIATED)
-            if rung.after_seconds > _AT_ONCE_SECONDS:
+            if rung.after_seconds > AT_ONCE_SECONDS:
                 self._tell(rung, "ringing", CallStatus.RINGING)
+        self.run.caller.hears_ringing()
         self._perhaps_give_up()
-        passed = 0.0
-        for rung in sorted(self.rung, key=lambda one: one.after_seconds):
-            self.run.pass_seconds(rung.after_seconds - passed)
-            passed = rung.after_seconds
-            if rung.comes_to is CallStatus.IN_PROGRESS:
-                self.answered = rung
-                rung.leg.answer(self.run.clock.now)
-                self.run.note(LineKind.PICKED_UP, "", rung.number.phone)
-                self._tell(rung, "answered", CallStatus.IN_PROGRESS)
-                break
-            self._end(rung, rung.comes_to)
+        self._until_one_answers()
         for rung in self.rung:
             if rung is not self.answered:
                 self._end(rung, CallStatus.CANCELED)
 
+    def _until_one_answers(self) -> None:
+        waiting, began, passed = list(self.rung), self.run.clock.now, 0.0
+        while waiting and not self.answered:
+            foreseen = min(waiting, key=lambda one: one.after_seconds)
+            self.run.pass_seconds(foreseen.after_seconds - passed, lambda: any(one.phone.reaction() for one in waiting))
+            rung = next((one for one in waiting if one.phone.reaction()), foreseen)
+            reaction = rung.phone.reaction()
+            passed = (self.run.clock.now - began).total_seconds() if reaction else rung.after_seconds
+            waiting.remove(rung)
+            if (reaction or rung.comes_to) is CallStatus.IN_PROGRESS:
+                self._is_picked_up(rung)
+            else:
+                self._end(rung, reaction or rung.comes_to)
+
+    def _is_picked_up(self, rung: _Rung) -> None:
+        self.answered = rung
+        rung.leg.answer(self.run.clock.now)
+        rung.phone.is_picked_up()
+        self.run.note(LineKind.PICKED_UP, "", rung.number.phone)
+        self._tell(rung, "answered", CallStatus.IN_PROGRESS)
+
     def _perhaps_give_up(self) -> None:
         rings_for = min(one.after_seconds for one in self.rung)
-        if rings_for > _AT_ONCE_SECONDS and self.run.caller.hangs_up(Moment.RINGING):
+        if rings_for > AT_ONCE_SECONDS and self.run.caller.hangs_up(Moment.RINGING):
             self.run.pass_seconds(min(_GIVES_UP_SECONDS, rings_for / 2))
             raise CallerGone
 
     def _converse(self, rung: _Rung) -> None:
         run = self.run
-        if not Screening(run, rung.leg, rung.behaviour).passes(rung.number):
+        if not Screening(run, rung.leg, rung.phone).passes(rung.number):
             self._end(rung, CallStatus.COMPLETED)
             return
         run.answer()
         rung.leg.joined = run.has_talked = True
         run.had_input()
+        rung.phone.is_joined()
         run.note(LineKind.BRIDGED, "", rung.number.phone)
-        seconds = float(min(rung.behaviour.talk_seconds, self.verb.time_limit_seconds))
-        if self.verb.hang_up_on_star and run.caller.script.presses_star:
+        seconds = float(min(rung.phone.talk_seconds, self.verb.time_limit_seconds))
+        if self.verb.hang_up_on_star and run.caller.presses_star:
             seconds = min(seconds, _STAR_SECONDS)
         if run.caller.hangs_up(Moment.BRIDGED):
             run.pass_seconds(seconds / 2)
             raise CallerGone
-        run.pass_seconds(seconds)
+        run.caller.talks(run, seconds, rung.phone, star_ends=self.verb.hang_up_on_star)
         self._end(rung, CallStatus.COMPLETED)
+
+    def _cut_off(self) -> None:
+        for rung in self.rung:
+            self._end(rung, CallStatus.COMPLETED if rung.leg.answered_at else CallStatus.CANCELED)
 
     def _abandon(self, gone: CallerGone) -> None:
         run, variants = self.run, self.run.plan.variants
-        for rung in self.rung:
-            self._end(rung, CallStatus.COMPLETED if rung.leg.answered_at else CallStatus.CANCELED)
+        self._cut_off()
         joined = bool(self.answered and self.answered.leg.joined)
         if self.verb.action is None or (joined and variants.no_action_after_bridged_hang_up):
             return
@@ -148,6 +165,7 @@ class Dialling:
         leg.end(status, self.run.clock.now)
         # Free before the service can hear of it, so that whoever rings it then rings it rightly.
         self.run.network.release(leg.called, leg.sid)
+        rung.phone.is_over()
         self.run.note(LineKind.LEG_ENDED, status.value, rung.number.phone)
         self._tell(rung, "completed", status)
 
@@ -206,23 +224,19 @@ def _place(run: Run, verb: Dial, number: Number, caller_id: str) -> _Rung:
     run.network.add(leg)
     run.children.append(leg)
     run.numbers.add(number.phone)
-    after, status = _what_becomes_of(run, leg, verb, number)
-    return _Rung(number, leg, run.plan.behaviour_of(number.phone), after, status)
+    phone = run.people.phone(number, leg)
+    after, status = _what_becomes_of(run, leg, verb, number, phone)
+    return _Rung(number, leg, phone, after, status)
 
 
-def _what_becomes_of(run: Run, leg: Leg, verb: Dial, number: Number) -> tuple[float, CallStatus]:
-    behaviour = run.plan.behaviour_of(number.phone)
+def _what_becomes_of(run: Run, leg: Leg, verb: Dial, number: Number, phone: Phone) -> tuple[float, CallStatus]:
     if not _can_be_rung(leg.called):
-        return _AT_ONCE_SECONDS, CallStatus.FAILED
+        return AT_ONCE_SECONDS, CallStatus.FAILED
     # A number without a screen is a switchboard (the backup number): many can ring it.
     if number.screen_url and not run.network.take(leg.called, leg.sid):
         run.object_to(Finding(FindingKind.RUNG_WHILE_IN_A_CALL, "a phone that is in a call was rung"))
-        return _AT_ONCE_SECONDS, CallStatus.BUSY
-    ringing_seconds = verb.timeout_seconds + _TIMEOUT_SURPLUS_SECONDS
-    if behaviour.picks_up and behaviour.answers_after_seconds <= ringing_seconds:
-        return max(behaviour.answers_after_seconds, 1.1 * _AT_ONCE_SECONDS), CallStatus.IN_PROGRESS
-    at_once = _AT_ONCE.get(behaviour.reaction)
-    return (_AT_ONCE_SECONDS, at_once) if at_once else (float(ringing_seconds), CallStatus.NO_ANSWER)
+        return AT_ONCE_SECONDS, CallStatus.BUSY
+    return phone.rings(float(verb.timeout_seconds + _TIMEOUT_SURPLUS_SECONDS))
 
 
 def _can_be_rung(phone: str) -> bool:

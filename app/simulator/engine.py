@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.calls import CallStatus
@@ -11,11 +12,13 @@ from app.simulator.dialling import dial
 from app.simulator.findings import Finding, FindingKind
 from app.simulator.gathering import gather
 from app.simulator.network import Network
-from app.simulator.run import CallDropped, CallerGone, Run
+from app.simulator.run import CallDropped, CallerGone, Redirected, Run
 from app.simulator.transcript import ChildLeg, Ending, LineKind, Transcript
 from app.simulator.twiml import Dial, Document, Gather, Hangup, Pause, Play, Redirect, Reject, Say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.simulator.clock import Clock
     from app.simulator.plan import CallPlan, Service
 
@@ -36,16 +39,20 @@ def place_call(
     In virtual time, unless ``clock`` says otherwise. Never raises for what the service does: that is in the findings.
     """
     clock = clock or VirtualClock(plan.starts_at or datetime.now(UTC))
-    run = Run(service, plan, network or Network(), clock)
-    began_at = clock.now
+    return see_through(Run(service, plan, network or Network(), clock))
+
+
+def see_through(run: Run) -> Transcript:
+    """See a call through that is about to begin. Never raises for what the service does."""
+    began_at = run.clock.now
     ending = _live(run)
     run.callbacks.close()
     return Transcript(
         call_sid=run.leg.sid,
-        line_number=plan.line_number,
-        caller=plan.caller,
+        line_number=run.plan.line_number,
+        caller=run.plan.caller,
         began_at=began_at,
-        ended_at=clock.now,
+        ended_at=run.clock.now,
         status=run.leg.status,
         ending=ending,
         seconds=run.leg.seconds,
@@ -76,14 +83,23 @@ def _live(run: Run) -> Ending:
 
 
 def _converse(run: Run) -> None:
-    document: Document | None = run.next_document(run.service.voice_url, "POST", run.plan.extra_fields)
-    while document is not None:
-        document = _execute(run, document)
+    following: Callable[[], Document] = partial(run.next_document, run.service.voice_url, "POST", run.plan.extra_fields)
+    while True:
+        try:
+            document: Document | None = following()
+            while document is not None:
+                document = _execute(run, document)
+            run.heed_new_document()
+        except Redirected as redirected:
+            following = partial(run.document_instead, redirected.instead)
+        else:
+            return
 
 
 def _execute(run: Run, document: Document) -> Document | None:
     """The document that follows; ``None``: this one came to its end, and so does the call."""
     for place, verb in enumerate(document.verbs):
+        run.heed_new_document()
         if not _answers_later(verb, is_first=place == 0):
             run.answer()
         following: Document | None = None

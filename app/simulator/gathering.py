@@ -1,4 +1,4 @@
-"""Gather: a question, and the keys that the caller presses."""
+"""Gather: a question, and the keys that are pressed; by the caller, or on a leg that is screened."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from app.simulator.run import CallerGone
 from app.simulator.transcript import LineKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from app.simulator.run import Run
     from app.simulator.twiml import Document, Gather
-
-_THINKING_SECONDS = 1.0
 
 
 def gather(run: Run, verb: Gather) -> Document | None:
     """Run a Gather; ``None``: nothing was keyed, and the next verb is due."""
-    keys = run.caller.keys_for_the_next_question()
+    run.caller.begins_question()
     try:
-        _ask(run, verb, keys)
-        digits = _press(run, verb, keys)
+        digits = _ask(run, verb)
     except CallerGone as gone:
         if run.plan.variants.action_after_hang_up_in_gather and gone.action is None:
             gone.action = partial(run.tell_action, run.leg, verb.action, verb.method, {})
         raise
+    finally:
+        run.caller.ends_question()
     run.has_last_word = False
     if digits:
         run.had_input()
@@ -37,40 +38,45 @@ def gather(run: Run, verb: Gather) -> Document | None:
     return None
 
 
-def _ask(run: Run, verb: Gather, keys: str) -> None:
-    """The prompts, until the first key stops them."""
-    left = run.caller.script.keys_after_seconds if keys else None
+def digits_of(verb: Gather, next_key: Callable[[], str]) -> Iterator[str]:
+    """The digits that a Gather takes, as they are pressed. ``next_key`` waits as long as the verb allows."""
+    taken = 0
+    while taken != verb.num_digits:
+        key = next_key()
+        if not key or key == verb.finish_on_key:
+            return
+        taken += 1
+        yield key
+
+
+def _ask(run: Run, verb: Gather) -> str:
+    """The prompts, until the first key stops them; then the digits that the Gather ends with."""
     for prompt in verb.prompts:
-        if left is not None and left <= 0:
+        if run.caller.has_keyed():
             break
-        heard = run.hear(prompt, left)
-        left = None if left is None else left - heard
+        run.hear(prompt)
     if run.caller.hangs_up(Moment.GATHER):
         run.wait_in_silence(verb.timeout_seconds / 2)
         raise CallerGone
-    if keys:
-        run.wait_in_silence(_THINKING_SECONDS if left is None else max(0.0, left))
+    return _press(run, verb)
 
 
-def _press(run: Run, verb: Gather, keys: str) -> str:
-    """The digits that the Gather ends with."""
-    digits = ""
-    finished = False
-    for key in keys:
+def _press(run: Run, verb: Gather) -> str:
+    digits, pressed, at = "", "", run.clock.now
+
+    def next_key() -> str:
+        nonlocal pressed
+        key = run.caller.next_key(run, verb.timeout_seconds)
+        pressed += key
+        return key
+
+    try:
+        for digit in digits_of(verb, next_key):
+            digits, at = digits + digit, run.clock.now
+    finally:
+        run.numbers.add(digits)
         if digits:
-            run.pass_seconds(run.caller.script.between_keys_seconds)
-        finished = key == verb.finish_on_key
-        if finished:
-            break
-        digits += key
-        finished = len(digits) == verb.num_digits
-        if finished:
-            break
-    run.numbers.add(digits)
-    if digits:
-        run.note(LineKind.KEYED, digits)
-    if not finished:
-        run.wait_in_silence(verb.timeout_seconds)
+            run.note(LineKind.KEYED, digits, at=at)
     if not digits:
-        run.note(LineKind.NO_KEY, keys)
+        run.note(LineKind.NO_KEY, pressed)
     return digits

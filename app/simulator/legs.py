@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from app.domain.calls import CallStatus
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
     from datetime import datetime
 
 _GEOGRAPHY = ("City", "State", "Zip")
@@ -18,6 +19,19 @@ _GEOGRAPHY = ("City", "State", "Zip")
 def new_sid(prefix: str) -> str:
     """A SID: two letters and 32 hexadecimal digits. Never from a seed: two calls of one seed are two calls."""
     return f"{prefix}{uuid4().hex}"
+
+
+def _nobody_waits() -> None:
+    """In virtual time nobody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What a call is to do instead of what it does, through the REST API: fetch ``url``, or run ``twiml`` itself."""
+
+    url: str = ""
+    method: str = "POST"
+    twiml: str | None = None
 
 
 @dataclass(slots=True)
@@ -38,6 +52,20 @@ class Leg:
     """Whether caller and phone were ever joined."""
     end_requested: bool = False
     """Set through the REST API; the call ends the next time that time passes."""
+    instead: Instead | None = None
+    """Set through the REST API: the current verb is abandoned for it."""
+    wake: Callable[[], None] = field(default=_nobody_waits, repr=False, compare=False)
+    """Called when one of these was set: a live call may be waiting."""
+
+    def request_end(self) -> None:
+        """Let the call end soon."""
+        self.end_requested = True
+        self.wake()
+
+    def request_instead(self, instead: Instead) -> None:
+        """Let the call go on with another document soon."""
+        self.instead = instead
+        self.wake()
 
     def answer(self, now: datetime) -> None:
         """Pick up; a second time is nothing."""

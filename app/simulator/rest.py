@@ -1,4 +1,4 @@
-"""The part of Twilio's REST API that we use: the list of calls, one call, and ending one."""
+"""The part of Twilio's REST API that we use: the list of calls, one call, ending one, and leading it elsewhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, jsonify, request
 
 from app.domain.calls import CallStatus
+from app.simulator.legs import Instead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 MOST_PER_PAGE = 1000
 _PER_PAGE = 50
 _VERSION = "2010-04-01"
+_LONGEST_TWIML = 4000
 
 
 def rest_api(network: Network, account_sid: str, auth_token: str) -> Blueprint:
@@ -57,7 +59,7 @@ def rest_api(network: Network, account_sid: str, auth_token: str) -> Blueprint:
         leg = network.leg(sid)
         if leg is None:
             return _not_found()
-        return _end(network, leg, request.form.get("Status", ""))
+        return _update(network, leg)
 
     return api
 
@@ -105,16 +107,37 @@ def as_resource(leg: Leg) -> dict[str, Any]:
     }
 
 
-def _end(network: Network, leg: Leg, status: str) -> ResponseReturnValue:
+def _update(network: Network, leg: Leg) -> ResponseReturnValue:
     if leg.status.is_terminal:
         return _problem(400, 21220, "Call is not in-progress. Cannot redirect.")
+    if "Url" in request.form or "Twiml" in request.form:
+        return _lead_elsewhere(leg)
+    return _end(network, leg, request.form.get("Status", ""))
+
+
+def _lead_elsewhere(leg: Leg) -> ResponseReturnValue:
+    """Abandon the current verb for another document: Url, or Twiml itself."""
+    url, twiml, method = request.form.get("Url"), request.form.get("Twiml"), request.form.get("Method", "POST").upper()
+    if (url is None) == (twiml is None) or not (url or twiml):
+        return _problem(400, 20001, "Url or Twiml, one of them")
+    if method not in {"GET", "POST"}:
+        return _problem(400, 20001, "Method: GET or POST")
+    if len(twiml or "") > _LONGEST_TWIML:
+        return _problem(400, 20001, f"Twiml: at most {_LONGEST_TWIML} characters")
+    if leg.parent_sid:
+        return _problem(400, 20001, "this stand-in leads callers' legs elsewhere, not those of phones")
+    leg.request_instead(Instead(url or "", method, twiml))
+    return jsonify(as_resource(leg))
+
+
+def _end(network: Network, leg: Leg, status: str) -> ResponseReturnValue:
     if status not in {"completed", "canceled"}:
         return _problem(400, 20001, "Status: completed or canceled")
     if status == "canceled" and leg.answered_at is not None:
         return _problem(400, 21220, "Only a call that is queued or ringing can be canceled")
     caller = network.leg(leg.parent_sid) if leg.parent_sid else leg
     if caller is not None:
-        caller.end_requested = True
+        caller.request_end()
     return jsonify(as_resource(leg))
 
 

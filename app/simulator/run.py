@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from app.domain.calls import CallStatus
 from app.simulator.callbacks import CallbackQueue
-from app.simulator.caller import Caller, Moment
+from app.simulator.caller import Moment, ScriptedCaller
+from app.simulator.clock import never
 from app.simulator.delivery import Delivery, Unfetchable
 from app.simulator.faults import Dice
 from app.simulator.findings import Finding, FindingKind, InvalidAnswer
 from app.simulator.legs import Leg, new_sid
 from app.simulator.parse import Surroundings, parse, parse_screen
+from app.simulator.phones import ScriptedPhone
 from app.simulator.transcript import Line, LineKind
 from app.simulator.twiml import Dial, Document, Pause, Play, Say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
+    from app.simulator.caller import Caller
     from app.simulator.clock import Clock
+    from app.simulator.legs import Instead
     from app.simulator.network import Network
+    from app.simulator.phones import Phone
     from app.simulator.plan import CallPlan, Service
+    from app.simulator.twiml import Number
 
 MOST_DOCUMENTS = 30
 LONGEST_SILENCE_SECONDS = 30
@@ -42,10 +51,39 @@ class CallDropped(Exception):
     """Neither we nor the fallback answered: the caller hears Twilio's error sentence."""
 
 
+class Redirected(Exception):
+    """The current verb is abandoned: another document was set through the REST API."""
+
+    def __init__(self, instead: Instead) -> None:
+        self.instead = instead
+        super().__init__()
+
+
+def _nobody_watches(line: Line) -> None:
+    """A scripted call is read when it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is at the ends of a call, and who watches."""
+
+    caller: Caller
+    phone: Callable[[Number, Leg], Phone]
+    """The phone of a number that is rung on a leg."""
+    watch: Callable[[Line], None] = _nobody_watches
+
+
+def scripted(plan: CallPlan) -> People:
+    """Everybody as the plan has it."""
+    return People(ScriptedCaller(plan.script), lambda number, _: ScriptedPhone(plan.behaviour_of(number.phone)))
+
+
 class Run:
     """The state of one call."""
 
-    def __init__(self, service: Service, plan: CallPlan, network: Network, clock: Clock) -> None:
+    def __init__(
+        self, service: Service, plan: CallPlan, network: Network, clock: Clock, people: People | None = None
+    ) -> None:
         self.service = service
         self.plan = plan
         self.network = network
@@ -60,7 +98,8 @@ class Run:
             created_at=clock.now,
         )
         network.add(self.leg)
-        self.caller = Caller(plan.script)
+        self.people = people or scripted(plan)
+        self.caller = self.people.caller
         self.lines: list[Line] = []
         self.findings: list[Finding] = []
         self.children: list[Leg] = []
@@ -84,9 +123,18 @@ class Run:
 
     # --- what is noted ------------------------------------------------------------------------------------------------
 
-    def note(self, kind: LineKind, text: str = "", phone: str = "") -> None:
+    def note(self, kind: LineKind, text: str = "", phone: str = "", *, at: datetime | None = None) -> None:
         """A line of the transcript."""
-        self.lines.append(Line(self.clock.now, kind, text, phone))
+        self._note(Line(at or self.clock.now, kind, text, phone))
+
+    def note_words(self, words: Say, phone: str = "") -> None:
+        """Words, to the caller or into the phone that is screened."""
+        kind = LineKind.SCREEN_SAID if phone else LineKind.SAID
+        self._note(Line(self.clock.now, kind, words.text, phone, words.language, sounding_seconds(words)))
+
+    def _note(self, line: Line) -> None:
+        self.lines.append(line)
+        self.people.watch(line)
 
     def object_to(self, finding: Finding) -> None:
         """The service did something wrong."""
@@ -99,32 +147,35 @@ class Run:
         """Twilio picks up."""
         self.leg.answer(self.clock.now)
 
-    def hear(self, prompt: Say | Play | Pause, at_most_seconds: float | None = None) -> float:
-        """The caller hears a prompt, or its beginning; answers with the seconds that it took."""
+    def hear(self, prompt: Say | Play | Pause) -> None:
+        """The caller hears a prompt, or its beginning."""
         seconds = sounding_seconds(prompt)
-        if at_most_seconds is not None:
-            seconds = min(seconds, at_most_seconds)
         if isinstance(prompt, Pause):
-            self.wait_in_silence(seconds)
-            return seconds
+            self.caller.hears_nothing(self, seconds)
+            return
         self.has_last_word = True
         self.end_of_silence()
         if isinstance(prompt, Say):
-            self.note(LineKind.SAID, prompt.text)
+            self.note_words(prompt)
         else:
             self.note(LineKind.PLAYED, prompt.url)
         if self.caller.hangs_up(Moment.GREETING):
             self.pass_seconds(seconds / 2)
             raise CallerGone
-        self.pass_seconds(seconds)
-        return seconds
+        self.caller.hears(self, seconds)
 
-    def wait_in_silence(self, seconds: float) -> None:
+    def wait_in_silence(self, seconds: float, until: Callable[[], bool] = never) -> None:
         """The caller hears nothing for a while."""
+        began = self.clock.now
+        try:
+            self.pass_seconds(seconds, until)
+        finally:
+            self._was_quiet(min(seconds, (self.clock.now - began).total_seconds()))
+
+    def _was_quiet(self, seconds: float) -> None:
         self._quiet_seconds += seconds
         if self._quiet_seconds > LONGEST_SILENCE_SECONDS >= self._quiet_seconds - seconds:
             self.object_to(Finding(FindingKind.LONG_SILENCE, f"{self._quiet_seconds:.0f} s without words or ringing"))
-        self.pass_seconds(seconds)
 
     def end_of_silence(self) -> None:
         """Something can be heard."""
@@ -134,12 +185,23 @@ class Run:
         """The caller keyed something: documents are counted anew."""
         self._documents = 0
 
-    def pass_seconds(self, seconds: float) -> None:
-        """Time goes by. Raises ``CallerGone`` when the call was ended through the REST API meanwhile."""
+    def pass_seconds(self, seconds: float, until: Callable[[], bool] = never) -> None:
+        """Time goes by. Raises ``CallerGone`` when the caller hung up meanwhile, or the REST API ended the call.
+
+        Raises ``Redirected`` when the REST API set another document.
+        """
         self.callbacks.pump()
-        self.clock.pass_seconds(seconds)
+        self.clock.pass_seconds(seconds, until)
         if self.leg.end_requested:
             raise CallerGone
+        self.heed_new_document()
+
+    def heed_new_document(self) -> None:
+        """Raises ``Redirected`` when the REST API has set another document."""
+        instead, self.leg.instead = self.leg.instead, None
+        if instead is not None:
+            self.has_last_word = False
+            raise Redirected(instead)
 
     # --- what is asked and told ---------------------------------------------------------------------------------------
 
@@ -150,13 +212,32 @@ class Run:
             self.object_to(Finding(FindingKind.LOOP, f"{self._documents} documents without input", url))
             raise CallDropped
         try:
-            return self._fetch(self.leg, url, method, extra, parse)
+            document = self._fetch(self.leg, url, method, extra, parse)
         except Unfetchable as failure:
-            return self._fallback(self.leg, failure, parse)
+            document = self._fallback(self.leg, failure, parse)
+        if self.caller.is_gone():
+            raise CallerGone
+        return document
+
+    def document_instead(self, instead: Instead) -> Document:
+        """The document that the REST API has set. Raises ``CallDropped``."""
+        if instead.twiml is not None:
+            try:
+                return self._read("text/xml", instead.twiml.encode(), "", parse)
+            except Unfetchable as failure:
+                return self._fallback(self.leg, failure, parse)
+        parts = urlsplit(instead.url)
+        if f"{parts.scheme}://{parts.netloc}" not in self.service.origins:
+            self.object_to(Finding(FindingKind.FOREIGN_URL, "the REST API sends a call to a stranger", instead.url))
+            raise CallDropped
+        return self.next_document(instead.url, instead.method, {})
 
     def screen_document(self, leg: Leg, url: str, method: str, extra: Mapping[str, str]) -> Document:
-        """A document for a leg that isn't joined yet. Raises ``Unfetchable``."""
-        return self._fetch(leg, url, method, extra, parse_screen)
+        """A document for a leg that isn't joined yet. Raises ``Unfetchable``, and ``CallerGone``."""
+        document = self._fetch(leg, url, method, extra, parse_screen)
+        if self.caller.is_gone():
+            raise CallerGone
+        return document
 
     def fallback_for_screen(self, leg: Leg, failure: Unfetchable) -> Document:
         """What the fallback says for a leg that isn't joined yet. Raises ``CallDropped``."""
@@ -187,8 +268,13 @@ class Run:
         # No fault strikes the fallback: it stands outside, and no service can answer for it.
         ask = self.delivery.ask_undisturbed if url == self.service.fallback_url else self.delivery.ask
         answer = ask(self.delivery.prepare(leg, url, method, extra))
+        return self._read(answer.content_type, answer.body, url, read)
+
+    def _read(
+        self, content_type: str, body: bytes, url: str, read: Callable[[str, bytes, Surroundings], Document]
+    ) -> Document:
         try:
-            return read(answer.content_type, answer.body, Surroundings(url, self.service.origins, self.numbers))
+            return read(content_type, body, Surroundings(url, self.service.origins, self.numbers))
         except InvalidAnswer as wrong:
             self.object_to(Finding(wrong.kind, str(wrong), url))
             raise Unfetchable(wrong.code, url) from wrong

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from app.simulator.caller import Moment
 from app.simulator.delivery import Unfetchable
 from app.simulator.findings import Finding, FindingKind
-from app.simulator.phones import PhoneBehaviour, Reaction
+from app.simulator.gathering import digits_of
+from app.simulator.phones import PutDown
 from app.simulator.run import CallDropped, CallerGone, sounding_seconds
 from app.simulator.transcript import LineKind
 from app.simulator.twiml import Document, Gather, Hangup, Play, Say
@@ -17,12 +18,9 @@ from app.simulator.variants import ScreenFailure
 
 if TYPE_CHECKING:
     from app.simulator.legs import Leg
+    from app.simulator.phones import Phone
     from app.simulator.run import Run
     from app.simulator.twiml import Number, Pause
-
-
-class _PutDown(Exception):
-    """The phone was put down, by whoever holds it or by a Hangup."""
 
 
 @dataclass(slots=True)
@@ -31,7 +29,7 @@ class Screening:
 
     run: Run
     leg: Leg
-    behaviour: PhoneBehaviour
+    phone: Phone
     pressed: str = ""
 
     def passes(self, number: Number) -> bool:
@@ -42,7 +40,7 @@ class Screening:
             document: Document | None = self._document(number.screen_url, number.screen_method, "")
             while document is not None:
                 document = self._execute(document)
-        except _PutDown:
+        except PutDown:
             return False
         except _JoinedByMistake:
             return True
@@ -56,7 +54,7 @@ class Screening:
         for verb in document.verbs:
             match verb:
                 case Hangup():
-                    raise _PutDown
+                    raise PutDown
                 case Gather():
                     following = self._gather(verb)
                     if following is not None:
@@ -66,16 +64,20 @@ class Screening:
         return None
 
     def _gather(self, verb: Gather) -> Document | None:
-        for prompt in verb.prompts:
-            self._listen(prompt)
-        key = self.behaviour.key
-        if not key:
-            self.run.pass_seconds(verb.timeout_seconds)
+        self.phone.begins_question()
+        try:
+            for prompt in verb.prompts:
+                if self.phone.has_keyed():
+                    break
+                self._listen(prompt)
+            keys = "".join(digits_of(verb, lambda: self.phone.next_key(self.run, verb.timeout_seconds)))
+        finally:
+            self.phone.ends_question()
+        if not keys:
             return self._document(verb.action, verb.method, "") if verb.action_on_empty_result else None
-        self.run.pass_seconds(self.behaviour.presses_after_seconds)
-        self.pressed = key
-        self.run.note(LineKind.SCREEN_KEYED, key, self.leg.called)
-        return self._accept(verb, key)
+        self.pressed = keys
+        self.run.note(LineKind.SCREEN_KEYED, keys, self.leg.called)
+        return self._accept(verb, keys)
 
     def _accept(self, verb: Gather, key: str) -> Document:
         if not self.run.caller.hangs_up(Moment.ACCEPTING):
@@ -90,15 +92,12 @@ class Screening:
 
     def _listen(self, prompt: Say | Play | Pause) -> None:
         if isinstance(prompt, Say):
-            self.run.note(LineKind.SCREEN_SAID, prompt.text, self.leg.called)
+            self.run.note_words(prompt, self.leg.called)
         seconds = sounding_seconds(prompt)
         if self.run.caller.hangs_up(Moment.SCREEN):
             self.run.pass_seconds(seconds / 2)
             raise CallerGone
-        if self.behaviour.reaction is Reaction.HANGS_UP:
-            self.run.pass_seconds(seconds / 2)
-            raise _PutDown
-        self.run.pass_seconds(seconds)
+        self.phone.hears(self.run, seconds)
 
     def _document(self, url: str, method: str, key: str) -> Document:
         try:
@@ -108,7 +107,7 @@ class Screening:
                 case ScreenFailure.BRIDGED:
                     raise _JoinedByMistake from failure
                 case ScreenFailure.DROPPED:
-                    raise _PutDown from failure
+                    raise PutDown from failure
                 case ScreenFailure.FALLBACK:
                     return self._fallback(failure)
 
@@ -116,7 +115,7 @@ class Screening:
         try:
             return self.run.fallback_for_screen(self.leg, failure)
         except CallDropped as dropped:
-            raise _PutDown from dropped
+            raise PutDown from dropped
 
 
 class _JoinedByMistake(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,10 @@ class Line:
     kind: LineKind
     text: str = ""
     phone: str = ""
+    language: str = field(default="", compare=False)
+    """Of words."""
+    seconds: float | None = field(default=None, compare=False)
+    """How long words are expected to take."""
 
 
 @dataclass(frozen=True, slots=True)
