@@ -19,7 +19,6 @@ from app.storage.insert import insert_once
 from app.storage.models import Attempt, Call, Staff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -53,19 +52,17 @@ class Dialled:
     phone: PhoneNumber
 
 
-def begin(
-    session: Session, call: Call, ring: RingOne, candidates: Sequence[Candidate], turn: int, now: datetime
-) -> bool:
+def begin(session: Session, call: Call, whom: Candidate, turn: int, now: datetime) -> bool:
     """Make the attempt, unless another call rings the same specialist: the database allows one live attempt each."""
-    tier = next(one.tier for one in candidates if one.staff == ring.staff)
     return insert_once(
         session,
         Attempt,
         call_id=call.id,
         turn=turn,
-        staff_id=ring.staff,
+        staff_id=whom.staff,
         token=secrets.token_hex(16),
-        tier=tier,
+        tier=whom.tier,
+        overflow_line=whom.overflow,
         state=AttemptState.RINGING,
         began_at=now,
     )

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from app.domain.calls import AttemptState, CallFacts, CallSid, Outcome, Source, Verdict, settle
 from app.storage.insert import insert_once
-from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation
+from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation, Staff
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -107,6 +107,7 @@ def end(session: Session, call: Call, at: datetime) -> None:
     """The caller is gone. The first end stands; live attempts end with it, and a number that wasn't confirmed goes."""
     if call.ended_at is None:
         call.ended_at = max(at, call.started_at)
+        call.holding_since = None
     for attempt in attempts_of(session, call):
         if attempt.ended_at is None:
             attempt.ended_at = max(at, attempt.began_at)
@@ -132,8 +133,19 @@ def refresh(session: Session, call: Call) -> None:
     )
     call.outcome, call.reason = settled.outcome, settled.reason
     consultation = session.scalars(select(Consultation).where(Consultation.call_id == call.id)).one()
+    _give_to_whoever_answered(session, call, consultation, answered)
+
+
+def _give_to_whoever_answered(
+    session: Session, call: Call, consultation: Consultation, answered: Attempt | None
+) -> None:
+    """The record is the dialled line's, unless another line's staff has answered."""
     consultation.staff_id = answered.staff_id if answered else None
     consultation.held_at = answered.accepted_at if answered else None
+    consultation.line, consultation.organisation = call.line, call.organisation
+    if answered and answered.overflow_line:
+        specialist = session.get_one(Staff, answered.staff_id)
+        consultation.line, consultation.organisation = answered.overflow_line, specialist.organisation
 
 
 def is_conversation(attempt: Attempt) -> bool:

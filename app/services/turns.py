@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain import callflow
+from app.domain.callflow.nodes import Hold
 from app.domain.callflow.values import (
     Arrived,
     ConversationEnded,
@@ -19,6 +20,7 @@ from app.domain.callflow.values import (
     NotReached,
     NumberSource,
     Phase,
+    Position,
     RingOne,
     Silence,
     Step,
@@ -26,7 +28,7 @@ from app.domain.callflow.values import (
 from app.domain.calls import Source
 from app.domain.lines import LineKey
 from app.domain.phone import typed_number
-from app.services import attempts, callbacks, duty, records
+from app.services import attempts, callbacks, records, situation
 from app.services.records import NewCall
 
 if TYPE_CHECKING:
@@ -131,6 +133,8 @@ def _take(session: Session, policy: Policy, call: Call, heard: Heard, turn: int,
     if step.verdict:
         records.decide(call, step.verdict)
     call.position = callflow.position_to_json(step.position)
+    on_hold = isinstance(policy.flows[LineKey(call.line)].nodes.get(step.position.node), Hold)
+    call.holding_since = step.position.hold_began if on_hold else None
     _log_turn(session, call, heard, turn, event, step, now)
     records.refresh(session, call)
     return _answer(session, policy, call, heard, turn, step)
@@ -159,33 +163,42 @@ def _log_turn(
 def _step(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, event: Event, now: datetime) -> Step:
     """The callflow's step. Where it rings somebody, the attempt is made; if another call was quicker, the next one."""
     flow, words = policy.flows[LineKey(call.line)], policy.words
+    position = callflow.position_from_json(call.position) if call.position else None
     facts = _facts(session, policy, call, heard, event, now)
     while True:
-        if isinstance(event, Arrived) or call.position is None:
+        if isinstance(event, Arrived) or position is None:
             step = callflow.begin(flow, words, facts)
         else:
-            step = callflow.step(flow, words, callflow.position_from_json(call.position), event, facts)
-        if not isinstance(step.wait, RingOne) or attempts.begin(session, call, step.wait, facts.candidates, turn, now):
+            step = callflow.step(flow, words, position, event, facts)
+        if not isinstance(step.wait, RingOne):
             return step
-        taken = step.wait.staff
-        facts = replace(
-            facts,
-            candidates=tuple(replace(one, is_free=one.is_free and one.staff != taken) for one in facts.candidates),
-        )
+        chosen = next(one for one in facts.candidates if one.staff == step.wait.staff)
+        if attempts.begin(session, call, chosen, turn, now):
+            return step
+        taken = replace(chosen, is_free=False)
+        facts = replace(facts, candidates=tuple(taken if one == chosen else one for one in facts.candidates))
 
 
 def _facts(session: Session, policy: Policy, call: Call, heard: Heard, event: Event, now: datetime) -> Facts:
-    line = policy.lines[LineKey(call.line)]
-    now_here = duty.situation(session, policy, line.key, now, was_let_in=not isinstance(event, Arrived))
+    """The world as far as this event can lead: whom to ring is asked only where the next step may ring."""
+    line, flow = policy.lines[LineKey(call.line)], policy.flows[LineKey(call.line)]
+    is_new = isinstance(event, Arrived) or call.position is None
+    position = Position(flow.start) if is_new else callflow.position_from_json(call.position or {})
+    rings = call.ended_at is None and callflow.rings_next(flow, position.node)
+    let_in_at = None if is_new else call.started_at
+    here = situation.at(session, policy, line, now, let_in_at=let_in_at, with_people=rings)
     typed = typed_number(event.digits) if isinstance(event, Keys) else None
     return Facts(
         now=now,
-        opening=now_here.opening,
+        opening=here.opening,
         line_name=line.name,
         more_at=line.more_at,
-        candidates=() if call.ended_at else now_here.candidates,
+        candidates=here.candidates,
         caller_may_be_rung=_may_be_rung_back(policy, heard.caller),
         keys_may_be_rung=_may_be_rung_back(policy, typed),
+        serves=line.serves,
+        overflow_serves=situation.overflow_serves(policy, line),
+        ahead=situation.ahead_of(session, policy, call, position, here.candidates, now) if here.candidates else (),
     )
 
 

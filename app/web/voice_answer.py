@@ -43,11 +43,12 @@ def of_turn(policy: Policy, answer: Answer) -> Response:
             screen_url=f"/twilio/screen/{token}{DELIVERY}",
             leg_url=f"/twilio/leg/{token}{CALLBACK_DELIVERY}",
         )
+    words = policy.words.in_language(step.position.language)
     rendering = twiml.Rendering(
         spoken=step.spoken,
         wait=step.wait,
-        language=policy.words.language,
-        voice=policy.words.voice,
+        language=words.language,
+        voice=words.voice,
         turn_url=f"/twilio/turn/{answer.next_turn}{DELIVERY}",
         number=answer.number,
         dial=dial,

@@ -14,7 +14,8 @@ from app.domain.hours import ClosedKind, Interval
 from app.domain.lines import LineKey
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
-from app.services.duty import candidates, dated_changes, duty_at, interval, memberships, opening, situation
+from app.services import situation
+from app.services.duty import dated_changes, duty_at, interval, memberships, opening
 from app.services.hours import change_day
 from app.storage.models import Attempt, Call, RotaMembership, Staff
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.domain.callflow.values import Candidate
     from app.domain.policy import Policy
+    from app.services.situation import Situation
 
 SKANE = LineKey("skane")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -64,24 +67,24 @@ def test_two_of_the_rota_and_one_of_the_backup_are_on_duty_in_open_hours(manned:
 
 def test_nobody_is_on_duty_while_the_line_is_closed(manned: Session, policy: Policy) -> None:
     assert duty_at(manned, policy, SKANE, MONDAY_EVENING) == ()
-    assert candidates(manned, policy, SKANE, MONDAY_EVENING) == ()
+    assert _people(manned, policy, MONDAY_EVENING) == ()
 
 
 def test_whoever_is_in_a_call_or_being_rung_is_not_free(manned: Session, policy: Policy) -> None:
-    first, second, third = (one.staff for one in candidates(manned, policy, SKANE, MONDAY_AT_TEN))
+    first, second, third = (one.staff for one in _people(manned, policy, MONDAY_AT_TEN))
     _attempt(manned, first, AttemptState.RINGING)
     _attempt(manned, third, AttemptState.ACCEPTED)
     _attempt(manned, second, AttemptState.DECLINED, ended=True)
 
-    found = candidates(manned, policy, SKANE, MONDAY_AT_TEN)
+    found = _people(manned, policy, MONDAY_AT_TEN)
 
     assert [(one.staff, one.is_free) for one in found] == [(first, False), (second, True), (third, False)]
 
 
 def test_a_caller_who_was_let_in_is_served_by_those_of_the_last_open_instant(manned: Session, policy: Policy) -> None:
-    before = situation(manned, policy, SKANE, MONDAY_AT_TEN, was_let_in=True)
-    after = situation(manned, policy, SKANE, MONDAY_EVENING, was_let_in=True)
-    outside = situation(manned, policy, SKANE, MONDAY_EVENING, was_let_in=False)
+    before = _situation(manned, policy, MONDAY_AT_TEN, let_in_at=MONDAY_AT_TEN)
+    after = _situation(manned, policy, MONDAY_EVENING, let_in_at=MONDAY_AT_TEN)
+    outside = _situation(manned, policy, MONDAY_EVENING)
 
     assert before.opening.is_open
     assert not after.opening.is_open
@@ -135,7 +138,7 @@ def test_a_line_that_is_not_there_is_named_with_those_that_are(session: Session,
         opening(session, policy, LineKey(known), MONDAY_AT_TEN)
 
 
-@pytest.mark.parametrize(("asked", "most"), [("opening", 1), ("duty_at", 2), ("candidates", 3), ("situation", 3)])
+@pytest.mark.parametrize(("asked", "most"), [("opening", 1), ("duty_at", 3), ("situation", 7)])
 def test_a_webhook_asks_few_questions(manned: Session, policy: Policy, asked: str, most: int) -> None:
     with _counted(manned) as statements:
         match asked:
@@ -143,10 +146,8 @@ def test_a_webhook_asks_few_questions(manned: Session, policy: Policy, asked: st
                 opening(manned, policy, SKANE, MONDAY_AT_TEN)
             case "duty_at":
                 duty_at(manned, policy, SKANE, MONDAY_AT_TEN)
-            case "candidates":
-                candidates(manned, policy, SKANE, MONDAY_AT_TEN)
             case _:
-                situation(manned, policy, SKANE, MONDAY_AT_TEN, was_let_in=True)
+                _situation(manned, policy, MONDAY_AT_TEN, let_in_at=MONDAY_AT_TEN)
 
     assert len(statements) == most
 
@@ -161,6 +162,14 @@ def test_hours_are_read_as_they_are_written() -> None:
 def test_what_are_no_hours_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         interval(text)
+
+
+def _situation(session: Session, policy: Policy, now: datetime, let_in_at: datetime | None = None) -> Situation:
+    return situation.at(session, policy, policy.lines[SKANE], now, let_in_at=let_in_at, with_people=True)
+
+
+def _people(session: Session, policy: Policy, now: datetime) -> tuple[Candidate, ...]:
+    return _situation(session, policy, now).candidates
 
 
 def _attempt(session: Session, staff: str, state: AttemptState, *, ended: bool = False) -> None:

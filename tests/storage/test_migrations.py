@@ -104,6 +104,7 @@ def test_partial_indexes_are_partial(engine: Engine) -> None:
     assert partial == {
         ("uq_attempt_live_staff_id", "ended_at IS NULL"),
         ("ix_call_open", "ended_at IS NULL"),
+        ("ix_call_waiting", "holding_since IS NOT NULL"),
         ("uq_pause_open_staff_id", "ends IS NULL"),
     }
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from app.domain.callflow.check import check_flow, check_flow_for_line, proofs
+from app.domain.callflow.graph import rings_next
 from app.domain.callflow.mermaid import draw
 from app.domain.callflow.parse import parse_flow, parse_words
 from app.domain.callflow.picture import draw_svg
+from app.domain.callflow.ring import may_be_rung_for, may_overflow
 from app.domain.callflow.storage_form import position_from_json, position_to_json, step_from_json, step_to_json
 from app.domain.callflow.walk import begin, step
 
@@ -15,11 +17,14 @@ __all__ = [
     "check_flow_for_line",
     "draw",
     "draw_svg",
+    "may_be_rung_for",
+    "may_overflow",
     "parse_flow",
     "parse_words",
     "position_from_json",
     "position_to_json",
     "proofs",
+    "rings_next",
     "step",
     "step_from_json",
     "step_to_json",

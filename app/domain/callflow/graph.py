@@ -77,6 +77,15 @@ def is_question(node: Node) -> bool:
     return isinstance(node, WhoGate | Menu | CallbackOffer)
 
 
+def rings_next(flow: Flow, here: NodeId) -> bool:
+    """Whether the next answer of a call that stands at ``here`` can ring somebody."""
+    node = flow.nodes.get(here)
+    if node is None:
+        return False
+    onward = reachable(flow, [one.to for one in exits(node)], lambda passed, _exit: not waits(passed))
+    return any(isinstance(flow.nodes[key], Ring) for key in {here, *onward})
+
+
 def reachable(
     flow: Flow, starts: Iterable[NodeId], follow: Callable[[Node, Exit], bool] = lambda _node, _exit: True
 ) -> frozenset[NodeId]:

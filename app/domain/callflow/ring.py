@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import Flow, NodeId
     from app.domain.callflow.turn import Turn
-    from app.domain.callflow.values import Candidate, Facts, Position
+    from app.domain.callflow.values import Candidate, Position
     from app.domain.lines import StaffId
 
 MOST_ATTEMPTS = 12
@@ -82,17 +82,20 @@ def may_be_rung_for(flow: Flow, position: Position, staff: StaffId) -> bool:
     return len(position.rung) < MOST_ATTEMPTS and position.rung.count(staff) < most
 
 
-def may_overflow(facts: Facts, kind: CallerKind) -> bool:
-    """Whether the line that this one overflows to serves the caller, whoever they may be."""
-    could_be = frozenset({_AUDIENCE[kind]}) if kind in _AUDIENCE else facts.serves
-    return bool(facts.overflow_serves) and could_be <= facts.overflow_serves
+def may_overflow(serves: frozenset[Audience], others_serve: frozenset[Audience], kind: CallerKind) -> bool:
+    """Whether the line that this one overflows to serves the caller, whoever they may be of those that this one serves.
+
+    ``others_serve`` is empty where there is no such line.
+    """
+    could_be = frozenset({_AUDIENCE[kind]}) if kind in _AUDIENCE else serves
+    return bool(others_serve) and could_be <= others_serve
 
 
 def _left_to_ring(turn: Turn, node: Ring) -> Iterator[Candidate]:
     """Everyone who serves this caller and whom the bounds let us ring, free or not; in ringing order."""
     rung = turn.position.rung
     most = min(node.rounds, MOST_RINGS_EACH) if len(rung) < MOST_ATTEMPTS else 0
-    overflows = may_overflow(turn.facts, turn.position.caller_kind)
+    overflows = may_overflow(turn.facts.serves, turn.facts.overflow_serves, turn.position.caller_kind)
     for one in turn.facts.candidates:
         if rung.count(one.staff) < most and (overflows or one.stage is not Stage.OVERFLOW):
             yield one

@@ -34,6 +34,8 @@ class Attempt(Base):
     turn: Mapped[int]
     """The turn of the call whose answer rang the phone: one attempt per Dial."""
     tier: Mapped[Tier] = mapped_column(closed_set(Tier, "tier"))
+    overflow_line: Mapped[str | None] = mapped_column(String(64))
+    """The line whose staff it is, where that isn't the dialled one."""
     state: Mapped[AttemptState] = mapped_column(closed_set(AttemptState, "state"))
     began_at: Mapped[datetime] = mapped_column(Instant)
     screened_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -13,6 +13,7 @@ from app.storage.base import Base
 from app.storage.types import Instant, closed_set
 
 _OPEN = text("ended_at IS NULL")
+_WAITING = text("holding_since IS NOT NULL")
 
 
 class Call(Base):
@@ -26,6 +27,7 @@ class Call(Base):
         Index("ix_call_line_started_at", "line", "started_at"),
         Index("ix_call_started_at_id", "started_at", "id"),
         Index("ix_call_open", "last_heard_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_call_waiting", "holding_since", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +46,8 @@ class Call(Base):
     """The number of the next turn: of the event that we wait for."""
     position: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Where the caller stands in the callflow."""
+    holding_since: Mapped[datetime | None] = mapped_column(Instant)
+    """Set while the caller is on hold: since when, for first come, first served."""
     verdict: Mapped[Outcome | None] = mapped_column(closed_set(Outcome, "verdict"))
     verdict_reason: Mapped[str] = mapped_column(String(100), default="")
     outcome: Mapped[Outcome] = mapped_column(closed_set(Outcome, "outcome"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from app.storage.models import Attempt, DatedHours, RotaMembership
+from app.storage.models import Attempt, Call, DatedHours, RotaMembership, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -27,7 +28,26 @@ def changed_days(session: Session, line: str, since: date) -> Sequence[DatedHour
     return session.scalars(changes.order_by(DatedHours.day)).all()
 
 
-def busy_among(session: Session, staff: Collection[str]) -> frozenset[str]:
-    """Which of them are being rung, or are in a call."""
-    live = select(Attempt.staff_id).where(Attempt.ended_at.is_(None), Attempt.staff_id.in_(staff))
-    return frozenset(session.scalars(live))
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who of those on duty can be rung for what."""
+
+    competences: Sequence[str]
+    languages: Sequence[str]
+    is_free: bool
+    """Neither in a call nor being rung."""
+
+
+def people_among(session: Session, staff: Collection[str]) -> dict[str, Person]:
+    """What is known of them, and whether they are free."""
+    live = exists().where(Attempt.staff_id == Staff.id, Attempt.ended_at.is_(None))
+    rows = session.execute(select(Staff.id, Staff.competences, Staff.languages, live).where(Staff.id.in_(staff)))
+    return {key: Person(competences, languages, not is_busy) for key, competences, languages, is_busy in rows}
+
+
+def waiting_calls(session: Session, lines: Collection[str], heard_after: datetime) -> Sequence[Call]:
+    """The calls on hold on these lines, first come first; without those that have fallen silent."""
+    waiting = select(Call).where(
+        Call.holding_since.is_not(None), Call.ended_at.is_(None), Call.line.in_(lines), Call.last_heard_at > heard_after
+    )
+    return session.scalars(waiting.order_by(Call.holding_since, Call.id)).all()
