@@ -9,7 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from tests.browser.chromium import ColorScheme
+
 WIDTHS = (320, 360, 1280)
+SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 _AXE = Axe()
 _OVERFLOW = """() => {
     const root = document.documentElement;
@@ -32,7 +35,16 @@ def sideways(page: Page) -> list[str] | None:
     return wide
 
 
-def assert_sound(page: Page) -> None:
-    """Neither barriers nor sideways scrolling, as the page is now."""
-    found = [*barriers(page), *(f"sticks out: {element}" for element in sideways(page) or ())]
+def assert_sound_everywhere(page: Page) -> None:
+    """Neither in any width, in the light or in the dark, as the page is now; the window is the same afterwards."""
+    before = page.viewport_size
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for color_scheme in SCHEMES:
+            page.emulate_media(color_scheme=color_scheme)
+            wrong = [*barriers(page), *(f"sticks out: {element}" for element in sideways(page) or ())]
+            found += [f"{width} px, {color_scheme}: {what}" for what in wrong]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(before or {"width": WIDTHS[-1], "height": 900})
     assert not found, "\n".join(found)

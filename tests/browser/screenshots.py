@@ -13,42 +13,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from app.domain.lines import LineKey
 from app.reading import read_policy
 from tests.browser.chromium import ColorScheme, NoBrowser, chromium, window
-from tests.browser.days import an_open_day
 from tests.browser.deployments import practising
+from tests.browser.journey import states
 from tests.browser.person import Person
 from tests.browser.telephone import Telephone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
-
-    from app.domain.policy import Policy
 
 ROOT = Path(__file__).parent.parent.parent
 WIDTHS = (360, 1280)
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-
-
-def states(telephone: Telephone, policy: Policy) -> Iterator[str]:
-    """Lead a call through what is worth a picture; the name of each state, when it is there."""
-    telephone.sets(policy.lines[LineKey("skane")].name, an_open_day(policy))
-    yield "idle"
-    telephone.redials()
-    telephone.hears("Välkommen")
-    telephone.presses("1")
-    alias = telephone.ringing_phone()
-    yield "ringing"
-    telephone.answers(alias)
-    telephone.hears("Samtalet är framkopplat")
-    yield "talking"
-    telephone.hangs_up()
-    telephone.person.waits_for("besvarat", within=telephone.record)
-    yield "ended"
 
 
 def shoot(browser: Browser, url: str, folder: Path, state: str) -> None:

@@ -97,9 +97,18 @@ class Telephone:
 
     def answers(self, alias: str) -> None:
         """Pick a ringing phone up, hear who calls, and take the call."""
+        self.picks_up(alias)
+        self.takes(alias)
+
+    def picks_up(self, alias: str) -> None:
+        """Answer a phone that rings; then it says who calls."""
         phone = self.phone(alias)
         self.person.presses_button("Svara", within=phone)
         self.person.waits_for("hör uppläsningen", within=phone)
+
+    def takes(self, alias: str) -> None:
+        """Press 1 in a phone that says who calls."""
+        phone = self.phone(alias)
         self.person.presses_button("Tryck 1", within=phone)
         self.person.waits_for("i samtal", within=phone)
 

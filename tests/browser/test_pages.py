@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.audit import WIDTHS, assert_sound
+from tests.browser.audit import assert_sound_everywhere
 from tests.browser.walking import walk
 
 if TYPE_CHECKING:
@@ -29,18 +29,14 @@ def url_of(practice: Practice, page: str) -> str:
     return (practice.service_url if process == "service" else practice.simulator_url) + path
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_has_no_barriers_and_fits_its_window(
-    new_person: PersonMaker, practice: Practice, page: str, width: int, color_scheme: ColorScheme
-) -> None:
-    person = new_person(practice.service_url, width=width, color_scheme=color_scheme)
+def test_a_page_has_no_barriers_and_fits_its_window(new_person: PersonMaker, practice: Practice, page: str) -> None:
+    person = new_person(practice.service_url)
     person.expected = {PAGES[page][2]}
 
     person.opens(url_of(practice, page))
 
-    assert_sound(person.page)
+    assert_sound_everywhere(person.page)
 
 
 @pytest.mark.parametrize("page", PAGES)

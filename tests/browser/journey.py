@@ -1,0 +1,39 @@
+"""A call from the first look at the page to its record, for whoever wants to look at the page on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.lines import LineKey
+from tests.browser.days import an_open_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.domain.policy import Policy
+    from tests.browser.telephone import Telephone
+
+STATES = ("idle", "ringing", "screening", "talking", "ended")
+
+
+def states(telephone: Telephone, policy: Policy) -> Iterator[str]:
+    """Lead a call through every state of the page; gives the name of each when it is there.
+
+    Whoever looks may take a while: a phone that nobody answers rings for some seconds only, and then the next one does.
+    """
+    telephone.sets(policy.lines[LineKey("skane")].name, an_open_day(policy))
+    yield "idle"
+    telephone.redials()
+    telephone.hears("Välkommen")
+    telephone.presses("1")
+    telephone.ringing_phone()
+    yield "ringing"
+    alias = telephone.ringing_phone()
+    telephone.picks_up(alias)
+    yield "screening"
+    telephone.takes(alias)
+    telephone.hears("Samtalet är framkopplat")
+    yield "talking"
+    telephone.hangs_up()
+    telephone.person.waits_for("besvarat", within=telephone.record)
+    yield "ended"
