@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from markupsafe import Markup
 
+from app.simulator.shown import written
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -37,9 +39,9 @@ def give_words(app: Flask) -> None:
         return {"language": language, "words": catalogue[language]}
 
     app.context_processor(spoken)
-    app.jinja_env.filters["unstyled"] = unstyled
+    app.jinja_env.filters.update(unstyled=unstyled, written=written)
 
 
 def unstyled(picture: str) -> Markup:
-    """One of our own SVG pictures without its style sheet: a page that allows no inline style brings the rules itself."""
+    """One of our own SVG pictures without its style sheet: a page without inline style brings the rules itself."""
     return Markup(_STYLE.sub("", picture))  # noqa: S704 - drawn and escaped by the domain, from reviewed files

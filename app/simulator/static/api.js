@@ -5,6 +5,9 @@ const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 8_000;
 /** A little more than the server holds a question that waits for news. */
 const PATIENCE = 15_000;
+/** Between an answer and the next question; more when the answer brought nothing new. */
+const BREATH = 50;
+const LONG_BREATH = 1_000;
 
 /** What the server answered to something that can't be done; `message` is its sentence. */
 export class Refused extends Error {}
@@ -54,7 +57,8 @@ export function follow(wanted, onState, onPresence) {
     question = new AbortController();
     const tooLong = setTimeout(() => question.abort("patience"), PATIENCE);
     try {
-      const since = version < 0 ? "" : `&since=${version}&wait=1`;
+      const before = version;
+      const since = before < 0 ? "" : `&since=${before}&wait=1`;
       const answer = await fetch(`${API}/state?${view}${since}`, { cache: "no-store", signal: question.signal });
       if (answer.status !== 304 && !answer.ok) throw new Gone();
       if (answer.status !== 304) {
@@ -64,6 +68,7 @@ export function follow(wanted, onState, onPresence) {
       }
       onPresence(true);
       wait = SHORTEST_WAIT;
+      await pause(answer.ok && version === before ? LONG_BREATH : BREATH);
     } finally {
       clearTimeout(tooLong);
     }
@@ -78,7 +83,7 @@ export function follow(wanted, onState, onPresence) {
         if (trouble instanceof TypeError || trouble instanceof Gone || question.signal.aborted) onPresence(false);
         else console.error(trouble);
         version = -1;
-        await new Promise((resume) => setTimeout(resume, wait));
+        await pause(wait);
         wait = Math.min(2 * wait, LONGEST_WAIT);
       }
     }
@@ -86,4 +91,9 @@ export function follow(wanted, onState, onPresence) {
 
   forever();
   return () => question.abort("again");
+}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+  return new Promise((resume) => setTimeout(resume, milliseconds));
 }

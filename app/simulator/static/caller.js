@@ -15,10 +15,10 @@ export class CallerPhone {
 
   /**
    * @param {{dial: () => void, hangUp: () => void, choose: () => void}} actions
-   * @param {(key: string) => string} nameOf a line by its key
+   * @param {(key: string) => import("./types.js").Line | undefined} lineOf its key
    */
-  constructor(actions, nameOf) {
-    this.nameOf = nameOf;
+  constructor(actions, lineOf) {
+    this.lineOf = lineOf;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (isAllowed(this.#call)) actions.dial();
@@ -86,7 +86,9 @@ export class CallerPhone {
     allow(this.#hangUp, isThere && isLive);
     for (const key of this.#phone.querySelectorAll("[data-key]")) allow(/** @type {HTMLElement} */ (key), isThere && isLive);
     mark(this.#phone, "state", isLive ? call.hears : isDialling ? "dialling" : "idle");
-    say(find("[data-screen-name]"), this.nameOf(isLive || isDialling ? (call?.line ?? this.line) : this.line));
+    const line = this.lineOf(isLive ? call.line : this.line);
+    say(find("[data-screen-name]"), line?.name ?? "");
+    say(find("[data-screen-number]"), line?.number ?? "");
     say(find("[data-screen-state]"), words(`caller.${stateOf(call, isDialling)}`));
     say(find("[data-time-help]"), words(maySetTime ? "caller.time_help" : "caller.time_runs"));
     for (const name of ["when", "at"]) {
@@ -114,5 +116,5 @@ export class CallerPhone {
 function stateOf(call, isDialling) {
   if (isDialling) return "dialling";
   if (!call) return "idle";
-  return call.state === "live" ? "live" : "ended";
+  return call.state === "live" ? `live.${call.hears}` : "ended";
 }

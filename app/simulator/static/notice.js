@@ -1,5 +1,6 @@
 // The one place where the page says that something didn't work.
 
+import { Gone } from "./api.js";
 import { find, mark, say } from "./dom.js";
 import { words } from "./words.js";
 
@@ -18,9 +19,12 @@ export class Notice {
 
   /** @param {unknown} error */
   failed(error) {
+    if (error instanceof Gone) {
+      this.presence(false);
+      return;
+    }
     const detail = error instanceof Error && error.message ? error.message : words("page.unclear");
-    if (error instanceof Error && error.constructor.name === "Gone") this.presence(false);
-    else this.tell(words("page.failed", { detail }));
+    this.tell(words("page.failed", { detail }));
   }
 
   /** @param {boolean} isThere whether the simulator answers */
