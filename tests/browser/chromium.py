@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import Error, sync_playwright
 
+from tests.browser.voice import give_voice
 from tools.browser import MISSING, installed_browser
 
 if TYPE_CHECKING:
@@ -70,4 +71,5 @@ def window(
         reduced_motion="reduce",
     )
     context.set_default_timeout(15_000)
+    give_voice(context)
     return context

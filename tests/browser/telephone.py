@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.voice import speak_to_the_end
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -74,6 +76,11 @@ class Telephone:
     def hears(self, words: str, *, seconds: float = 20) -> None:
         """Wait until the caller has heard the words."""
         self.person.waits_for(words, within=self.heard, seconds=seconds)
+
+    def hears_out(self, words: str) -> None:
+        """Wait until the words begin, and let all that is being said come to its end."""
+        self.hears(words)
+        speak_to_the_end(self.person.page)
 
     def presses(self, *keys: str) -> None:
         """Press keys of the telephone, on the keyboard."""

@@ -50,7 +50,7 @@ def test_on_a_saturday_the_line_says_when_it_opens_and_where_to_turn(telephone: 
     telephone.dials(SKANE, saturday)
 
     telephone.hears("Vi har stängt för helgen. Vi öppnar igen")
-    telephone.hears("Polisen når du på 114 14")
+    telephone.hears_out("Polisen når du på 114 14")
     telephone.hears("Linjen lägger på")
     expect(telephone.record).to_contain_text("stängt")
     expect(telephone.record).to_contain_text("helg")
@@ -87,7 +87,7 @@ def test_when_nobody_takes_the_call_it_is_written_down_to_be_rung_back(
     telephone.hears("Numret är")
     telephone.presses("1")
 
-    telephone.hears("En rådgivare ringer upp dig")
+    telephone.hears_out("En rådgivare ringer upp dig")
     telephone.hears("Linjen lägger på")
     expect(telephone.record).to_contain_text("ska ringas upp")
 
@@ -98,7 +98,7 @@ def test_who_is_exposed_is_told_where_to_turn_and_nobody_is_rung(telephone: Tele
 
     telephone.presses("2")
 
-    telephone.hears("Kvinnofridslinjen svarar dygnet runt")
+    telephone.hears_out("Kvinnofridslinjen svarar dygnet runt")
     telephone.hears("Linjen lägger på")
     expect(telephone.record).to_contain_text("hänvisat")
     expect(telephone.heard).not_to_contain_text("Det ringer hos")
