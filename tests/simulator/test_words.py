@@ -72,11 +72,10 @@ def test_a_script_says_nothing_of_its_own(script: Path) -> None:
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_every_step_of_a_callflow_has_a_name_that_people_understand(name: str) -> None:
+    steps = FLOWS[name].nodes
+
     unnamed = {
-        (language, node)
-        for language in LANGUAGES
-        for node in FLOWS[name].nodes
-        if node not in page_words(language)["nodes"]
+        (language, step) for language in LANGUAGES for step in steps if step not in page_words(language)["nodes"]
     }
 
     assert unnamed == set()

@@ -62,7 +62,7 @@ class Page {
     find("[data-busy]").addEventListener("click", () => this.#fillUp());
     find("[data-end-all]").addEventListener("click", () => this.#do(() => post("end-all")));
     this.#again = follow(
-      { line: () => this.#caller.line, at: () => this.#caller.at ?? null },
+      { line: () => this.#line, at: () => this.#caller.at ?? null },
       (state) => this.#take(state),
       (isThere) => this.#setPresence(isThere),
     );
@@ -76,6 +76,12 @@ class Page {
     const live = calls.filter((call) => call.state === "live");
     const mine = live.find((call) => this.#listening.isMine(call.sid));
     return calls.find((call) => call.sid === this.#picked) ?? mine ?? live[0] ?? calls[0] ?? null;
+  }
+
+  /** The line whose phones are shown: that of the call, else the chosen one. */
+  get #line() {
+    const call = this.#call;
+    return call?.state === "live" ? call.line : this.#caller.line;
   }
 
   get #callers() {
@@ -103,7 +109,7 @@ class Page {
     const phones = this.#state?.phones ?? [];
     const isTold = this.#state !== null;
     this.#caller.update(call, { isThere: this.#isThere, maySetTime: this.#maySetTime, isDialling: this.#isDialling });
-    if (isTold) this.#phones.update(phones, call?.state === "live" ? call.line : this.#caller.line);
+    if (isTold) this.#phones.update(phones, this.#line);
     if (isTold) this.#conversation.update(call, this.#callers);
     this.#way.update(call, this.#lineOf(this.#caller.line)?.flow ?? "");
     updateRecord(call);
