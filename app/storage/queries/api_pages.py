@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import Select, exists, literal, or_, select, tuple_
 
 from app.storage.models import Attempt, Call, Consultation
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from app.domain.calls import CallSid, Outcome
@@ -32,7 +33,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which rows: of an organisation, of a line, begun in ``[since, until)``. ``None`` is no limit."""
+    """Which rows: of an organisation, of a line, begun in ``[since, until)``. ``None`` is no limit.
+
+    A call is its dialled line's, and also the organisation's whose staff answered it by overflow.
+    """
 
     organisation: str | None = None
     line: str | None = None
@@ -61,7 +65,10 @@ def calls_page(
     session: Session, which: Which, outcome: Outcome | None, after: Key | None, most: int
 ) -> tuple[CallRecord, ...]:
     """At most ``most`` calls that come after ``after``."""
-    query = _filtered(select(Call), Call, which, Call.started_at)
+    query = select(Call)
+    if which.organisation is not None:
+        query = query.where(or_(Call.organisation == which.organisation, _recorded_by(which.organisation)))
+    query = _filtered(query, Call, which, Call.started_at)
     if outcome is not None:
         query = query.where(Call.outcome == outcome)
     return _with_their_rows(session, session.scalars(_page(query, Call.started_at, Call.id, after, most)).all())
@@ -76,16 +83,21 @@ def call_with(session: Session, sid: CallSid) -> CallRecord | None:
 def consultations_page(session: Session, which: Which, after: Key | None, most: int) -> tuple[ConsultationRecord, ...]:
     """At most ``most`` consultations that come after ``after``."""
     query = select(Consultation, Call.sid).outerjoin(Call, Call.id == Consultation.call_id)
+    if which.organisation is not None:
+        query = query.where(Consultation.organisation == which.organisation)
     query = _filtered(query, Consultation, which, Consultation.opened_at)
     rows = session.execute(_page(query, Consultation.opened_at, Consultation.id, after, most))
     return tuple(ConsultationRecord(consultation, sid) for consultation, sid in rows)
 
 
+def _recorded_by(organisation: str) -> ColumnElement[bool]:
+    """Whether the call's record is theirs. Asked of one call at a time, by the index on its consultation."""
+    return exists().where(Consultation.call_id == Call.id, Consultation.organisation == organisation)
+
+
 def _filtered(
     query: _Query, of: type[Call | Consultation], which: Which, begun: InstrumentedAttribute[datetime]
 ) -> _Query:
-    if which.organisation is not None:
-        query = query.where(of.organisation == which.organisation)
     if which.line is not None:
         query = query.where(of.line == which.line)
     if which.since is not None:

@@ -82,7 +82,7 @@ def call(sid: str) -> Json:
     """One call."""
     asked.only()
     found = call_with(db.session(), CallSid(sid)) if _SID.fullmatch(sid) else None
-    if found is None or not access.reader().sees(found.call.organisation):
+    if found is None or not shown.is_seen(found, access.reader()):
         abort(404, "there is no such call")
     return shown.call(setup().policy, found, access.reader())
 

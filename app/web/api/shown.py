@@ -56,11 +56,20 @@ def duty(policy: Policy, one: Line, at: datetime, persons: Sequence[OnDuty]) -> 
     }
 
 
+def is_seen(record: CallRecord, reader: Reader) -> bool:
+    """Whether a call is the reader's to see: by the line that was dialled, or by the staff who answered it."""
+    return reader.sees(record.call.organisation) or _owns(record, reader)
+
+
 def call(policy: Policy, record: CallRecord, reader: Reader) -> Json:
-    """A call. Where another organisation answered, the record is theirs: then its outcome and times are shown alone."""
+    """A call. Where another organisation answered, the record is theirs: then its outcome and times are shown alone.
+
+    Nobody sees another organisation's specialists, rung or answering.
+    """
     one = record.call
-    is_theirs = record.consultation is not None and reader.sees(record.consultation.organisation)
+    is_theirs = _owns(record, reader)
     conversation = _conversation(record)
+    attempts = [attempt for attempt in record.attempts if is_theirs and reader.sees(_staff_of(policy, one, attempt))]
     return {
         "sid": one.sid,
         "line": one.line,
@@ -71,7 +80,7 @@ def call(policy: Policy, record: CallRecord, reader: Reader) -> Json:
         "wait_seconds": _wait_seconds(one, conversation),
         "talk_seconds": _talk_seconds(one, conversation),
         "answered_by": conversation.staff_id if conversation and is_theirs else None,
-        "attempts": [_attempt(policy, one, attempt) for attempt in record.attempts] if is_theirs else [],
+        "attempts": [_attempt(policy, one, attempt) for attempt in attempts],
         "consultation": record.consultation.id if record.consultation and is_theirs else None,
         "source": one.source,
     }
@@ -91,6 +100,18 @@ def consultation(policy: Policy, record: ConsultationRecord) -> Json:
         "call": record.call,
         "source": one.source,
     }
+
+
+def _owns(record: CallRecord, reader: Reader) -> bool:
+    """Whether the record is theirs."""
+    return record.consultation is not None and reader.sees(record.consultation.organisation)
+
+
+def _staff_of(policy: Policy, of: Call, one: Attempt) -> str:
+    """The organisation whose specialist was rung; empty where the line that they answer for is configured no more."""
+    if one.overflow_line is None:
+        return of.organisation
+    return next((line.organisation for key, line in policy.lines.items() if key == one.overflow_line), "")
 
 
 def _attempt(policy: Policy, of: Call, one: Attempt) -> Json:

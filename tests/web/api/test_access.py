@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
 
-from app.domain.calls import AttemptState
+from app.domain.calls import AttemptState, Outcome
 from app.services import tokens
 from tests.web.api.conftest import MONDAY_AT_TEN, Reader, on_one_engine
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
+    from app.storage.models import Call
     from tests.web.api.conftest import Rows
 
 PATHS = [
@@ -95,23 +97,117 @@ def test_what_is_beyond_the_wall_answers_as_what_does_not_exist(with_token: Call
     assert beyond_filter.replace("skaraborg", "X") == reader.refusal("/calls", line="atlantis").replace("atlantis", "X")
 
 
+@pytest.fixture
+def overflowed(rows: Rows) -> Call:
+    """A call to Skåne: its own specialist didn't answer, one of the national line's was busy, the next one answered."""
+    own, busy, nine = (
+        rows.specialist("Ett"),
+        rows.specialist("Åtta", organisation="nationell"),
+        rows.specialist("Nio", organisation="nationell"),
+    )
+    call = rows.call("skane", outcome=Outcome.ANSWERED, reason="")
+    accepted = MONDAY_AT_TEN + timedelta(seconds=40)
+    rows.attempt(call, own, AttemptState.NO_ANSWER)
+    rows.attempt(call, busy, AttemptState.BUSY, overflow_line="nationell")
+    rows.attempt(call, nine, AttemptState.ACCEPTED, overflow_line="nationell", accepted_at=accepted, bridged=True)
+    rows.consultation(call, organisation="nationell", line="nationell", staff_id=nine.id, held_at=accepted)
+    return call
+
+
+def shown(reader: Reader, call: Call) -> dict[str, Any]:
+    """A call as one reader sees it, in the list and by itself."""
+    [found] = [one for one in reader.get("/calls")["items"] if one["sid"] == call.sid]
+    assert found == reader.get(f"/calls/{call.sid}")
+    return dict(found)
+
+
+def rung(seen: dict[str, Any]) -> list[str]:
+    return [one["specialist"] for one in seen["attempts"]]
+
+
 def test_of_a_call_that_another_organisation_answered_outcome_and_times_are_shown(
-    with_token: Callable[..., Reader], rows: Rows, stored: Session
+    with_token: Callable[..., Reader], overflowed: Call
 ) -> None:
-    specialist = rows.specialist("Nio", organisation="nationell")
-    call = rows.answered(by=specialist)
-    stored.execute(text("UPDATE consultation SET organisation = 'nationell'"))
-    stored.commit()
+    reader = with_token("skane")
 
-    seen_by_the_dialled = with_token("skane").get(f"/calls/{call.sid}")
-    seen_by_the_answering = with_token("nationell").get("/consultations")["items"]
+    seen = shown(reader, overflowed)
 
-    assert seen_by_the_dialled["outcome"] == "answered"
-    assert seen_by_the_dialled["wait_seconds"] == 10
-    assert seen_by_the_dialled["answered_by"] is None
-    assert seen_by_the_dialled["attempts"] == []
-    assert seen_by_the_dialled["consultation"] is None
-    assert [one["call"] for one in seen_by_the_answering] == [call.sid]
+    assert (seen["line"], seen["outcome"], seen["wait_seconds"]) == ("skane", "answered", 40)
+    assert (seen["answered_by"], seen["attempts"], seen["consultation"]) == (None, [], None)
+    assert reader.get("/consultations")["items"] == []
+    assert [one["sid"] for one in reader.get("/calls", line="skane")["items"]] == [overflowed.sid]
+
+
+def test_whoever_answered_for_another_line_has_the_record_and_sees_the_call_with_their_own_people(
+    with_token: Callable[..., Reader], overflowed: Call
+) -> None:
+    reader = with_token("nationell")
+
+    seen = shown(reader, overflowed)
+
+    [record] = reader.get("/consultations")["items"]
+    assert (record["line"], record["organisation"], record["call"]) == ("nationell", "nationell", overflowed.sid)
+    assert (seen["line"], seen["answered_by"], seen["consultation"]) == ("skane", "specialist-nio", record["id"])
+    assert rung(seen) == ["specialist-åtta", "specialist-nio"]
+    assert reader.get("/calls", line="nationell")["items"] == []  # it is the dialled line that is asked for
+
+
+def test_whoever_reads_all_sees_every_dial_of_an_overflowed_call(reader: Reader, overflowed: Call) -> None:
+    seen = shown(reader, overflowed)
+
+    assert rung(seen) == ["specialist-ett", "specialist-åtta", "specialist-nio"]
+    assert seen["answered_by"] == "specialist-nio"
+
+
+def test_whoever_has_nothing_to_do_with_an_overflowed_call_does_not_see_it(
+    with_token: Callable[..., Reader], overflowed: Call
+) -> None:
+    reader = with_token("skaraborg")
+
+    assert reader.get("/calls")["items"] == []
+    reader.refusal(f"/calls/{overflowed.sid}", 404)
+
+
+def test_a_call_that_nobody_of_the_other_line_answered_is_the_dialled_lines_alone(
+    with_token: Callable[..., Reader], rows: Rows
+) -> None:
+    call = rows.call("skane", outcome=Outcome.UNANSWERED, reason="ring:no_answer")
+    rows.attempt(call, rows.specialist("Ett"), AttemptState.NO_ANSWER)
+    theirs = rows.specialist("Nio", organisation="nationell")
+    rows.attempt(call, theirs, AttemptState.DECLINED, overflow_line="nationell")
+    record = rows.consultation(call)
+
+    seen = shown(with_token("skane"), call)
+
+    assert (rung(seen), seen["consultation"]) == (["specialist-ett"], record.id)
+    assert rung(shown(with_token(), call)) == ["specialist-ett", "specialist-nio"]
+    assert with_token("nationell").get("/calls")["items"] == []
+    with_token("nationell").refusal(f"/calls/{call.sid}", 404)
+
+
+def test_the_staff_of_a_line_that_is_configured_no_more_are_nobodys_but_of_those_who_read_all(
+    with_token: Callable[..., Reader], rows: Rows
+) -> None:
+    call = rows.call("skane")
+    rows.attempt(call, rows.specialist("Nio", organisation="atlantis"), AttemptState.BUSY, overflow_line="atlantis")
+    rows.consultation(call)
+
+    assert rung(shown(with_token("skane"), call)) == []
+    assert rung(shown(with_token(), call)) == ["specialist-nio"]
+
+
+def test_pages_hold_own_calls_and_those_answered_for_others_in_one_order(
+    with_token: Callable[..., Reader], rows: Rows, overflowed: Call
+) -> None:
+    rows.consultation(own := rows.call("nationell", after=10))
+    rows.consultation(rows.call("skane", after=20))
+    reader = with_token("nationell")
+
+    first = reader.get("/calls", limit=1)
+    second = reader.get("/calls", limit=1, cursor=first["next_cursor"])
+
+    assert [one["sid"] for page in (first, second) for one in page["items"]] == [own.sid, overflowed.sid]
+    assert second["next_cursor"] is None
 
 
 @on_one_engine
