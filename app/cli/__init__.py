@@ -24,6 +24,7 @@ COMMANDS = {
     "db": ("app.cli.db:db_group", "Create the database, or bring it up to date."),
     "demo": ("app.cli.demo:demo", "Fill an empty database with practice data."),
     "staff": ("app.cli.staff:staff", "Import and list those who answer; take them off duty."),
+    "rota": ("app.cli.rota:rota", "Show who is on duty over a period, and agree on changes."),
     "hours": ("app.cli.hours:hours", "Close a line on a date, or move its hours."),
     "token": ("app.cli.token:token", "Add, list and revoke tokens of the API."),
     "rehearse": ("app.cli.rehearse:rehearse", "Print what a caller would hear at an instant."),

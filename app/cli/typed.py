@@ -16,10 +16,11 @@ import click
 from app.domain.errors import NotFound, Problem, RejectedInput
 from app.domain.hours import local_at
 from app.domain.lines import LineKey
-from app.domain.wall_clock import instant_at
+from app.domain.wall_clock import instant_at, times_shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
     from app.domain.hours import OpeningHours
     from app.domain.policy import Policy
@@ -71,7 +72,8 @@ def keys(option: str, given: str) -> list[str]:
 def instant(option: str, given: str, hours: OpeningHours) -> datetime:
     """An instant in UTC, from a time with an offset or on the line's wall clock. Raises ``RejectedInput``.
 
-    A wall time that the clock jumps over means the instant of the jump, and is said to.
+    A wall time that the clock jumps over means the instant of the jump, one that comes twice its first time; both are
+    said.
     """
     try:
         read = datetime.fromisoformat(given.strip())
@@ -83,8 +85,8 @@ def instant(option: str, given: str, hours: OpeningHours) -> datetime:
     except (ValueError, OverflowError):
         allowed = f"an instant of the years {hours.calendar.first_year} to {hours.calendar.last_year}"
         raise RejectedInput([_problem(option, str(read), allowed)]) from None
-    if not read.tzinfo and local.replace(tzinfo=None) != read.replace(microsecond=0):
-        click.echo(f"{read} doesn't exist that day: the clock jumps over it, to {local:%H:%M:%S}.", err=True)
+    if not read.tzinfo:
+        _say_which(read, local, hours.zone)
     return at
 
 
@@ -101,6 +103,15 @@ def _on_the_wall(read: datetime, hours: OpeningHours) -> datetime:
     if not hours.calendar.covers(date(read.year, 1, 1)):
         raise OverflowError
     return instant_at(read.date(), read.time().replace(microsecond=0), hours.zone)
+
+
+def _say_which(read: datetime, local: datetime, zone: ZoneInfo) -> None:
+    shown = times_shown(read.date(), read.time(), zone)
+    if shown == 0:
+        click.echo(f"{read} doesn't exist that day: the clock jumps over it, to {local:%H:%M:%S}.", err=True)
+    elif shown > 1:
+        second = local.replace(fold=1).isoformat()
+        click.echo(f"{read} comes twice that day: the first is meant; the second is {second}.", err=True)
 
 
 def _problem(option: str, found: str, allowed: str) -> Problem:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ONE_DAY = timedelta(days=1)
 ONE_SECOND = timedelta(seconds=1)
+NOTHING = timedelta()
 
 
 def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
@@ -26,6 +27,16 @@ def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
     if _offset(second) > _offset(first):
         return _jump_between(second.astimezone(UTC), first.astimezone(UTC), zone)
     return first.astimezone(UTC)
+
+
+def times_shown(day: date, wall: time, zone: ZoneInfo) -> int:
+    """How often a clock in ``zone`` shows ``wall`` on ``day``: never when it jumps over it, twice when set back.
+
+    Who wrote such a time has to be told which instant was understood.
+    """
+    first = datetime.combine(day, wall, tzinfo=zone).replace(fold=0)
+    change = _offset(first.replace(fold=1)) - _offset(first)
+    return 1 + (change < NOTHING) - (change > NOTHING)
 
 
 def local_time(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from app.domain.policy import Schedule
 
-_NO_WRAP_UP = timedelta()
-
 
 def layers_at(session: Session, schedule: Schedule, at: datetime, *, now: datetime | None = None) -> Layers:
     """What holds at ``at``, for ``on_duty`` and ``roster_at`` at that very instant.
@@ -40,14 +38,14 @@ def layers_during(session: Session, schedule: Schedule, begins: datetime, ends: 
     Without the minutes after calls, which change nothing but who is rung first, and that for a moment.
     """
     keys = [rota.key for rota in schedule.rotas]
-    return _layers(layer_rows(session, keys, (begins, ends), (begins, ends), _NO_WRAP_UP), _NO_WRAP_UP)
+    return _layers(layer_rows(session, keys, (begins, ends), (begins, ends)))
 
 
 def _instant(at: datetime) -> tuple[datetime, datetime]:
     return at, at + timedelta.resolution
 
 
-def _layers(rows: Sequence[LayerRow], wrap_up: timedelta) -> Layers:
+def _layers(rows: Sequence[LayerRow], wrap_up: timedelta = timedelta()) -> Layers:
     of: dict[LayerKind, list[LayerRow]] = defaultdict(list)
     for row in rows:
         of[row.kind].append(row)

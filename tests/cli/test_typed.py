@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from app.cli.typed import beside, command, command_elsewhere
+from app.cli.typed import beside, command, command_elsewhere, instant
+from app.domain.lines import LineKey
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from app.domain.policy import Policy
 
 
 @pytest.mark.parametrize(
@@ -57,3 +61,25 @@ def test_no_number_is_broken_across_lines(length: int) -> None:
 
 def test_nothing_to_say_leaves_the_start_alone() -> None:
     assert beside("hangs up  ", "") == ["hangs up"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "said"),
+    [
+        ("2026-11-23T10:00", "2026-11-23T09:00Z", ""),
+        ("2026-11-23", "2026-11-22T23:00Z", ""),
+        ("2026-03-29T02:30", "2026-03-29T01:00Z", "doesn't exist that day: the clock jumps over it, to 03:00:00"),
+        ("2026-10-25T02:30", "2026-10-25T00:30Z", "the first is meant; the second is 2026-10-25T02:30:00+01:00"),
+        ("2026-10-25T02:30+01:00", "2026-10-25T01:30Z", ""),
+        ("2026-10-25T03:00", "2026-10-25T02:00Z", ""),
+    ],
+)
+def test_a_time_on_the_wall_that_never_comes_or_comes_twice_is_said(
+    policy: Policy, capsys: pytest.CaptureFixture[str], written: str, meant: str, said: str
+) -> None:
+    at = instant("--at", written, policy.schedules[LineKey("skane")].hours)
+
+    told = capsys.readouterr().err
+    assert at == datetime.fromisoformat(meant)
+    assert said in told
+    assert bool(told) == bool(said)

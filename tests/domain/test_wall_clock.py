@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.wall_clock import instant_at, local_time
+from app.domain.wall_clock import instant_at, local_time, times_shown
 from tests.domain.swedish_days import STOCKHOLM
 
 WHOLE_SECONDS = st.times().map(lambda wall: wall.replace(microsecond=0))
@@ -78,3 +78,21 @@ def test_the_wall_shows_what_was_meant_unless_the_clock_jumps_over_it(day: date,
 
     jumped_over = day.month == 3 and wall.hour == 2 and shown.time() == time(3)
     assert jumped_over or (shown.date(), shown.time()) == (day, wall)
+
+
+@pytest.mark.parametrize(
+    ("day", "wall", "times"),
+    [
+        ("2026-03-29", "01:59:59", 1),
+        ("2026-03-29", "02:00:00", 0),
+        ("2026-03-29", "02:59:59", 0),
+        ("2026-03-29", "03:00:00", 1),
+        ("2026-10-25", "01:59:59", 1),
+        ("2026-10-25", "02:00:00", 2),
+        ("2026-10-25", "02:59:59", 2),
+        ("2026-10-25", "03:00:00", 1),
+        ("2026-11-23", "02:30:00", 1),
+    ],
+)
+def test_a_wall_time_is_shown_once_twice_or_never(day: str, wall: str, times: int) -> None:
+    assert times_shown(date.fromisoformat(day), time.fromisoformat(wall), STOCKHOLM) == times

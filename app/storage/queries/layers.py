@@ -58,7 +58,7 @@ class LayerRow:
 
 
 def layer_rows(
-    session: Session, rotas: Collection[str], agreed: Between, available: Between, wrap_up: timedelta
+    session: Session, rotas: Collection[str], agreed: Between, available: Between, wrap_up: timedelta = timedelta()
 ) -> tuple[LayerRow, ...]:
     """What holds at some time of ``agreed``, and who takes no calls, or wraps one up, at some time of ``available``.
 

@@ -27,3 +27,11 @@ def all_memberships(session: Session) -> Sequence[RotaMembership]:
 def is_anybody_there(session: Session) -> bool:
     """Whether the staff table holds anyone."""
     return bool(session.scalar(select(exists(select(Staff.id)))))
+
+
+def known_people(session: Session) -> Sequence[tuple[str, str, str]]:
+    """Id, organisation and alias of everyone, by organisation and alias; nothing is unsealed for it."""
+    people = session.execute(
+        select(Staff.id, Staff.organisation, Staff.alias).order_by(Staff.organisation, Staff.alias)
+    )
+    return [(one.id, one.organisation, one.alias) for one in people]
