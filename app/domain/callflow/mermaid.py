@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import Flow
 
-_KEYS = {"professional": "1: professional", "exposed": "2: exposed", "done": "confirmed", "silent": "no key"}
+_KEYS = {
+    "professional": "1: professional",
+    "exposed": "2: exposed",
+    "done": "confirmed",
+    "silent": "no key",
+    "busy": "all are in calls",
+    "ring": "look again",
+    "over": "waited enough",
+    "callback": "1: ring me back",
+}
 
 _SHAPES: Mapping[type[Node], tuple[str, str, str]] = {
     Greeting: ("[", "greeting", "]"),

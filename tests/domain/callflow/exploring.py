@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EVENTS: tuple[Event, ...] = (
     Arrived(),
-    *(Keys(digits) for digits in ("1", "2", "3", "0701740612")),
+    *(Keys(digits) for digits in ("1", "2", "3", "9", "0701740612")),
     Silence(),
     NotReached(),
     ConversationEnded(),
@@ -64,4 +64,4 @@ def _worlds() -> Iterator[Facts]:
 
 
 def _bare(position: Position) -> Position:
-    return replace(position, documents=0, silent_documents=0)
+    return replace(position, documents=0, silent_documents=0, hold_turns=min(position.hold_turns, 1))

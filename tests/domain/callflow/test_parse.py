@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.callflow import parse_flow, parse_words
-from app.domain.callflow.nodes import Greeting, HoursGate, Prompt, Ring, WhoGate
+from app.domain.callflow.nodes import Greeting, HoursGate, Ring, WhoGate
 from tests.domain.callflow.cast import FLOWS, WORDS, node_id, shipped_table
 
 FILE = "callflows/regional.toml"
@@ -58,7 +58,7 @@ def test_a_prompt_may_name_a_recording() -> None:
     assert flow is not None
     ring = flow.nodes[node_id("ring")]
     assert isinstance(ring, Ring)
-    assert ring.farewell == Prompt("Hej då.", "hej-da.wav")
+    assert (ring.farewell.say, ring.farewell.play) == ("Hej då.", "hej-da.wav")
 
 
 BROKEN_FLOWS: dict[str, tuple[str, object, str]] = {
