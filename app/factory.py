@@ -20,6 +20,7 @@ from app.web import errors, headers, metrics
 from app.web.api import api
 from app.web.health import health
 from app.web.home import home
+from app.web.practice import practice
 from app.web.setup import EXTENSION, WebSetup
 from app.web.voice import voice
 
@@ -50,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.redirect_defaults = False
     app.url_map.merge_slashes = False
-    for blueprint in (voice, api, health, home):
+    for blueprint in (voice, practice, api, health, home):
         app.register_blueprint(blueprint)
     metrics.install(app)
     errors.install(app)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FICTIVE_CALLER = "+46701740605"
 WITHHELD = "withheld"
 # How a withheld number most often arrives.
-_WITHHELD_ON_THE_WIRE = "anonymous"
+WITHHELD_ON_THE_WIRE = "anonymous"
 _KNOCK_SECONDS = 5.0
 _TEXT_LIMIT = 200
 # The service knows the days off of fewer years, and the command says of which; these are what a clock can do with.
@@ -102,7 +102,7 @@ class Order:
         return Order(**texts, keys=tuple(keys))
 
     def _caller(self) -> str:
-        return _WITHHELD_ON_THE_WIRE if self.caller == WITHHELD else _number(self.caller)
+        return WITHHELD_ON_THE_WIRE if self.caller == WITHHELD else _number(self.caller)
 
     def _instant(self) -> datetime | None:
         if self.starts_at is None:

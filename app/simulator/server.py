@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, abort, jsonify, request
 
 from app.domain.errors import RejectedInput, Unavailable
+from app.simulator.live import LiveCalls
 from app.simulator.live_api import live_api
 from app.simulator.orders import Order, carry_out
 from app.simulator.pages import Calls, show_pages
@@ -29,9 +30,12 @@ _CONTENT_SECURITY_POLICY = (
 
 
 def create_server(
-    service: Service, lines: tuple[PracticeLine, ...], network: Network, *, command: str = "radrum"
+    service: Service, lines: tuple[PracticeLine, ...], network: Network, *, command: str = "radrum", speed: float = 1.0
 ) -> Flask:
-    """The simulator's web application. It must listen on loopback alone. ``command``: as people type it."""
+    """The simulator's web application. It must listen on loopback alone.
+
+    ``command``: as people type it. ``speed``: how fast the practice clock runs, for tests.
+    """
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_ORDER_BYTES)
     app.before_request(_only_from_here)
@@ -39,7 +43,7 @@ def create_server(
     app.register_blueprint(rest_api(network, service.account_sid, service.auth_token))
     calls = Calls()
     _take_orders(app, service, network, calls)
-    app.register_blueprint(live_api(lines))
+    app.register_blueprint(live_api(LiveCalls(service, lines, network, speed=speed)))
     show_pages(app, service, lines, calls, command)
     return app
 

@@ -1,0 +1,280 @@
+"""Live calls: in real time, with people at both ends. Each has a thread; all that they share is on the board."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.domain.calls import CallStatus
+from app.domain.errors import Unavailable
+from app.simulator.engine import see_through
+from app.simulator.live_board import Board, Hears, LiveCall, LivePhone, OnDuty, PhoneState, Speaking
+from app.simulator.live_clock import LiveClock, PracticeClock
+from app.simulator.live_people import LiveCaller, LivePhoneLeg
+from app.simulator.live_refusals import GONE, NOT_NOW, UNKNOWN, WRONG, Refused
+from app.simulator.live_service import ServiceSide
+from app.simulator.orders import FICTIVE_CALLER, WITHHELD_ON_THE_WIRE, ask_the_time
+from app.simulator.plan import CallPlan
+from app.simulator.run import People, Run
+from app.simulator.shown import written_caller
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.simulator.lines import PracticeLine
+    from app.simulator.live_service import Json
+    from app.simulator.network import Network
+    from app.simulator.plan import Service
+
+MOST_LIVE = 30
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The practice time of a call: ``instant`` as somebody chose it, or the service's now."""
+
+    instant: datetime
+    as_written: str | None
+
+
+class LiveCalls:
+    """All live calls of this process."""
+
+    def __init__(
+        self, service: Service, lines: Sequence[PracticeLine], network: Network, *, speed: float = 1.0
+    ) -> None:
+        self.lines = {line.key: line for line in lines}
+        self.board = Board()
+        self.clock = PracticeClock(speed)
+        self.side = ServiceSide(service)
+        self.looked_at = next(iter(self.lines), "")
+        """The key of the line that somebody dealt with last: its phones are shown to whoever names no other."""
+        self._lists: dict[tuple[str, datetime | None], list[OnDuty]] = {}
+        self._service = service
+        self._network = network
+
+    # --- the caller ---------------------------------------------------------------------------------------------------
+
+    def line(self, key: str) -> PracticeLine:
+        """The line of that key. Raises ``Refused``."""
+        if key not in self.lines:
+            raise Refused(WRONG, "no_line", line=key[:40], lines=", ".join(self.lines))
+        return self.lines[key]
+
+    def dial(self, line_key: str, at: str | None, *, withheld: bool = False, is_background: bool = False) -> LiveCall:
+        """Place a call, and let it run. Raises ``Refused``."""
+        line = self.line(line_key)
+        start = self.start(line, at)
+        caller = WITHHELD_ON_THE_WIRE if withheld else FICTIVE_CALLER
+        with self.board.changed:
+            self._set_clock(start)
+            if len(self.board.live()) >= MOST_LIVE:
+                raise Refused(NOT_NOW, "too_many", most=str(MOST_LIVE))
+            if not is_background:
+                self.looked_at = line.key
+            call = LiveCall(line, written_caller(caller), self.clock.now, is_background)
+            run = self._run(call, caller)
+            self.board.add(call)
+        # A daemon: nobody waits for a conversation when the process is told to end.
+        threading.Thread(target=self._see_through, args=(call, run), name=f"call {call.sid}", daemon=True).start()
+        return call
+
+    def press(self, sid: str, key: str) -> None:
+        """The caller presses a key; where none is asked for, nothing comes of it."""
+        call = self._under_way(sid)
+        with self.board.changed:
+            if call.takes_keys:
+                call.keys.append(key)
+                self.board.changed.notify_all()
+
+    def hang_up(self, sid: str) -> None:
+        """The caller puts the phone down."""
+        self.end(self._under_way(sid))
+
+    def end_all(self) -> None:
+        """Every caller puts the phone down."""
+        for call in self.board.live():
+            self.end(call)
+
+    def end(self, call: LiveCall) -> None:
+        """The caller of a call puts the phone down."""
+        with self.board.changed:
+            call.has_hung_up = True
+            if call.leg:
+                call.leg.request_end()
+
+    def is_speaking(self, sid: str, entry: int, *, is_speaking: bool) -> None:
+        """A browser reads an entry's words out, or has done so."""
+        call = self._known(sid)
+        with self.board.changed:
+            if not 0 < entry <= len(call.entries):
+                raise Refused(WRONG, "no_entry")
+            call.spoken[entry] = Speaking(is_speaking, time.monotonic())
+            self.board.changed.notify_all()
+
+    # --- the phones ---------------------------------------------------------------------------------------------------
+
+    def on_duty(self, line_key: str, at: datetime | None) -> list[OnDuty]:
+        """The phones that a call to a line can make ring, in that order, its overflow line's last.
+
+        ``at``: looked up for a call that might begin then; ``None``: by the practice clock. While the service doesn't
+        answer, as it said last.
+        """
+        with self.board.changed:
+            instant = at or self.clock.now
+        told = self.side.duty(line_key, instant)
+        with self.board.changed:
+            before = self._lists.get((line_key, at), [])
+            if told is None:
+                return before
+            listed = [OnDuty(self._named(one), one["line"], one["tier"], one["place"]) for one in told]
+            if [one.phone.id for one in listed] != [one.phone.id for one in before]:
+                self._lists = {key: found for key, found in self._lists.items() if key[1] is None}
+                self._lists[line_key, at] = listed
+                self.board.touch()
+            return listed
+
+    def _named(self, told: Json) -> LivePhone:
+        phone = self.board.phones.setdefault(told["phone"], LivePhone(told["phone"], told["alias"]))
+        phone.alias, phone.is_on_a_list = told["alias"], True
+        return phone
+
+    def answer(self, phone_id: str) -> None:
+        """Somebody picks a ringing phone up."""
+        self._react(phone_id, CallStatus.IN_PROGRESS)
+
+    def decline(self, phone_id: str) -> None:
+        """Somebody rejects the call of a ringing phone: busy, to the network."""
+        self._react(phone_id, CallStatus.BUSY)
+
+    def press_on_phone(self, phone_id: str, key: str) -> None:
+        """A key of a phone that hears the screening; in a conversation nothing comes of it."""
+        phone = self._phone(phone_id)
+        with self.board.changed:
+            if phone.state not in {PhoneState.SCREENING, PhoneState.TALKING}:
+                raise Refused(NOT_NOW, "nothing_to_press")
+            if phone.takes_keys:
+                phone.keys.append(key)
+                self.board.changed.notify_all()
+
+    def put_down(self, phone_id: str) -> None:
+        """Whoever holds the phone hangs up."""
+        phone = self._phone(phone_id)
+        with self.board.changed:
+            if phone.state not in {PhoneState.SCREENING, PhoneState.TALKING}:
+                raise Refused(NOT_NOW, "nothing_to_hang_up")
+            phone.is_put_down = True
+            self.board.changed.notify_all()
+
+    def _react(self, phone_id: str, reaction: CallStatus) -> None:
+        phone = self._phone(phone_id)
+        with self.board.changed:
+            if phone.state is not PhoneState.RINGING or phone.reaction:
+                raise Refused(NOT_NOW, "not_ringing")
+            phone.reaction = reaction
+            self.board.changed.notify_all()
+
+    def _phone(self, phone_id: str) -> LivePhone:
+        phone = self.board.phone(phone_id)
+        if phone is None:
+            raise Refused(UNKNOWN, "no_phone")
+        return phone
+
+    def _known(self, sid: str) -> LiveCall:
+        call = self.board.call(sid)
+        if call is None:
+            raise Refused(UNKNOWN, "no_call")
+        return call
+
+    def _under_way(self, sid: str) -> LiveCall:
+        call = self._known(sid)
+        if not call.is_live:
+            raise Refused(NOT_NOW, "call_over")
+        return call
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    def start(self, line: PracticeLine, at: str | None) -> Start:
+        """When a call that is placed now begins. Raises ``Refused``, also when the service isn't there at all."""
+        try:
+            service_now = ask_the_time(self._service)
+        except Unavailable as gone:
+            raise Refused(GONE, "no_service", url=self._service.public_url) from gone
+        return Start(service_now, None) if at is None else Start(instant_of(line, at), at)
+
+    def _set_clock(self, start: Start) -> None:
+        """Under the board's lock. While calls are under way the clock runs on: their time can't be another."""
+        if self.board.live():
+            if start.as_written not in {None, self.clock.chosen}:
+                raise Refused(NOT_NOW, "time_runs")
+        elif start.as_written is None:
+            self.clock.follow(start.instant)
+        else:
+            self.clock.choose(start.instant, start.as_written)
+
+    # --- one call -----------------------------------------------------------------------------------------------------
+
+    def _run(self, call: LiveCall, caller: str) -> Run:
+        seen = 0
+
+        def look() -> None:
+            """What the service has recorded changes with each request, and with nothing else."""
+            nonlocal seen
+            count = len(self._network.ledger.of(call.sid))
+            if count > seen:
+                seen = count
+                self._learn(call)
+
+        clock = LiveClock(self.clock, self.board.changed, look)
+        people = People(
+            LiveCaller(self.board, call),
+            partial(LivePhoneLeg, self.board, call, clock),
+            partial(self.board.note, call),
+        )
+        run = Run(self._service, CallPlan(call.line.number, caller), self._network, clock, people)
+        run.leg.wake = self.board.touch
+        call.sid, call.leg, clock.leg = run.leg.sid, run.leg, run.leg
+        return run
+
+    def _see_through(self, call: LiveCall, run: Run) -> None:
+        try:
+            see_through(run)
+        except Exception:  # noqa: BLE001 - the phones must be free again, whatever happened
+            _log.exception("a live call broke")
+        finally:
+            self._learn(call)
+            with self.board.changed:
+                for phone in self.board.phones.values():
+                    if phone.call is call:
+                        phone.rest()
+                call.ended_at = self.clock.now
+                call.hears, call.takes_keys = Hears.NOTHING, False
+                self.board.touch()
+
+    def _learn(self, call: LiveCall) -> None:
+        told = self.side.call(call.sid)
+        with self.board.changed:
+            if told is not None and told != call.told:
+                call.told = told
+                self.board.touch()
+
+
+def instant_of(line: PracticeLine, at: str) -> datetime:
+    """A wall-clock time of a line as an instant. Raises ``Refused``."""
+    try:
+        wall = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise Refused(WRONG, "no_time", at=at[:40]) from error
+    if wall.tzinfo is not None or not _FIRST_YEAR <= wall.year <= _LAST_YEAR:
+        raise Refused(WRONG, "no_time", at=at[:40])
+    instant = wall.replace(tzinfo=line.zone).astimezone(UTC)
+    if instant.astimezone(line.zone).replace(tzinfo=None) != wall:
+        raise Refused(WRONG, "no_such_time", at=at[:40])
+    return instant
