@@ -28,6 +28,7 @@ from app.domain.hours import Closed, ClosedKind, Opening
 from app.domain.lines import Audience, Line, LineKey, OrganisationKey, StaffId
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
+from app.domain.skills import OTHER_LANGUAGES, Language
 
 if TYPE_CHECKING:
     from app.domain.callflow.nodes import Node
@@ -85,14 +86,14 @@ def _shipped_flow(name: str) -> Flow:
     return flow
 
 
-def _shipped_words() -> Words:
-    words, problems = parse_words("callflows/words/sv.toml", shipped_table("words/sv"))
+def _shipped_words(language: Language = Language.SWEDISH) -> Words:
+    words, problems = parse_words(f"callflows/words/{language}.toml", shipped_table(f"words/{language}"))
     assert words is not None, problems
     return words
 
 
 FLOWS = {name: _shipped_flow(name) for name in ("nationell", "regional", "regional-utsatta")}
-WORDS = _shipped_words()
+WORDS = replace(_shipped_words(), translations={one: _shipped_words(one) for one in OTHER_LANGUAGES})
 
 
 def line(*serves: Audience, name: str = "Resurscentrum heder Skåne", more_at: str = "malmo punkt s e") -> Line:
