@@ -5,12 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from app.domain.calls import AttemptState
 from app.storage.models import Absence, Attempt, Cover, Pause, TemporaryPerson, TemporarySchedule
+from app.storage.types import Instant
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,6 +37,11 @@ Between: TypeAlias = tuple[datetime, datetime]
 _Agreed: TypeAlias = type[TemporarySchedule] | type[Cover] | type[Absence]
 
 _Columns: TypeAlias = Select[*tuple[Any, ...]]
+
+_ROTAS = bindparam("rotas", type_=String(), expanding=True)
+_BEGINS, _ENDS = bindparam("begins", type_=Instant()), bindparam("ends", type_=Instant())
+_RUNG_FROM, _RUNG_TO = bindparam("rung_from", type_=Instant()), bindparam("rung_to", type_=Instant())
+_OVER_SINCE = bindparam("over_since", type_=Instant())
 
 _NOBODY = literal("")
 _NO_ROTA = literal("")
@@ -65,63 +85,70 @@ def layer_rows(
     Temporary schedules and covers of the rotas; absences, pauses and calls of everybody, since those who hold at one
     time are few. Each kind is in the order in which it was agreed.
     """
-    kinds = [_temporary(rotas, agreed), _covers(rotas, agreed), _absences(agreed), _pauses(available)]
-    if wrap_up:
-        kinds.append(_calls(available, wrap_up))
-    rows = session.execute(union_all(*kinds).order_by("id", "place"))
-    return tuple(LayerRow(LayerKind(kind), *others) for kind, *others in rows)
+    begins, ends = agreed
+    rung_from, rung_to = available
+    values = {
+        "rotas": list(rotas),
+        "begins": begins,
+        "ends": ends,
+        "rung_from": rung_from,
+        "rung_to": rung_to,
+        # No time at all where nobody wraps up.
+        "over_since": rung_from - wrap_up if wrap_up else rung_to,
+    }
+    rows = session.execute(_all_kinds(), values)
+    # Sorted here: told to sort, SQLite reads each table in the order of its ids, whole, instead of by its index.
+    return tuple(sorted((LayerRow(LayerKind(kind), *others) for kind, *others in rows), key=_order))
 
 
-def _temporary(rotas: Collection[str], agreed: Between) -> _Columns:
+def _order(row: LayerRow) -> tuple[int, int]:
+    return row.id, row.place
+
+
+@cache
+def _all_kinds() -> CompoundSelect[*tuple[Any, ...]]:
+    """Built once: to build it takes longer than to run it."""
+    return union_all(_temporary(), _covers(), _absences(), _pauses(), _calls())
+
+
+def _temporary() -> _Columns:
     one, person = TemporarySchedule, TemporaryPerson
     staff, place = func.coalesce(person.staff_id, ""), func.coalesce(person.place, 0)
     columns = _columns(LayerKind.TEMPORARY, one, one.rota, staff, _NOBODY, place)
     with_people = columns.outerjoin(person, person.schedule_id == one.id)
-    return with_people.where(one.rota.in_(rotas), _holds(one, agreed))
+    return with_people.where(one.rota.in_(_ROTAS), _holds(one))
 
 
-def _covers(rotas: Collection[str], agreed: Between) -> _Columns:
+def _covers() -> _Columns:
     stands_in, instead_of = func.coalesce(Cover.stands_in_id, ""), func.coalesce(Cover.instead_of_id, "")
     columns = _columns(LayerKind.COVER, Cover, Cover.rota, stands_in, instead_of, _NO_PLACE)
-    return columns.where(Cover.rota.in_(rotas), _holds(Cover, agreed))
+    return columns.where(Cover.rota.in_(_ROTAS), _holds(Cover))
 
 
-def _absences(agreed: Between) -> _Columns:
+def _absences() -> _Columns:
     columns = _columns(LayerKind.ABSENCE, Absence, _NO_ROTA, Absence.staff_id, _NOBODY, _NO_PLACE)
-    return columns.where(_holds(Absence, agreed))
+    return columns.where(_holds(Absence))
 
 
-def _pauses(available: Between) -> _Columns:
-    begins, ends = available
+def _pauses() -> _Columns:
     kind = literal(LayerKind.PAUSE.value)
     columns = select(kind, Pause.id, Pause.begins, Pause.ends, _NO_ROTA, Pause.staff_id, _NOBODY, _NO_PLACE)
-    return columns.where(Pause.begins < ends, or_(Pause.ends.is_(None), Pause.ends > begins))
+    return columns.where(Pause.begins < _RUNG_TO, or_(Pause.ends.is_(None), Pause.ends > _RUNG_FROM))
 
 
-def _calls(available: Between, wrap_up: timedelta) -> _Columns:
-    begins, ends = available
+def _calls() -> _Columns:
     kind, over = literal(LayerKind.CALL.value), Attempt.ended_at
     columns = select(kind, Attempt.id, over, over, _NO_ROTA, Attempt.staff_id, _NOBODY, _NO_PLACE)
-    return columns.where(Attempt.state == AttemptState.ACCEPTED, over > begins - wrap_up, over < ends)
+    return columns.where(Attempt.state == AttemptState.ACCEPTED, over > _OVER_SINCE, over < _RUNG_TO)
 
 
 def _columns(kind: LayerKind, model: _Agreed, *others: Any) -> _Columns:  # noqa: ANN401 - columns of any type
     rota, staff, instead_of, place = others
     ends = case((model.withdrawn_at < model.ends, model.withdrawn_at), else_=model.ends)
-    return select(
-        literal(kind.value).label("kind"),
-        model.id.label("id"),
-        model.begins.label("begins"),
-        ends.label("ends"),
-        rota.label("rota"),
-        staff.label("staff"),
-        instead_of.label("instead_of"),
-        place.label("place"),
-    )
+    return select(literal(kind.value), model.id, model.begins, ends, rota, staff, instead_of, place)
 
 
-def _holds(model: _Agreed, agreed: Between) -> ColumnElement[bool]:
-    begins, ends = agreed
+def _holds(model: _Agreed) -> ColumnElement[bool]:
     gone = model.withdrawn_at
-    still_there = or_(gone.is_(None), and_(gone > begins, gone > model.begins))
-    return and_(model.begins < ends, model.ends > begins, still_there)
+    still_there = or_(gone.is_(None), and_(gone > _BEGINS, gone > model.begins))
+    return and_(model.begins < _ENDS, model.ends > _BEGINS, still_there)
