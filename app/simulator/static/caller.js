@@ -91,12 +91,6 @@ export class CallerPhone {
     say(find("[data-screen-number]"), line?.number ?? "");
     say(find("[data-screen-state]"), words(`caller.${stateOf(call, isDialling)}`));
     say(find("[data-time-help]"), words(maySetTime ? "caller.time_help" : "caller.time_runs"));
-    for (const name of ["when", "at"]) {
-      for (const field of this.#form.querySelectorAll(`[name="${name}"]`)) {
-        const isOff = !maySetTime;
-        if (field.getAttribute("aria-disabled") !== String(isOff)) field.setAttribute("aria-disabled", String(isOff));
-      }
-    }
   }
 
   #showTime() {

@@ -23,10 +23,10 @@ export class Way {
     this.#mount(call?.flow || flow);
     show(find("[data-way-empty]"), !call);
     const trail = call?.trail ?? [];
-    const isTalking = call?.hears === "talk";
-    const steps = isTalking ? [...trail, TALK] : trail;
-    const here = isTalking ? TALK : (call?.at ?? trail[trail.length - 1] ?? "");
-    this.#list(steps, here);
+    const hasTalked = call?.entries.some(({ kind }) => kind === "bridged");
+    const steps = hasTalked ? [...trail, TALK] : trail;
+    const here = hasTalked ? TALK : (call?.at ?? trail.at(-1) ?? "");
+    this.#list(steps);
     this.#light(call ? [CALL, ...steps] : [], here);
   }
 
@@ -42,19 +42,16 @@ export class Way {
     if (drawing) prepare(drawing);
   }
 
-  /**
-   * @param {string[]} steps
-   * @param {string} here
-   */
-  #list(steps, here) {
+  /** @param {string[]} steps */
+  #list(steps) {
     keep(
       this.#trail,
       steps.map((step, place) => ({ step, place })),
-      ({ step, place }) => `${place} ${step}`,
+      ({ place }) => String(place),
       () => make("li", ""),
       (item, { step, place }) => {
         say(item, wordFor("nodes", step));
-        const isHere = place === steps.length - 1 && step === here;
+        const isHere = place === steps.length - 1;
         if (isHere) item.setAttribute("aria-current", "step");
         else item.removeAttribute("aria-current");
       },

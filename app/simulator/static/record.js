@@ -65,22 +65,33 @@ function updateEvents(log) {
       item.append(make("time", ""), make("span", "what"), make("span", "detail"));
       return item;
     },
-    (item, { at, kind, text, what }) => {
+    (item, { at, kind, what }) => {
       say(find("time", item), timeOf(at));
-      say(find(".what", item), wordFor("events.kinds", kind));
-      say(find(".detail", item), details(text, what));
+      say(find(".what", item), told(kind, what));
+      const node = typeof what.node === "string" ? words("events.node", { node: wordFor("nodes", what.node) }) : "";
+      say(find(".detail", item), node);
     },
   );
 }
 
 /**
- * @param {string} text
+ * @param {string} kind
  * @param {Record<string, unknown>} what
  */
-function details(text, what) {
-  const values = Object.entries(what ?? {}).filter(([, value]) => value !== null && value !== "");
-  const told = values.map(([name, value]) =>
-    words("events.detail", { name: wordFor("events.names", name), value: typeof value === "object" ? JSON.stringify(value) : value }),
-  );
-  return told.join(", ") || text;
+function told(kind, what) {
+  const status = wordFor("events.statuses", String(what.status));
+  switch (kind) {
+    case "turn":
+      return wordFor("events.turn", String(what.event), what);
+    case "screen":
+      return wordFor("events.screen", String(what.live));
+    case "accept":
+      return wordFor("events.accept", String(what.accepted));
+    case "leg":
+      return words("events.leg", { status });
+    case "status":
+      return words("events.status", { status });
+    default:
+      return words("events.other", { name: kind });
+  }
 }
