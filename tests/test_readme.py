@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.cli import COMMANDS
+from app.cli.rota import rota
 from app.domain.callflow import draw
 from app.services.demo import fill
 from app.services.staff import import_staff
@@ -51,6 +53,14 @@ def test_every_command_that_it_names_exists(readme: str) -> None:
 
     assert named
     assert named <= set(COMMANDS)
+
+
+def test_the_changes_of_duty_that_it_shows_are_understood(readme: str) -> None:
+    shown = [shlex.split(line)[2:] for line in re.findall(r"^    (radrum rota .*)$", readme, re.MULTILINE)]
+
+    assert shown
+    for name, *arguments in shown:
+        rota.commands[name].make_context(name, arguments)
 
 
 def test_the_transcript_is_of_a_call_that_was_answered(readme: str) -> None:

@@ -13,10 +13,9 @@ from app.domain.lines import StaffId
 from app.domain.rotas import RotaKey
 from app.domain.timetable import final_schedule
 from app.domain.wall_clock import ONE_DAY, instant_at
-from app.services.duty import dated_changes, memberships
+from app.services.duty import dated_changes, memberships, schedule_of
 from app.services.layers import layers_during
 from app.services.rota_changes import Kind
-from app.services.rota_fields import schedule_of
 from app.storage.queries.layers import layer_rows
 from app.storage.queries.staff import known_people
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.errors import NotFound, Problem, RejectedInput
+from app.domain.errors import Problem, RejectedInput
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.rotas import RotaKey, Tier
 from app.domain.wall_clock import instant_at
+from app.services.duty import schedule_of
 from app.services.staff_file import shown
 from app.storage.queries.staff import known_people
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.domain.policy import Policy, Schedule
+    from app.domain.policy import Policy
 
 _FURTHEST = timedelta(days=2 * 365)
 
@@ -92,14 +93,6 @@ class Fields:
         """Raise ``RejectedInput`` if anything was wrong."""
         if self._problems:
             raise RejectedInput(self._problems)
-
-
-def schedule_of(policy: Policy, line: LineKey) -> Schedule:
-    """The line's hours and rotas. Raises ``NotFound`` when there is no such line."""
-    if line not in policy.schedules:
-        message = f"there is no line {line}; the lines are {', '.join(policy.schedules)}"
-        raise NotFound(message)
-    return policy.schedules[line]
 
 
 def find_person(session: Session, policy: Policy, alias: str, line: LineKey | None) -> Person:
