@@ -24,8 +24,9 @@ from app.cli.drill_report import DrillReport
 from app.cli.simulator import practice_service
 from app.domain.errors import NotFound
 from app.factory import open_database, provider_of
-from app.services.reconcile import QUIET, reconcile
-from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named, play
+from app.services.reconcile import QUIET, Report, reconcile, sweep
+from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named
+from app.simulator.drill_play import play
 from app.simulator.drill_provider import FALLBACK_PATH, standing_in
 from app.simulator.drill_verdict import judge
 from app.simulator.network import Network
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from app.cli.drill_deployment import Deployment
-    from app.services.reconcile import Report
     from app.settings import Settings
     from app.simulator.drill_verdict import Recorded
     from app.simulator.transcript import Transcript
@@ -100,7 +100,7 @@ def _file(_: click.Context, __: click.Parameter, given: Path | None) -> Path | N
 @click.option(
     "--rate", type=click.FloatRange(0.01, 1000), help="Calls that begin in a second. Else as fast as it goes."
 )
-@click.option("--at-once", type=click.IntRange(1, 200), default=12, show_default=True, help="Calls under way.")
+@click.option("--at-once", type=click.IntRange(1, 200), default=50, show_default=True, help="Calls under way.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes of the service.")
 @click.option("--database", callback=_database, default=SQLITE, show_default=True, help=f"{_A_DATABASE}.")
 @click.option(
@@ -147,9 +147,9 @@ def run(wish: Wish, served: Serving) -> DrillReport:
         stack.enter_context(standing_in(service, network, deployment.provider_port, _fallbacks(settings)))
         log = stack.enter_context(served(deployment, wish.workers))
         began = time.perf_counter()
-        transcripts = _played(wish, service, scenario, network)
+        transcripts, before, swept = _played(wish, settings, service, scenario, network)
         seconds = time.perf_counter() - began
-        before, reconciled, recorded = _reconciled(settings, transcripts)
+        reconciled, recorded = _reconciled(settings, transcripts)
         complaints = complaints_in(log)
     verdict = judge(
         network.ledger,
@@ -160,7 +160,7 @@ def run(wish: Wish, served: Serving) -> DrillReport:
         elsewhere=frozenset(line.backup_number.e164 for line in settings.policy.lines.values()),
         complaints=complaints,
     )
-    return DrillReport(verdict, reconciled, _how(wish, settings), seconds, complaints)
+    return DrillReport(verdict, swept + reconciled, _how(wish, settings), seconds, complaints)
 
 
 def _scenario(wish: Wish, settings: Settings, phones: tuple[str, ...], now: datetime) -> Scenario:
@@ -186,10 +186,28 @@ def _fallbacks(settings: Settings) -> dict[str, str]:
     }
 
 
-def _played(wish: Wish, service: Service, scenario: Scenario, network: Network) -> tuple[Transcript, ...]:
-    plans = [scenario.call(number) for number in range(wish.calls)]
+def _played(
+    wish: Wish, settings: Settings, service: Service, scenario: Scenario, network: Network
+) -> tuple[tuple[Transcript, ...], tuple[Recorded, ...], Report]:
+    """All calls, their records as the service left them, and what the sweeper mended in the quiet after each rush."""
+    transcripts: list[Transcript] = []
+    before: list[Recorded] = []
+    mended = Report()
     with _progress(wish.calls) as ended:
-        return play(service, plans, network, at_once=wish.at_once, rate=wish.rate, ended=ended)
+        for plans in scenario.rushes(wish.calls):
+            rush = play(service, plans, network, at_once=wish.at_once, rate=wish.rate, ended=ended)
+            transcripts += rush
+            sids = {one.call_sid for one in rush}
+            with open_database(settings) as session:
+                before += [one for one in recorded_calls(session) if one.call_sid in sids]
+                session.commit()
+                mended += sweep(session, provider_of(settings), _quiet_after(rush))
+    return tuple(transcripts), tuple(before), mended
+
+
+def _quiet_after(transcripts: Sequence[Transcript]) -> datetime:
+    """In the calls' own time: when the last of them has been silent for long enough to be asked about."""
+    return max(one.ended_at for one in transcripts) + 2 * QUIET
 
 
 @contextmanager
@@ -210,18 +228,12 @@ def _progress(calls: int) -> Iterator[Callable[[], None]]:
     yield one_more
 
 
-def _reconciled(
-    settings: Settings, transcripts: Sequence[Transcript]
-) -> tuple[tuple[Recorded, ...], Report, tuple[Recorded, ...]]:
-    """All records, what was mended, and all records as they are then."""
+def _reconciled(settings: Settings, transcripts: Sequence[Transcript]) -> tuple[Report, tuple[Recorded, ...]]:
+    """What was mended, and all records as they are then."""
     since = min(one.began_at for one in transcripts) - _ONE_DAY
-    # In the calls' own time: when the last of them has been silent for long enough to be asked about.
-    now = max(one.ended_at for one in transcripts) + 2 * QUIET
     with open_database(settings) as session:
-        before = recorded_calls(session)
-        session.commit()
-        report = reconcile(session, settings.policy, provider_of(settings), since, now)
-        return before, report, recorded_calls(session)
+        report = reconcile(session, settings.policy, provider_of(settings), since, _quiet_after(transcripts))
+        return report, recorded_calls(session)
 
 
 def _how(wish: Wish, settings: Settings) -> dict[str, Any]:

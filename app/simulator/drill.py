@@ -1,36 +1,46 @@
-"""A drill: many calls at once, as different as they come, with everything going wrong on the way."""
+"""A drill: many calls at once, as different as they come, with everything going wrong on the way.
+
+Calls come in rushes, more than the staff can take: some talk, some wait, some are passed on to another line.
+"""
 
 from __future__ import annotations
 
 import random
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from app.domain.hours import Span, open_spans
 from app.simulator.caller import WITHHELD_FORMS, CallerScript, Moment
-from app.simulator.engine import place_call
 from app.simulator.faults import CallbackFault, FaultPlan, RequestFault
 from app.simulator.phones import PhoneBehaviour, Reaction, some_voicemails
 from app.simulator.plan import CallPlan
 from app.simulator.variants import any_variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Iterator
     from datetime import date, datetime
 
     from app.domain.hours import OpeningHours
     from app.domain.policy import Policy
-    from app.simulator.network import Network
-    from app.simulator.plan import Service
-    from app.simulator.transcript import Transcript
 
-MENUS = ((), ("1",), ("2",), ("", "1"), ("1", "1"), ("1", "2"), ("1", "2", "0701740612#", "1"), ("9", "#"))
-"""What callers key, question by question."""
+MENUS = (
+    (),
+    ("1",),
+    ("1", "3"),
+    ("2",),
+    ("9", "1"),
+    ("9", "#"),
+    ("", "1"),
+    ("1", "", "1", "1"),
+    ("1", "", "", "1", "1"),
+    ("1", "", "", "", "", "1", "2", "0701740612#", "1"),
+    ("1", "1"),
+    ("1", "2", "0701740612#", "1"),
+)
+"""What callers key, question by question: who they are, what it is about where that is asked, and then, on hold, 1 to
+be rung back. The more patient wait for a human first."""
 REQUEST_FAULTS = (
     (RequestFault.TWICE_SAME_TOKEN, 0.10),
     (RequestFault.TWICE_NEW_TOKEN, 0.10),
@@ -49,13 +59,17 @@ CALLBACK_FAULTS = (
 """How often each of them strikes a request or a callback: far more often than in life."""
 FAULT_NAMES = (*(fault.value for fault, _ in REQUEST_FAULTS), *(fault.value for fault, _ in CALLBACK_FAULTS))
 
-_DAYS = 10
-"""Open days of each line that the calls spread over, from the next one on."""
-_LOOK_AHEAD_DAYS = 30
-_BEFORE_CLOSING = timedelta(minutes=25)
-"""The last calls of a day: they are let in, and end after closing time."""
+RUSH = 50
+"""Calls that come together."""
+_BETWEEN_CALLS = timedelta(seconds=9)
+"""On average, over all lines: somewhat more than the practice staff can take."""
+_LONGEST_TALK_SECONDS = 420
+_LOOK_AHEAD_DAYS = 700
+"""Enough for a rush a day, however many calls there are."""
+_LAST_SHARE = 0.3
+"""Of the rushes: those that last until closing time. Their last callers are let in, and served after it."""
 _WITHHELD_SHARE = 0.2
-_HANGING_UP_SHARE = 0.6
+_HANGING_UP_SHARE = 0.35
 _CLOSED_SHARE = 0.05
 _UNREACHED_SHARE = 0.25
 _REFUSALS = (Reaction.BUSY, Reaction.NO_ANSWER, Reaction.DECLINES, Reaction.HANGS_UP)
@@ -92,26 +106,51 @@ class Scenario:
         """The call of that number: its caller, what they key and when they hang up, and every phone's behaviour."""
         rng = random.Random(f"{self.seed} {number}")
         line = rng.choice(self.lines)
-        hangs_up = rng.choice([None, *Moment]) if rng.random() < _HANGING_UP_SHARE else None
-        script = CallerScript(rng.choice(MENUS), hangs_up=hangs_up, hangs_up_the_nth_time=rng.choice((1, 1, 2)))
+        hangs_up = rng.choice([*Moment]) if rng.random() < _HANGING_UP_SHARE else None
+        # The silence after the third question or later is mostly one on hold.
+        patience = rng.choice((3, 4, 6) if hangs_up is Moment.GATHER else (1, 1, 2))
+        script = CallerScript(rng.choice(MENUS), hangs_up=hangs_up, hangs_up_the_nth_time=patience)
         withheld = rng.random() < _WITHHELD_SHARE
         return CallPlan(
             line_number=line.number,
             caller=rng.choice(WITHHELD_FORMS) if withheld else f"+467017406{rng.randint(5, 19):02d}",
             script=script,
             phones={phone: self._phone(rng) for phone in self.phones},
-            starts_at=_instant(line.spans, rng),
+            starts_at=self._starts_at(number, rng),
             faults=self.faults,
             variants=any_variants(rng),
             seed=rng.getrandbits(32),
         )
+
+    def rushes(self, calls: int) -> Iterator[list[CallPlan]]:
+        """So many calls, rush by rush: what is under way in one is over before the next begins."""
+        for _, numbers in groupby(range(calls), lambda number: number // RUSH):
+            yield [self.call(number) for number in numbers]
+
+    def _starts_at(self, number: int, rng: random.Random) -> datetime:
+        rush = random.Random(f"{self.seed} rush {number // RUSH}")
+        span = rush.choice(self._day(number // RUSH))
+        if rng.random() < _CLOSED_SHARE:
+            return span.closes + timedelta(minutes=rng.randint(0, 120))
+        lasts = min(RUSH * _BETWEEN_CALLS, span.closes - span.opens)
+        latest = span.closes - lasts
+        is_last = rush.random() < _LAST_SHARE
+        begins = latest if is_last else span.opens + (latest - span.opens) * rush.random()
+        # Instants that are drawn independently of each other are as far apart as callers are.
+        return begins + lasts * rng.random()
+
+    def _day(self, number: int) -> list[Span]:
+        """When lines are open on the open day of that number."""
+        days = sorted({span.opens.date() for line in self.lines for span in line.spans})
+        day = days[number % len(days)]
+        return [span for line in self.lines for span in line.spans if span.opens.date() == day]
 
     def _phone(self, rng: random.Random) -> PhoneBehaviour:
         # First those that are voicemails: their share is of all phones.
         behaviour = some_voicemails(self.voicemail_share, rng)
         if behaviour.reaction is Reaction.ACCEPTS and rng.random() < _UNREACHED_SHARE:
             return PhoneBehaviour(rng.choice(_REFUSALS))
-        return behaviour
+        return replace(behaviour, talk_seconds=rng.uniform(5, _LONGEST_TALK_SECONDS))
 
 
 def drilled_lines(policy: Policy, after: date) -> tuple[DrilledLine, ...]:
@@ -125,50 +164,6 @@ def drilled_lines(policy: Policy, after: date) -> tuple[DrilledLine, ...]:
     )
 
 
-def play(
-    service: Service,
-    plans: Sequence[CallPlan],
-    network: Network,
-    *,
-    at_once: int,
-    rate: float | None = None,
-    ended: Callable[[], None] = lambda: None,
-) -> tuple[Transcript, ...]:
-    """Place all calls, so many at once; ``rate``: begin no more than so many a second. Calls ``ended`` after each.
-
-    Virtual time goes by in the calls, so that a drill lasts as long as the service takes to answer. Interrupted, it
-    waits for the calls under way alone.
-    """
-    interrupted = threading.Event()
-    began = time.perf_counter()
-
-    def place(number: int) -> Transcript | None:
-        due = began + number / rate if rate else began
-        interrupted.wait(max(0.0, due - time.perf_counter()))
-        return None if interrupted.is_set() else place_call(service, plans[number], network)
-
-    with ThreadPoolExecutor(at_once) as pool:
-        calls = [pool.submit(place, number) for number in range(len(plans))]
-        try:
-            for call in as_completed(calls):
-                call.result()
-                ended()
-        except BaseException:
-            interrupted.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return tuple(transcript for call in calls if (transcript := call.result()) is not None)
-
-
 def _open_days(hours: OpeningHours, after: date) -> tuple[Span, ...]:
     days = (after + timedelta(days=step) for step in range(1, _LOOK_AHEAD_DAYS + 1))
-    open_days = [spans for day in takewhile(hours.calendar.covers, days) if (spans := open_spans(hours, {}, day))]
-    return tuple(span for spans in open_days[:_DAYS] for span in spans)
-
-
-def _instant(spans: Sequence[Span], rng: random.Random) -> datetime:
-    span = rng.choice(spans)
-    if rng.random() < _CLOSED_SHARE:
-        return span.closes + timedelta(minutes=rng.randint(0, 120))
-    latest = max(timedelta(0), span.closes - span.opens - _BEFORE_CLOSING)
-    return span.opens + timedelta(seconds=rng.randint(0, int(latest.total_seconds())))
+    return tuple(span for day in takewhile(hours.calendar.covers, days) for span in open_spans(hours, {}, day))

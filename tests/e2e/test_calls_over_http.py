@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from app.cli.drill_database import fill_with_staff, recorded_calls
 from app.cli.drill_deployment import complaints_in, free_port
 from app.settings import load_settings
-from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named, play
+from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named
+from app.simulator.drill_play import play
 from app.simulator.drill_provider import standing_in
 from app.simulator.drill_verdict import Losses, judge
 from app.simulator.faults import RequestFault
