@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.simulator.live_board import Board, LiveCall, Speaking
     from app.simulator.phones import Phone
     from app.simulator.run import Run
+    from app.simulator.transcript import Line
     from app.simulator.twiml import Number
 
 _REFRESHED_SECONDS = 3.0
@@ -145,12 +146,12 @@ class LivePhoneLeg:
         return self._phone.reaction if self._phone else None
 
     def is_picked_up(self) -> None:
-        """Somebody answered."""
-        self._is(PhoneState.SCREENING)
+        """Nothing is heard yet, and no key counts: to whoever holds it, it rings until the screening begins."""
 
     def begins_question(self) -> None:
         """Keys that were pressed before are gone."""
         self._listen_for_keys(counts=True)
+        self._is(PhoneState.SCREENING)
 
     def ends_question(self) -> None:
         """Keys do nothing."""
@@ -162,10 +163,7 @@ class LivePhoneLeg:
 
     def hears(self, run: Run, seconds: float) -> None:
         """The screening words."""
-        with self._board.changed:
-            if self._phone:
-                self._phone.heard = self._call.entries[-1].line
-                self._board.touch()
+        self._is(PhoneState.SCREENING, self._call.entries[-1].line)
         if self._call.is_background:
             run.pass_seconds(min(seconds, _MOMENT_SECONDS))
         else:
@@ -201,10 +199,12 @@ class LivePhoneLeg:
                 del self._board.phones[self._key]
             self._board.touch()
 
-    def _is(self, state: PhoneState) -> None:
+    def _is(self, state: PhoneState, heard: Line | None = None) -> None:
         with self._board.changed:
             if self._phone:
-                self._phone.state, self._phone.heard, self._phone.since = state, None, self._clock.now
+                if self._phone.state is not state:
+                    self._phone.state, self._phone.since = state, self._clock.now
+                self._phone.heard = heard
                 self._board.touch()
 
     def _listen_for_keys(self, *, counts: bool) -> None:

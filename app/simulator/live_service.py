@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = "#ct=2000&rt=5000"
 _FRESH_SECONDS = 2.0
-_log = logging.getLogger(__name__)
+_MOST_KNOWN = 100
 
 Json = dict[str, Any]
 
@@ -43,7 +42,8 @@ class ServiceSide:
             return None
         phones: list[Json] = found["phones"]
         with self._lock:
-            self._known = {key: (time.monotonic(), phones)} | dict(list(self._known.items())[:20])
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
             self._known[key] = (time.monotonic(), phones)
         return phones
 
@@ -60,6 +60,5 @@ class ServiceSide:
         try:
             found: Json = json.loads(answer.body)
         except ValueError:
-            _log.warning("the service's answer to %s is no JSON", path)
             return None
         return found
