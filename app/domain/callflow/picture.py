@@ -226,7 +226,7 @@ def _drawn_arrows(layout: Layout, arrows: Sequence[_Arrow]) -> Iterator[str]:
     for one, route in zip(arrows, layout.routes, strict=True):
         line, head = arrow(route.points)
         style = "exit dotted" if one.is_dotted else "exit"
-        ends = f'data-from="{escaped(one.source)}" data-to="{escaped(one.target)}"'
+        ends = f'data-from="{escaped(one.source)}" data-to="{escaped(one.target)}" data-label="{escaped(one.label)}"'
         yield f'<g class="{style}" {ends}><path d="{line}"/><path class="head" d="{head}"/></g>'
     for one, route in zip(arrows, layout.routes, strict=True):
         if one.label:

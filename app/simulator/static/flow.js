@@ -8,6 +8,7 @@ import { wordFor, words } from "./words.js";
 const CALL = "(call)";
 const TALK = "(conversation)";
 const MARGIN = 16;
+const NO_KEY = "no key";
 
 export class Way {
   #picture = find("[data-picture]");
@@ -27,7 +28,7 @@ export class Way {
     const steps = hasTalked ? [...trail, TALK] : trail;
     const here = hasTalked ? TALK : (call?.at ?? trail.at(-1) ?? "");
     this.#list(steps);
-    this.#light(call ? [CALL, ...steps] : [], here);
+    this.#light(call ? [CALL, ...steps] : [], here, isSilent(call));
   }
 
   /** @param {string} name */
@@ -61,16 +62,20 @@ export class Way {
   /**
    * @param {string[]} steps
    * @param {string} here
+   * @param {boolean} isSilent whether the first question got no key: of two ways to one step it tells which was taken
    */
-  #light(steps, here) {
+  #light(steps, here, isSilent) {
     for (const node of this.#picture.querySelectorAll("[data-node]")) {
       const id = node.getAttribute("data-node") ?? "";
       node.classList.toggle("passed", steps.includes(id));
       node.classList.toggle("here", id === here);
     }
     const ways = new Set(steps.slice(1).map((step, place) => `${steps[place]} ${step}`));
-    for (const exit of this.#picture.querySelectorAll("[data-from]")) {
-      exit.classList.toggle("passed", ways.has(`${exit.getAttribute("data-from")} ${exit.getAttribute("data-to")}`));
+    const exits = [...this.#picture.querySelectorAll("[data-from]")];
+    for (const exit of exits) {
+      const beside = exits.filter((other) => other !== exit && wayOf(other) === wayOf(exit));
+      const isOtherOne = beside.length > 0 && (exit.getAttribute("data-label") === NO_KEY) !== isSilent;
+      exit.classList.toggle("passed", ways.has(wayOf(exit)) && !isOtherOne);
     }
     if (here !== this.#here) this.#bringIntoView(here);
     this.#here = here;
@@ -92,6 +97,16 @@ export class Way {
       behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
     });
   }
+}
+
+/** @param {Element} exit */
+function wayOf(exit) {
+  return `${exit.getAttribute("data-from")} ${exit.getAttribute("data-to")}`;
+}
+
+/** @param {Call | null} call */
+function isSilent(call) {
+  return call?.entries.find(({ kind }) => kind === "keyed" || kind === "no_key")?.kind === "no_key";
 }
 
 /**
