@@ -21,16 +21,18 @@ from app.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
 
+    from app.domain.hours import Span
     from app.domain.lines import LineKey
     from app.domain.policy import Policy
-    from app.domain.timetable import FinalSchedule
     from app.services.rota_fields import Person
 
 _FORTNIGHT = timedelta(days=13)
 _LOOK_AHEAD = timedelta(days=366)
+_MOST_GAPS = 10
 _DATE = click.DateTime(["%Y-%m-%d"])
 _FROM = click.option(
     "--from", "begins", metavar="T", required=True, help="As 2026-12-04T09:00 or 2026-12-04, on the line's wall clock."
@@ -69,10 +71,14 @@ def show(line: str, first: datetime | None, last: datetime | None) -> None:
         schedule = duty_on_days(session, settings.policy, key, begins, ends)
         names = aliases(session, settings.policy, key)
     click.echo(f"{key}, {begins} to {ends} (included), {zone.key}\n")
-    if schedule.spans:
-        echo_table(duty_rows(schedule, names, zone))
-        click.echo()
-    _say_gaps(key, schedule, settings.policy)
+    if not schedule.spans:
+        click.echo("The line is closed all that time.")
+        return
+    echo_table(duty_rows(schedule, names, zone))
+    click.echo()
+    _say_gaps(key, schedule.gaps, zone)
+    if not schedule.gaps:
+        click.echo("Somebody is on duty in all open hours.")
     if schedule.time_on_duty:
         click.echo()
         echo_table(time_rows(schedule, names))
@@ -255,7 +261,7 @@ def _effects(
     ends: datetime,
     absent: Person | None = None,
 ) -> Iterator[None]:
-    """After a change, say whose duty it left as it was, and which open hours have nobody now."""
+    """After a change, say whether it changed anybody's duty, and which open hours have nobody because of it."""
     ends = min(ends, begins + _LOOK_AHEAD)
     if begins >= ends:  # it will be refused
         yield
@@ -265,18 +271,16 @@ def _effects(
     after = [duty_during(session, policy, line, begins, ends) for line in lines]
     if before == after:
         click.echo("Nobody's duty changes by it, as things stand.")
-    for line, schedule in zip(lines, after, strict=True):
-        if absent and absent.id in schedule.time_on_duty:
-            click.echo(
-                f"{absent.alias} stays on duty for {line}: a temporary schedule names them (radrum rota list {line})."
-            )
-        if schedule.gaps:
-            _say_gaps(line, schedule, policy)
+    for line, was, now in zip(lines, before, after, strict=True):
+        if absent and absent.id in now.time_on_duty:
+            hint = f"a temporary schedule names them (radrum rota list {line})"
+            click.echo(f"{absent.alias} stays on duty for {line}: {hint}.")
+        new = [gap for gap in now.gaps if gap not in was.gaps]
+        _say_gaps(line, new[:_MOST_GAPS], policy.schedules[line].hours.zone)
+        if len(new) > _MOST_GAPS:
+            click.echo(f"and so {len(new) - _MOST_GAPS} times more: radrum rota show {line}")
 
 
-def _say_gaps(line: LineKey, schedule: FinalSchedule, policy: Policy) -> None:
-    zone = policy.schedules[line].hours.zone
-    for gap in schedule.gaps:
+def _say_gaps(line: LineKey, gaps: Sequence[Span], zone: ZoneInfo) -> None:
+    for gap in gaps:
         click.echo(f"nobody is on duty for {line} {when(gap.opens, zone)} {until(gap.closes, zone)}")
-    if not schedule.gaps:
-        click.echo("Somebody is on duty in all open hours.")

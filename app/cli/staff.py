@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from app.cli.rota_shown import in_words
 from app.cli.table import echo_table
 from app.domain.errors import Problem, RejectedInput
 from app.domain.lines import LineKey
 from app.domain.rotas import RotaKey, Tier
 from app.factory import open_database
 from app.services import rota_people
+from app.services.final_schedule import agreed
+from app.services.rota_fields import lines_of
 from app.services.staff import StaffSummary, import_staff, staff_list
 from app.settings import load_settings
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.domain.policy import Policy
+    from app.services.final_schedule import Agreed
     from app.services.rota_people import Departure, Gap
 
 # How .xlsx and .ods files begin, and .xls files.
@@ -100,8 +104,13 @@ def remove(alias: str, line: str | None, rota: str | None, day: datetime | None)
         gone = rota_people.take_out(session, settings.policy, alias, which, day.date() if day else None, now=now)
         session.commit()
         empty = rota_people.gaps(session, settings.policy, now)
+        lines = lines_of(settings.policy, gone.organisation)
+        named = [one for line in lines for one in agreed(session, settings.policy, line, now=now) if _names(one, gone)]
     for sentence in _sentences(gone):
         click.echo(sentence)
+    for one in named:
+        take_back = f"radrum rota withdraw {one.kind} {one.number}"
+        click.echo(f"{gone.alias} is still to answer: {in_words(one)} ({take_back})")
     _warn(empty)
 
 
@@ -117,6 +126,10 @@ def _sentences(gone: Departure) -> Iterable[str]:
     for one in gone.rotas:
         left = ", ".join(one.left) or "nobody"
         yield f"{one.alias} ({gone.organisation}) is out of rota {one.rota} from {one.day} on; left in it: {left}."
+
+
+def _names(one: Agreed, gone: Departure) -> bool:
+    return one.rota is not None and gone.alias in one.people
 
 
 def _warn(empty: Iterable[Gap]) -> None:

@@ -81,6 +81,14 @@ def test_a_fortnight_from_today_is_shown_by_default(staffed: Run) -> None:
     assert out.startswith(f"skane, {TODAY} to {TODAY + timedelta(days=13)} (included)")
 
 
+def test_a_closed_weekend_has_nobody_to_show(staffed: Run) -> None:
+    saturday, sunday = (str(datetime.fromisoformat(DAY).date() + timedelta(days=days)) for days in (3, 4))
+
+    out = staffed("rota", "show", "skane", "--from", saturday, "--to", sunday)[1]
+
+    assert out.endswith("\n\nThe line is closed all that time.\n")
+
+
 def test_a_cover_is_shown_listed_and_withdrawn(staffed: Run) -> None:
     agreed = cover(staffed, "--stands-in", "gamma", "--instead-of", "alfa")
     with_it = shown(staffed)[3]
@@ -129,6 +137,26 @@ def test_a_gap_is_said_as_soon_as_it_is_made(staffed: Run) -> None:
         gap,
     ]
     assert [line for line in shown(staffed) if "nobody" in line] == [f"Wed {DAY} 10:00  12:00  nobody", gap]
+
+
+def test_of_many_gaps_the_first_are_said_and_the_others_counted(staffed: Run) -> None:
+    staffed("rota", "temporary", "skane", "--nobody", "--rota", "skane-backup", "--from", str(TODAY), "--to", NEXT_DAY)
+
+    lines = staffed("rota", "absence", "Alfa", "--line", "skane", "--to", NEXT_DAY)[1].splitlines()
+
+    gaps = [line for line in lines if line.startswith("nobody is on duty for skane from")]
+    assert 1 <= len(gaps) <= 10
+    assert (lines[-1].startswith("and so ")) == (len(gaps) == 10)
+
+
+def test_who_is_taken_off_the_rotas_and_stands_in_all_the_same_is_named(staffed: Run) -> None:
+    staffed("rota", "temporary", "skane", "Beta", "--from", DAY, "--to", NEXT_DAY)
+    cover(staffed, "--stands-in", "Alfa", "--instead-of", "Beta")
+
+    out = staffed("staff", "remove", "Beta")[1]
+
+    still = "Beta is still to answer: Beta instead of the rota skane (radrum rota withdraw temporary 1)"
+    assert [line for line in out.splitlines() if "still" in line] == [still]
 
 
 def test_who_is_away_stays_on_duty_in_a_temporary_schedule_and_that_is_said(staffed: Run) -> None:
