@@ -5,6 +5,10 @@ import { words } from "./words.js";
 
 /** @typedef {import("./types.js").Call} Call */
 
+/** A time that is still being typed has another year: 0002, 0020. */
+const WHOLE = /^[12]\d{3}-/;
+const TYPING = 400;
+
 export class CallerPhone {
   #form = /** @type {HTMLFormElement} */ (find("[data-dial]"));
   #call = find("[data-call]");
@@ -23,9 +27,11 @@ export class CallerPhone {
       event.preventDefault();
       if (isAllowed(this.#call)) actions.dial();
     });
-    this.#form.addEventListener("change", () => {
+    let typing = 0;
+    this.#form.addEventListener("change", (event) => {
       this.#showTime();
-      actions.choose();
+      clearTimeout(typing);
+      typing = window.setTimeout(actions.choose, event.target === this.#field("at") ? TYPING : 0);
     });
     this.#hangUp.addEventListener("click", () => isAllowed(this.#hangUp) && actions.hangUp());
     this.#showTime();
@@ -38,7 +44,8 @@ export class CallerPhone {
   /** The wall clock that was chosen, `null` for now; `undefined` while none is. */
   get at() {
     if (this.#field("when").value === "now") return null;
-    return this.#field("at").value || undefined;
+    const at = this.#field("at").value;
+    return WHOLE.test(at) ? at : undefined;
   }
 
   get isWithheld() {

@@ -1,5 +1,7 @@
 // Instants come with the line's offset: what is shown is the wall clock that they carry, never the browser's zone.
 
+import { find, say, show } from "./dom.js";
+
 const MINUTE = 60_000;
 
 /** @param {string} iso @returns {string} 10:00:12 */
@@ -66,4 +68,12 @@ export class PracticeClock {
     const seconds = Math.max(0, Math.floor((this.now - Date.parse(iso)) / 1000));
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
+}
+
+/** @param {PracticeClock} clock */
+export function showClock(clock) {
+  show(find("[data-clock]"), clock.isSet);
+  if (!clock.isSet) return;
+  say(find("[data-clock-time]"), timeOf(clock.wall));
+  say(find("[data-clock-day]"), dayOf(clock.wall));
 }

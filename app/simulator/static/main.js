@@ -2,7 +2,7 @@
 
 import { follow, post } from "./api.js";
 import { CallerPhone } from "./caller.js";
-import { PracticeClock, dayOf, timeOf } from "./clock.js";
+import { PracticeClock, showClock } from "./clock.js";
 import { Conversation } from "./conversation.js";
 import { find, say, show } from "./dom.js";
 import { Way } from "./flow.js";
@@ -28,7 +28,8 @@ class Page {
   /** @type {State | null} */
   #state = null;
   #isThere = true;
-  #isDialling = false;
+  /** The call that is being placed: "?" until it has a sid, and its sid until it is in the state. */
+  #awaited = "";
   #picked = "";
   #live = "";
   #clock = new PracticeClock();
@@ -41,10 +42,7 @@ class Page {
     { dial: () => this.#dial(), hangUp: () => this.#hangUp(), choose: () => this.#choose() },
     this.#lineOf,
   );
-  #conversation = new Conversation(this.#nameOf, (sid) => {
-    this.#picked = sid;
-    this.#render();
-  });
+  #conversation = new Conversation(this.#nameOf, (sid) => this.#pick(sid));
   #phones = new Phones((id, what) => this.#act(id, what), this.#nameOf);
   #again = () => {};
 
@@ -60,7 +58,7 @@ class Page {
       this.#render();
     });
     find("[data-busy]").addEventListener("click", () => this.#fillUp());
-    find("[data-end-all]").addEventListener("click", () => this.#do(() => post("end-all")));
+    find("[data-end-all]").addEventListener("click", () => this.#do(post("end-all")));
     this.#again = follow(
       { line: () => this.#line, at: () => this.#caller.at ?? null },
       (state) => this.#take(state),
@@ -72,6 +70,7 @@ class Page {
 
   /** The call that is shown: what was picked, else a live one (rather this window's), else the latest. */
   get #call() {
+    if (this.#awaited) return null;
     const calls = this.#callers;
     const live = calls.filter((call) => call.state === "live");
     const mine = live.find((call) => this.#listening.isMine(call.sid));
@@ -93,9 +92,16 @@ class Page {
     return this.#state?.clock.may_be_set ?? true;
   }
 
+  /** @param {string} sid */
+  #pick(sid) {
+    this.#picked = sid;
+    this.#render();
+  }
+
   /** @param {State} state */
   #take(state) {
     this.#state = state;
+    if (this.#callers.some(({ sid }) => sid === this.#awaited)) this.#awaited = "";
     this.#clock.set(state.clock.now);
     this.#caller.suggest(this.#clock.wall.slice(0, 16));
     const live = this.#callers.find((call) => call.state === "live")?.sid ?? "";
@@ -107,10 +113,11 @@ class Page {
   #render() {
     const call = this.#call;
     const phones = this.#state?.phones ?? [];
-    const isTold = this.#state !== null;
-    this.#caller.update(call, { isThere: this.#isThere, maySetTime: this.#maySetTime, isDialling: this.#isDialling });
-    if (isTold) this.#phones.update(phones, this.#line);
-    if (isTold) this.#conversation.update(call, this.#callers);
+    this.#caller.update(call, { isThere: this.#isThere, maySetTime: this.#maySetTime, isDialling: Boolean(this.#awaited) });
+    if (this.#state) {
+      this.#phones.update(phones, this.#line);
+      this.#conversation.update(call, this.#callers);
+    }
     this.#way.update(call, this.#lineOf(this.#caller.line)?.flow ?? "");
     updateRecord(call);
     this.#listening.update(this.#isThere ? call : null);
@@ -128,20 +135,24 @@ class Page {
     }
     this.#listening.wake();
     this.#picked = "";
-    this.#isDialling = true;
+    this.#awaited = "?";
     this.#render();
-    await this.#do(async () => {
+    try {
       const body = { line: this.#caller.line, at: this.#maySetTime ? at : null, withheld: this.#caller.isWithheld };
-      this.#listening.placed((await post("calls", body)).sid);
-    });
-    this.#isDialling = false;
+      this.#awaited = (await post("calls", body)).sid;
+      this.#listening.placed(this.#awaited);
+      if (this.#state) this.#take(this.#state);
+    } catch (error) {
+      this.#awaited = "";
+      this.#notice.failed(error);
+    }
     this.#choose();
   }
 
   #hangUp() {
     const sid = this.#call?.sid;
     this.#listening.hush();
-    if (sid) this.#do(() => post(`calls/${sid}/hang-up`));
+    if (sid) this.#do(post(`calls/${sid}/hang-up`));
   }
 
   /** @param {string} key */
@@ -150,7 +161,7 @@ class Page {
     if (call?.state !== "live" || !this.#isThere) return;
     this.#listening.keyed(call);
     this.#caller.keyed(key);
-    this.#do(() => post(`calls/${call.sid}/keys`, { key }));
+    this.#do(post(`calls/${call.sid}/keys`, { key }));
   }
 
   /**
@@ -158,12 +169,12 @@ class Page {
    * @param {string} what
    */
   #act(id, what) {
-    this.#do(() => (what === "take" ? post(`phones/${id}/keys`, { key: "1" }) : post(`phones/${id}/${what}`)));
+    this.#do(what === "take" ? post(`phones/${id}/keys`, { key: "1" }) : post(`phones/${id}/${what}`));
   }
 
   #fillUp() {
     const at = this.#maySetTime ? (this.#caller.at ?? null) : null;
-    this.#do(() => post("busy", { line: this.#caller.line, at }));
+    this.#do(post("busy", { line: this.#caller.line, at }));
   }
 
   #choose() {
@@ -171,13 +182,9 @@ class Page {
     this.#render();
   }
 
-  /** @param {() => Promise<unknown>} work */
-  async #do(work) {
-    try {
-      await work();
-    } catch (error) {
-      this.#notice.failed(error);
-    }
+  /** @param {Promise<unknown>} work */
+  #do(work) {
+    work.catch((error) => this.#notice.failed(error));
   }
 
   /** @param {boolean} isThere */
@@ -190,10 +197,7 @@ class Page {
   }
 
   #tick() {
-    show(find("[data-clock]"), this.#clock.isSet);
-    if (!this.#clock.isSet) return;
-    say(find("[data-clock-time]"), timeOf(this.#clock.wall));
-    say(find("[data-clock-day]"), dayOf(this.#clock.wall));
+    showClock(this.#clock);
     this.#phones.tick(this.#clock);
   }
 }
