@@ -37,7 +37,8 @@ def people_with_phones(session: Session, staff: Collection[str]) -> dict[str, Pe
 
 def aliases_of(session: Session, staff: Collection[str]) -> dict[str, str]:
     """The aliases of those people, by id."""
-    return dict(session.execute(select(Staff.id, Staff.alias).where(Staff.id.in_(staff))).tuples().all())
+    rows = session.execute(select(Staff.id, Staff.alias).where(Staff.id.in_(staff)))
+    return {row.id: row.alias for row in rows}
 
 
 def events_of(session: Session, sid: CallSid) -> Sequence[CallEvent]:
