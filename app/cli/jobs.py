@@ -66,7 +66,7 @@ def _run(settings: Settings) -> None:
     logging.config.dictConfig(logs.configuration(is_practice=settings.is_practice))
     require_database(settings, meanwhile="the jobs go on trying")
     work = _work(settings)
-    runner = Runner(work.jobs(), work.open_database, PACE)
+    runner = Runner(work.jobs(), work.open_database, work.watches(), PACE)
     scheduler = runner.scheduler()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -82,7 +82,8 @@ def _run(settings: Settings) -> None:
 
 
 def _work(settings: Settings) -> Work:
-    return Work(settings.policy, provider_of(settings), partial(open_database, settings, JOBS))
+    database = partial(open_database, settings, JOBS)
+    return Work(settings.policy, provider_of(settings), settings.public_url, database)
 
 
 def _asked(

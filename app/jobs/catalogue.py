@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.domain.due import Every, Nightly, Result
-from app.jobs.runner import Job
+from app.jobs.runner import Job, Watch
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
 from app.services.reconcile import reconcile, sweep
+from app.services.waking import somebody_is_free_for
+from app.telephony.delivery import turn_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,8 @@ class Work:
 
     policy: Policy
     provider: Provider
+    public_url: str
+    """The origin at which Twilio reaches us."""
     open_database: Callable[[], AbstractContextManager[Session]]
 
     def jobs(self) -> tuple[Job, ...]:
@@ -56,6 +60,16 @@ class Work:
             Job("reconcile-nightly", Nightly(time(3, 30), _STOCKHOLM), lambda _: self.reconcile(_NIGHTLY_LOOK_BACK)),
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
         )
+
+    def watches(self) -> tuple[Watch, ...]:
+        """What is looked after all the time."""
+        return (Watch("wake", self.wake),)
+
+    def wake(self) -> None:
+        """Ring at once for callers on hold whom somebody has become free for."""
+        with self.open_database() as session:
+            for awaited in somebody_is_free_for(session, self.policy):
+                self.provider.lead_to(awaited.sid, self.public_url + turn_path(awaited.turn))
 
     def sweep(self, occurrence: Occurrence) -> str:
         """Close the calls that fell silent and are over."""

@@ -50,6 +50,15 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Something to look after all the time, by whoever has the lease. It leaves no trace of its own."""
+
+    name: str
+    look: Callable[[], None]
+    """Does no harm when two processes look at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How long the lease lasts, and how often a process looks after it and at its times."""
 
@@ -72,6 +81,7 @@ class Runner:
 
     jobs: Sequence[Job]
     open_database: Callable[[], AbstractContextManager[Session]]
+    watches: Sequence[Watch] = ()
     pace: Pace = field(default_factory=Pace)
     holder: str = field(default_factory=lambda: f"{socket.gethostname()[:60]} pid {getpid()} {secrets.token_hex(4)}")
     _tenure: Tenure | None = None
@@ -84,7 +94,7 @@ class Runner:
         """One look for the lease and for each job, not yet started. Looks that come late become one."""
         scheduler = BlockingScheduler(
             timezone=UTC,
-            executors={"default": {"type": "threadpool", "max_workers": len(self.jobs) + 1}},
+            executors={"default": {"type": "threadpool", "max_workers": len(self.jobs) + len(self.watches) + 1}},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         now = datetime.now(UTC)
@@ -92,6 +102,10 @@ class Runner:
         for job in self.jobs:
             scheduler.add_job(
                 self.look, "interval", [job], seconds=self.pace.look_seconds, id=job.name, next_run_time=now
+            )
+        for watch in self.watches:
+            scheduler.add_job(
+                self.watch, "interval", [watch], seconds=self.pace.look_seconds, id=watch.name, next_run_time=now
             )
         return scheduler
 
@@ -130,6 +144,16 @@ class Runner:
             self._seen[job.name] = (tenure.fence, latest)
         finally:
             self._running.discard(job.name)
+
+    def watch(self, watch: Watch) -> None:
+        """Look once, if this process has the lease."""
+        tenure = self._tenure
+        if tenure is None or tenure.until <= datetime.now(UTC):
+            return
+        try:
+            watch.look()
+        except (RadrumError, SQLAlchemyError) as error:
+            self._say_once(error)
 
     def stop(self) -> None:
         """Hand the lease on, so that nobody has to wait until it runs out; not while an effect is on its way."""

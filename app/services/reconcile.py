@@ -45,6 +45,9 @@ class Provider(Protocol):
     def children(self, parent_sid: CallSid) -> Iterable[ProviderCall]:
         """The legs that a call dialled."""
 
+    def lead_to(self, sid: CallSid, url: str) -> bool:
+        """Have a call that goes on ask for ``url`` now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

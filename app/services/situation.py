@@ -5,25 +5,26 @@ People are asked for only where the next step can ring somebody; then it takes e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.callflow import may_be_rung_for, may_overflow, position_from_json
-from app.domain.callflow.values import Candidate
-from app.domain.hours import Opening, last_open_instant, opening_at
+from app.domain.callflow import may_be_rung_for, may_overflow, position_from_json, rings_next
+from app.domain.callflow.values import Candidate, Facts
+from app.domain.hours import last_open_instant, opening_at
 from app.domain.lines import LineKey, StaffId
 from app.domain.skills import Competence, Language
 from app.services.duty import dated_changes, local_day, roster, schedule_of
 from app.storage.queries.duty import people_among, waiting_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
     from app.domain.callflow.values import Position
     from app.domain.duty import OnDuty
+    from app.domain.hours import DatedChange
     from app.domain.lines import Audience, Line
     from app.domain.policy import Policy
     from app.storage.models import Call
@@ -34,34 +35,48 @@ _LANGUAGES = frozenset(Language)
 _COMPETENCES = frozenset(Competence)
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A line at one instant: whether it is open, and whom to ring, in ringing order."""
-
-    opening: Opening
-    candidates: tuple[Candidate, ...]
-
-
-def at(
-    session: Session, policy: Policy, line: Line, now: datetime, *, let_in_at: datetime | None, with_people: bool
-) -> Situation:
-    """The line at ``now``: its own people, and after them those of the line that it overflows to.
+def facts_of(
+    session: Session, policy: Policy, call: Call, position: Position, now: datetime, *, let_in_at: datetime | None
+) -> Facts:
+    """What the callflow may ask for the next answer of a call that stands at ``position``, but for the caller's keys.
 
     ``let_in_at``: when the caller came, while the line was open; they are served by those who were on duty at the last
-    open instant. The same goes for the other line, if it was open when they came.
+    open instant. The same goes for the line that this one overflows to, if it was open when they came.
     """
+    line, flow = policy.lines[LineKey(call.line)], policy.flows[LineKey(call.line)]
     schedule = schedule_of(policy, line.key)
     changes = dated_changes(session, line.key, local_day(schedule, now))
-    opening = opening_at(schedule.hours, changes, now)
-    if not with_people:
-        return Situation(opening, ())
+    rings = call.ended_at is None and rings_next(flow, position.node)
+    people = _people(session, policy, line, changes, now, let_in_at) if rings else ()
+    return Facts(
+        now=now,
+        opening=opening_at(schedule.hours, changes, now),
+        line_name=line.name,
+        more_at=line.more_at,
+        candidates=people,
+        serves=line.serves,
+        overflow_serves=_overflow_serves(policy, line),
+        ahead=_ahead_of(session, policy, call, position, people, now) if people else (),
+    )
+
+
+def _people(
+    session: Session,
+    policy: Policy,
+    line: Line,
+    changes: Mapping[date, DatedChange],
+    now: datetime,
+    let_in_at: datetime | None,
+) -> tuple[Candidate, ...]:
+    """The line's own people, and after them those of the line that it overflows to."""
+    schedule = schedule_of(policy, line.key)
     last = last_open_instant(schedule.hours, changes, now) if let_in_at else None
     own = roster(session, schedule, changes, last or now, rung_at=now)
     theirs = _overflow(session, policy, line.overflow, now, let_in_at) if line.overflow else ()
-    return Situation(opening, tuple(_candidates(session, own, theirs, line.overflow)))
+    return tuple(_candidates(session, own, theirs, line.overflow))
 
 
-def ahead_of(
+def _ahead_of(
     session: Session, policy: Policy, call: Call, position: Position, candidates: Collection[Candidate], now: datetime
 ) -> tuple[frozenset[StaffId], ...]:
     """For each caller on hold who came before this one, first come first: which candidates may be rung for them."""
@@ -75,7 +90,7 @@ def ahead_of(
     )
 
 
-def overflow_serves(policy: Policy, line: Line) -> frozenset[Audience]:
+def _overflow_serves(policy: Policy, line: Line) -> frozenset[Audience]:
     """Whom the line serves that this one overflows to; nobody, if there is none."""
     return policy.lines[line.overflow].serves if line.overflow else frozenset()
 
@@ -123,7 +138,7 @@ def _wanted(policy: Policy, line_key: LineKey, waiting: Call, candidates: Collec
     """Who of this call's candidates may be rung for the caller who waits."""
     position = position_from_json(waiting.position or {})
     line = policy.lines[LineKey(waiting.line)]
-    overflows = may_overflow(line.serves, overflow_serves(policy, line), position.caller_kind)
+    overflows = may_overflow(line.serves, _overflow_serves(policy, line), position.caller_kind)
     reach = {line.key, line.overflow if overflows else line.key}
     flow = policy.flows[line.key]
     return frozenset(

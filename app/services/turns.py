@@ -28,8 +28,9 @@ from app.domain.callflow.values import (
 from app.domain.calls import Source
 from app.domain.lines import LineKey
 from app.domain.phone import typed_number
-from app.services import attempts, callbacks, records, situation
+from app.services import attempts, callbacks, records
 from app.services.records import NewCall
+from app.services.situation import facts_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -180,25 +181,14 @@ def _step(session: Session, policy: Policy, call: Call, heard: Heard, turn: int,
 
 
 def _facts(session: Session, policy: Policy, call: Call, heard: Heard, event: Event, now: datetime) -> Facts:
-    """The world as far as this event can lead: whom to ring is asked only where the next step may ring."""
-    line, flow = policy.lines[LineKey(call.line)], policy.flows[LineKey(call.line)]
+    flow = policy.flows[LineKey(call.line)]
     is_new = isinstance(event, Arrived) or call.position is None
     position = Position(flow.start) if is_new else callflow.position_from_json(call.position or {})
-    rings = call.ended_at is None and callflow.rings_next(flow, position.node)
-    let_in_at = None if is_new else call.started_at
-    here = situation.at(session, policy, line, now, let_in_at=let_in_at, with_people=rings)
     typed = typed_number(event.digits) if isinstance(event, Keys) else None
-    return Facts(
-        now=now,
-        opening=here.opening,
-        line_name=line.name,
-        more_at=line.more_at,
-        candidates=here.candidates,
+    return replace(
+        facts_of(session, policy, call, position, now, let_in_at=None if is_new else call.started_at),
         caller_may_be_rung=_may_be_rung_back(policy, heard.caller),
         keys_may_be_rung=_may_be_rung_back(policy, typed),
-        serves=line.serves,
-        overflow_serves=situation.overflow_serves(policy, line),
-        ahead=situation.ahead_of(session, policy, call, position, here.candidates, now) if here.candidates else (),
     )
 
 

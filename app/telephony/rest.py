@@ -123,6 +123,18 @@ class TwilioAccount:
         """The legs that were dialled for a call."""
         return tuple(leg for leg, _ in self._listed(parent_call_sid=parent_sid))
 
+    def lead_to(self, sid: CallSid, url: str) -> bool:
+        """Have a call that goes on leave what it hears, and ask for ``url`` now; ``False``: it is over already."""
+        with self._understood():
+            try:
+                self._client.calls(sid).update(url=url, method="POST")
+            except TwilioException as error:
+                # 21220 "call is not in-progress" comes as a 400; a call that Twilio has forgotten as a 404.
+                if _http_status(error) in {requests.codes.bad_request, requests.codes.not_found}:
+                    return False
+                raise
+        return True
+
     def _listed(self, **which: object) -> Iterator[tuple[ProviderCall, str | None]]:
         """Calls, each with its direction."""
         with self._understood():

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from app.services import attempts, calls, turns
 from app.storage.base import db
 from app.telephony import twiml
+from app.telephony.delivery import DELIVERY
 from app.web import metrics, voice_answer
 from app.web.setup import setup
 from app.web.voice_guard import heard, on_callback, on_callers_leg, on_specialists_leg
@@ -85,7 +86,7 @@ def screen(asked: VoiceRequest, now: datetime, token: str) -> Response:  # noqa:
     db.session.commit()
     if spoken is None:
         return voice_answer.xml(twiml.say_and_hang_up(words, words.no_screen))
-    return voice_answer.xml(twiml.render_screen(words, spoken, f"/twilio/accept/{token}{voice_answer.DELIVERY}"))
+    return voice_answer.xml(twiml.render_screen(words, spoken, f"/twilio/accept/{token}{DELIVERY}"))
 
 
 @voice.post("/accept/<token>")

@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Response
 
 from app.telephony import twiml
+from app.telephony.delivery import CALLBACK_DELIVERY, DELIVERY, turn_path
 
 if TYPE_CHECKING:
     from app.domain.lines import Line
     from app.domain.policy import Policy
     from app.services.turns import Answer
-
-# How Twilio is to deliver what follows: in the fragment, which neither travels nor is signed
-# (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides). Without it an answer that gets lost on its
-# way ends the call; every answer of ours is the same when it is asked for again.
-# Webhooks leave Twilio in the European Union: they carry callers' numbers.
-_EGRESS = "&e=dublin,frankfurt"
-DELIVERY = f"#rc=2&rp=ct,rt,5xx&ct=2000&rt=6000{_EGRESS}"
-CALLBACK_DELIVERY = f"#rc=5&rp=all&tt=15000{_EGRESS}"
 
 
 def xml(document: str) -> Response:
@@ -49,7 +42,7 @@ def of_turn(policy: Policy, answer: Answer) -> Response:
         wait=step.wait,
         language=words.language,
         voice=words.voice,
-        turn_url=f"/twilio/turn/{answer.next_turn}{DELIVERY}",
+        turn_url=turn_path(answer.next_turn),
         number=answer.number,
         dial=dial,
     )

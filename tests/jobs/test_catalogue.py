@@ -44,7 +44,7 @@ def work(engine: Engine, policy: Policy) -> Work:
         with Session(engine) as session:
             yield session
 
-    return Work(policy, Provider([CALL]), open_database)
+    return Work(policy, Provider([CALL]), "https://radrum.example.se", open_database)
 
 
 def look_at_all(work: Work) -> None:

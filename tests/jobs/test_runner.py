@@ -49,7 +49,7 @@ class Bench:
         return f"{len(self.effects)} effects"
 
     def runner(self, job: Job | None = None, pace: Pace | None = None) -> Runner:
-        return Runner((job or self.job(),), self.open, pace or Pace())
+        return Runner((job or self.job(),), self.open, pace=pace or Pace())
 
     def job(self) -> Job:
         return Job("sweep", SELDOM, self.effect)

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event
 
+from app.domain.callflow.nodes import NodeId
+from app.domain.callflow.values import Position
 from app.domain.calls import AttemptState, Outcome, Source
 from app.domain.errors import NotFound
 from app.domain.hours import ClosedKind, Interval
 from app.domain.lines import LineKey
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
-from app.services import situation
 from app.services.duty import dated_changes, duty_at, interval, memberships, opening
 from app.services.hours import change_day
+from app.services.situation import facts_of
 from app.storage.models import Attempt, Call, RotaMembership, Staff
 
 if TYPE_CHECKING:
@@ -24,9 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.domain.callflow.values import Candidate
+    from app.domain.callflow.values import Candidate, Facts
     from app.domain.policy import Policy
-    from app.services.situation import Situation
 
 SKANE = LineKey("skane")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -82,9 +83,9 @@ def test_whoever_is_in_a_call_or_being_rung_is_not_free(manned: Session, policy:
 
 
 def test_a_caller_who_was_let_in_is_served_by_those_of_the_last_open_instant(manned: Session, policy: Policy) -> None:
-    before = _situation(manned, policy, MONDAY_AT_TEN, let_in_at=MONDAY_AT_TEN)
-    after = _situation(manned, policy, MONDAY_EVENING, let_in_at=MONDAY_AT_TEN)
-    outside = _situation(manned, policy, MONDAY_EVENING)
+    before = _facts(manned, policy, MONDAY_AT_TEN, let_in_at=MONDAY_AT_TEN)
+    after = _facts(manned, policy, MONDAY_EVENING, let_in_at=MONDAY_AT_TEN)
+    outside = _facts(manned, policy, MONDAY_EVENING)
 
     assert before.opening.is_open
     assert not after.opening.is_open
@@ -138,7 +139,7 @@ def test_a_line_that_is_not_there_is_named_with_those_that_are(session: Session,
         opening(session, policy, LineKey(known), MONDAY_AT_TEN)
 
 
-@pytest.mark.parametrize(("asked", "most"), [("opening", 1), ("duty_at", 3), ("situation", 7)])
+@pytest.mark.parametrize(("asked", "most"), [("opening", 1), ("duty_at", 3), ("facts_of", 8)])
 def test_a_webhook_asks_few_questions(manned: Session, policy: Policy, asked: str, most: int) -> None:
     with _counted(manned) as statements:
         match asked:
@@ -147,7 +148,7 @@ def test_a_webhook_asks_few_questions(manned: Session, policy: Policy, asked: st
             case "duty_at":
                 duty_at(manned, policy, SKANE, MONDAY_AT_TEN)
             case _:
-                _situation(manned, policy, MONDAY_AT_TEN, let_in_at=MONDAY_AT_TEN)
+                _facts(manned, policy, MONDAY_AT_TEN, let_in_at=MONDAY_AT_TEN)
 
     assert len(statements) == most
 
@@ -164,12 +165,14 @@ def test_what_are_no_hours_is_refused(text: str) -> None:
         interval(text)
 
 
-def _situation(session: Session, policy: Policy, now: datetime, let_in_at: datetime | None = None) -> Situation:
-    return situation.at(session, policy, policy.lines[SKANE], now, let_in_at=let_in_at, with_people=True)
+def _facts(session: Session, policy: Policy, now: datetime, let_in_at: datetime | None = None) -> Facts:
+    """As a call's next answer needs them when it stands where people are rung."""
+    call = Call(line=SKANE)
+    return facts_of(session, policy, call, Position(NodeId("ring")), now, let_in_at=let_in_at)
 
 
 def _people(session: Session, policy: Policy, now: datetime) -> tuple[Candidate, ...]:
-    return _situation(session, policy, now).candidates
+    return _facts(session, policy, now).candidates
 
 
 def _attempt(session: Session, staff: str, state: AttemptState, *, ended: bool = False) -> None:

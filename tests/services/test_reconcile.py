@@ -39,6 +39,7 @@ class Provider:
 
     calls: list[ProviderCall] = field(default_factory=list)
     legs: list[ProviderCall] = field(default_factory=list)
+    led: list[tuple[CallSid, str]] = field(default_factory=list)
 
     def calls_since(self, numbers: Iterable[PhoneNumber], since: datetime) -> Iterator[ProviderCall]:
         ours = set(numbers)
@@ -49,6 +50,10 @@ class Provider:
 
     def children(self, parent_sid: CallSid) -> list[ProviderCall]:
         return [leg for leg in self.legs if leg.parent_sid == parent_sid]
+
+    def lead_to(self, sid: CallSid, url: str) -> bool:
+        self.led.append((sid, url))
+        return True
 
 
 DONE = ProviderCall(

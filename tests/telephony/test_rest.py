@@ -59,14 +59,17 @@ class StandIn:
     def __init__(self) -> None:
         self.origin = ""
         self.asked: list[str] = []
+        self.told: list[dict[str, str]] = []
         self.credentials: set[str | None] = set()
         self.answer: Callable[[], ResponseReturnValue] = lambda: jsonify(calls=[], next_page_uri=None)
         self.app = Flask("stand-in")
-        self.app.add_url_rule("/<path:path>", view_func=self._answer)
+        self.app.add_url_rule("/<path:path>", view_func=self._answer, methods=["GET", "POST"])
 
     def _answer(self, path: str) -> ResponseReturnValue:
         del path
         self.asked.append(request.full_path.rstrip("?"))
+        if request.form:
+            self.told.append(request.form.to_dict())
         self.credentials.add(request.headers.get("Authorization"))
         return self.answer()
 
@@ -207,6 +210,23 @@ def test_what_is_no_sid_is_not_asked_for(stand_in: StandIn, account: TwilioAccou
     assert stand_in.asked == []
 
 
+def test_a_call_is_led_elsewhere(stand_in: StandIn, account: TwilioAccount) -> None:
+    stand_in.answer = lambda: (jsonify(call(1)), 200)
+
+    assert account.lead_to(sid(1), "https://radrum.example.se/twilio/turn/4")
+    assert stand_in.asked == [f"{CALLS}/{sid(1)}.json"]
+    assert stand_in.told == [{"Url": "https://radrum.example.se/twilio/turn/4", "Method": "POST"}]
+
+
+@pytest.mark.parametrize(("code", "status"), [(21220, 400), (20404, 404)])
+def test_a_call_that_is_over_cannot_be_led_anywhere(
+    stand_in: StandIn, account: TwilioAccount, code: int, status: int
+) -> None:
+    stand_in.answer = lambda: (jsonify(code=code, message="Call is not in-progress", status=status), status)
+
+    assert not account.lead_to(sid(1), "https://radrum.example.se/twilio/turn/4")
+
+
 def problem(status: int) -> Callable[[], ResponseReturnValue]:
     """An error as Twilio writes it."""
     return lambda: (jsonify(code=20000, message="secret words of the provider", status=status), status)
@@ -257,6 +277,8 @@ def test_one_call_goes_wrong_the_same_way(stand_in: StandIn, account: TwilioAcco
 
     with pytest.raises(Unavailable):
         account.fetch(sid(1))
+    with pytest.raises(Unavailable):
+        account.lead_to(sid(1), "https://radrum.example.se/twilio/turn/4")
 
 
 def test_nobody_at_home_is_said_too() -> None:
