@@ -14,7 +14,7 @@ from app.cli.table import echo_table
 from app.cli.typed import instant, line_key
 from app.factory import open_database
 from app.services import rota_changes
-from app.services.final_schedule import agreed, aliases, duty_during, duty_on_days
+from app.services.final_schedule import agreed, agreed_with_number, aliases, duty_during, duty_on_days
 from app.services.rota_changes import Kind
 from app.services.rota_fields import Wanted, find_person, lines_of
 from app.settings import load_settings
@@ -233,10 +233,13 @@ def withdraw(kind: str, number: int) -> None:
     Example: radrum rota withdraw cover 7
     """
     settings, now = load_settings(os.environ), datetime.now(UTC)
+    policy = settings.policy
     with open_database(settings) as session:
-        rota_changes.withdraw(session, Kind(kind), number, now=now)
-        session.commit()
-    click.echo(f"{kind} {number} is withdrawn.")
+        line, one = agreed_with_number(session, policy, Kind(kind), number, now=now)
+        with _effects(session, policy, (line,), max(one.begins, now), one.ends or now + timedelta(days=1)):
+            rota_changes.withdraw(session, one.kind, number, now=now)
+            session.commit()
+            click.echo(f"{kind} {number} is withdrawn: {in_words(one)}.")
 
 
 def _wanted(policy: Policy, line: str, begins: str, ends: str, key: str | None) -> Wanted:
@@ -247,9 +250,8 @@ def _wanted(policy: Policy, line: str, begins: str, ends: str, key: str | None) 
 
 def _say(session: Session, policy: Policy, line: LineKey, kind: Kind, number: int, now: datetime) -> None:
     zone = policy.schedules[line].hours.zone
-    for one in agreed(session, policy, line, now=now):
-        if (one.kind, one.number) == (kind, number):
-            click.echo(f"{one.kind} {one.number}: {in_words(one)}, {when(one.begins, zone)} {until(one.ends, zone)}.")
+    _, one = agreed_with_number(session, policy, kind, number, now=now)
+    click.echo(f"{kind} {number}: {in_words(one)}, {when(one.begins, zone)} {until(one.ends, zone)}.")
 
 
 @contextmanager

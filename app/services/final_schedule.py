@@ -15,7 +15,7 @@ from app.domain.timetable import final_schedule
 from app.domain.wall_clock import ONE_DAY, instant_at
 from app.services.duty import dated_changes, memberships, schedule_of
 from app.services.layers import layers_during
-from app.services.rota_changes import Kind
+from app.services.rota_changes import Kind, no_such
 from app.storage.queries.layers import layer_rows
 from app.storage.queries.staff import known_people
 
@@ -95,6 +95,25 @@ def agreed(session: Session, policy: Policy, line: LineKey, *, now: datetime) ->
     rows = [row for row in layer_rows(session, rotas, coming, coming) if row.rota or row.staff in names]
     rows.sort(key=lambda row: (_KINDS.index(Kind(row.kind)), row.begins, row.id, row.place))
     return tuple(_agreed(list(of_one), names) for _, of_one in groupby(rows, key=lambda row: (row.kind, row.id)))
+
+
+def agreed_with_number(
+    session: Session, policy: Policy, kind: Kind, number: int, *, now: datetime
+) -> tuple[LineKey, Agreed]:
+    """The one of that kind and number, and a line whose duty it is about.
+
+    Raises ``NotFound`` when there is none, or when it is over.
+    """
+    found = (
+        (line, one)
+        for line in policy.schedules
+        for one in agreed(session, policy, line, now=now)
+        if (one.kind, one.number) == (kind, number)
+    )
+    line_and_one = next(found, None)
+    if line_and_one is None:
+        raise no_such(kind, number)
+    return line_and_one
 
 
 def _agreed(rows: list[LayerRow], names: Mapping[StaffId, str]) -> Agreed:

@@ -155,8 +155,12 @@ def withdraw(session: Session, kind: Kind, number: int, *, now: datetime) -> Non
         taken_back = update(model).where(*still_there).values(withdrawn_at=now).returning(model.id)
         is_gone = session.execute(taken_back).first() is not None
     if not is_gone:
-        message = f"there is no {kind} {number} that could be withdrawn; `radrum rota list LINE` shows what there is"
-        raise NotFound(message)
+        raise no_such(kind, number)
+
+
+def no_such(kind: Kind, number: int) -> NotFound:
+    """What is said of a number that nothing has, or something that is over."""
+    return NotFound(f"there is no {kind} {number} that could be withdrawn; `radrum rota list LINE` shows what there is")
 
 
 def _end_pauses(session: Session, now: datetime, *which: ColumnElement[bool]) -> bool:

@@ -106,7 +106,7 @@ def test_a_cover_is_shown_listed_and_withdrawn(staffed: Run) -> None:
         ["kind", "id", "from", "to", "what"],
         ["cover", "1", DAY, "00:00", NEXT_DAY, "00:00", "Gamma instead of Alfa in the rota skane"],
     ]
-    assert withdrawn == (0, "cover 1 is withdrawn.\n", "")
+    assert withdrawn == (0, "cover 1 is withdrawn: Gamma instead of Alfa in the rota skane.\n", "")
     assert "Alfa" in without_it
     assert staffed("rota", "list", "skane")[1] == "Nothing lies over the rotas of skane: they hold as they are.\n"
 
@@ -147,6 +147,16 @@ def test_of_many_gaps_the_first_are_said_and_the_others_counted(staffed: Run) ->
     gaps = [line for line in lines if line.startswith("nobody is on duty for skane from")]
     assert 1 <= len(gaps) <= 10
     assert (lines[-1].startswith("and so ")) == (len(gaps) == 10)
+
+
+def test_a_gap_that_is_left_by_what_is_withdrawn_is_said(staffed: Run) -> None:
+    staffed("rota", "absence", "Alfa", "--line", "skane", "--from", DAY, "--to", NEXT_DAY)
+    staffed("rota", "absence", "Beta", "--from", DAY, "--to", NEXT_DAY)
+    cover(staffed, "--stands-in", "Gamma", "--instead-of", "Alfa")
+
+    out = staffed("rota", "withdraw", "cover", "1")[1]
+
+    assert out.splitlines()[1:] == [f"nobody is on duty for skane from {DAY} 09:00 to {DAY} 16:00"]
 
 
 def test_who_is_taken_off_the_rotas_and_stands_in_all_the_same_is_named(staffed: Run) -> None:
