@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import app
-from app.cli.drill_database import fill_with_staff, lent, recorded_calls
+from app.cli.drill_database import drilled, fill_with_staff, lent, recorded_calls
 from app.cli.drill_deployment import commit_of, complaints_in, serving, throw_away
 from app.cli.drill_report import DrillReport
 from app.cli.simulator import practice_service
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from app.cli.drill_deployment import Deployment
     from app.settings import Settings
-    from app.simulator.drill_verdict import Recorded
+    from app.simulator.drill_verdict import Drilled, Recorded
     from app.simulator.transcript import Transcript
 
     Serving = Callable[[Deployment, int], AbstractContextManager[Path]]
@@ -149,7 +149,7 @@ def run(wish: Wish, served: Serving) -> DrillReport:
         began = time.perf_counter()
         transcripts, before, swept = _played(wish, settings, service, scenario, network)
         seconds = time.perf_counter() - began
-        reconciled, recorded = _reconciled(settings, transcripts)
+        reconciled, recorded, known = _reconciled(settings, transcripts)
         complaints = complaints_in(log)
     verdict = judge(
         network.ledger,
@@ -157,7 +157,7 @@ def run(wish: Wish, served: Serving) -> DrillReport:
         recorded,
         before=before,
         origin=service.public_url,
-        elsewhere=frozenset(line.backup_number.e164 for line in settings.policy.lines.values()),
+        drilled=known,
         complaints=complaints,
     )
     return DrillReport(verdict, swept + reconciled, _how(wish, settings), seconds, complaints)
@@ -199,7 +199,7 @@ def _played(
             transcripts += rush
             sids = {one.call_sid for one in rush}
             with open_database(settings) as session:
-                before += [one for one in recorded_calls(session) if one.call_sid in sids]
+                before += [one for one in recorded_calls(session, settings.policy) if one.call_sid in sids]
                 session.commit()
                 mended += sweep(session, provider_of(settings), _quiet_after(rush))
     return tuple(transcripts), tuple(before), mended
@@ -228,12 +228,12 @@ def _progress(calls: int) -> Iterator[Callable[[], None]]:
     yield one_more
 
 
-def _reconciled(settings: Settings, transcripts: Sequence[Transcript]) -> tuple[Report, tuple[Recorded, ...]]:
-    """What was mended, and all records as they are then."""
+def _reconciled(settings: Settings, transcripts: Sequence[Transcript]) -> tuple[Report, tuple[Recorded, ...], Drilled]:
+    """What was mended, all records as they are then, and what they are judged by."""
     since = min(one.began_at for one in transcripts) - _ONE_DAY
     with open_database(settings) as session:
         report = reconcile(session, settings.policy, provider_of(settings), since, _quiet_after(transcripts))
-        return report, recorded_calls(session)
+        return report, recorded_calls(session, settings.policy), drilled(session, settings.policy)
 
 
 def _how(wish: Wish, settings: Settings) -> dict[str, Any]:

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
+from app.domain.callflow import may_overflow, position_from_json
+from app.domain.callflow.nodes import CallerKind, Hold
+from app.domain.callflow.prompts import prompts_in_all_languages
 from app.domain.calls import Outcome
 from app.domain.errors import Conflict
+from app.domain.lines import LineKey
 from app.factory import open_database
 from app.services.demo_people import practice_cast
-from app.simulator.drill_verdict import Recorded
+from app.simulator.drill_verdict import Drilled, Recorded
 from app.storage import migrations
 from app.storage.engine import create_engine_for, no_answer
 from app.storage.models import Attempt, Call, Consultation, Staff
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from app.domain.policy import Policy
     from app.settings import Settings
 
 _ANYTHING = text(
@@ -64,17 +69,58 @@ def fill_with_staff(settings: Settings, now: datetime) -> tuple[str, ...]:
     return phones
 
 
-def recorded_calls(session: Session) -> tuple[Recorded, ...]:
+def recorded_calls(session: Session, policy: Policy) -> tuple[Recorded, ...]:
     """All calls, each as a row."""
     number_of = select(func.count(Consultation.id)).where(Consultation.call_id == Call.id).scalar_subquery()
-    rang: dict[int, list[str]] = defaultdict(list)
-    attempts = select(Attempt.call_id, Staff.phone).join(Staff, Staff.id == Attempt.staff_id).order_by(Attempt.turn)
-    for call_id, phone in session.execute(attempts):
-        rang[call_id].append(phone.e164)
+    owner = select(func.max(Consultation.organisation)).where(Consultation.call_id == Call.id).scalar_subquery()
+    rang = _attempts(session)
     return tuple(
-        Recorded(call.sid, consultations, call.outcome is Outcome.ANSWERED, call.ended_at is None, tuple(rang[call.id]))
-        for call, consultations in session.execute(select(Call, number_of).order_by(Call.id))
+        Recorded(
+            call.sid,
+            consultations,
+            call.outcome is Outcome.ANSWERED,
+            call.ended_at is None,
+            rang=tuple(phone for phone, _ in rang[call.id]),
+            overflowed=frozenset(phone for phone, overflows in rang[call.id] if overflows),
+            may_overflow=_may_overflow(policy, call),
+            owner=owner or "",
+        )
+        for call, consultations, owner in session.execute(select(Call, number_of, owner).order_by(Call.id))
     )
+
+
+def drilled(session: Session, policy: Policy) -> Drilled:
+    """What has to be known of lines and staff to judge what became of the calls."""
+    lines = {number.e164: line.organisation for line in policy.lines.values() for number in line.twilio_numbers}
+    staff = session.execute(select(Staff.phone, Staff.organisation))
+    return Drilled(
+        phones={phone.e164: organisation for phone, organisation in staff},
+        lines=lines,
+        backup_numbers=frozenset(line.backup_number.e164 for line in policy.lines.values()),
+        hold_words=_hold_words(policy),
+    )
+
+
+def _hold_words(policy: Policy) -> frozenset[str]:
+    """What callers on hold hear, in every language."""
+    holds = [node for flow in policy.flows.values() for node in flow.nodes.values() if isinstance(node, Hold)]
+    return frozenset(named.prompt.say for node in holds for named in prompts_in_all_languages(node))
+
+
+def _attempts(session: Session) -> dict[int, list[tuple[str, bool]]]:
+    """By call, in order: whose phone, and whether they answer for another line."""
+    rang: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    made = select(Attempt.call_id, Staff.phone, Attempt.overflow_line.is_not(None))
+    made = made.join(Staff, Staff.id == Attempt.staff_id).order_by(Attempt.turn)
+    for call_id, phone, overflows in session.execute(made):
+        rang[call_id].append((phone.e164, overflows))
+    return rang
+
+
+def _may_overflow(policy: Policy, call: Call) -> bool:
+    line = policy.lines[LineKey(call.line)]
+    kind = position_from_json(call.position).caller_kind if call.position else CallerKind.UNKNOWN
+    return may_overflow(line.serves, policy.lines[line.overflow].serves if line.overflow else frozenset(), kind)
 
 
 def _refuse_what_is_filled(engine: Engine) -> None:

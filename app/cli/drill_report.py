@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from app.services.reconcile import Report
-    from app.simulator.drill_verdict import Verdict
+    from app.simulator.drill_hold import Waiting
+    from app.simulator.drill_verdict import Overflow, Verdict
 
 _NAMES = {
     "missing": "missing",
@@ -21,6 +22,10 @@ _NAMES = {
     "wrongly_answered": "wrongly answered",
     "forgotten": "forgotten",
     "still_open": "still open",
+    "wrongly_owned": "wrongly owned",
+    "too_silent_on_hold": "too silent on hold",
+    "too_long_on_hold": "too long on hold",
+    "overtaken": "overtaken",
     "objections": "findings",
     "complaints": "errors logged",
 }
@@ -62,6 +67,8 @@ class DrillReport:
             "reconstructed": self.reconciled.reconstructed,
             "closed": self.reconciled.closed,
             **milliseconds,
+            "on_hold": asdict(verdict.waiting),
+            "overflow": asdict(verdict.overflow),
             "endings": dict(verdict.endings),
             "faults": dict(verdict.faults),
             "findings": dict(verdict.findings),
@@ -90,6 +97,8 @@ class DrillReport:
             yield f"{name:<{width}}  {value:>8.1f} ms"
         yield ""
         yield f"Endings: {_counted(verdict.endings)}."
+        yield from _waiting_in_words(verdict.waiting)
+        yield _overflow_in_words(verdict.overflow)
         yield f"{verdict.calls} calls in {self.seconds:.1f} s: {verdict.calls / self.seconds:.1f} calls a second."
         for what, number in list(verdict.findings.items())[:_MOST_SHOWN]:
             yield f"Found {number} times: {what}"
@@ -102,6 +111,28 @@ class DrillReport:
             return "Nothing was lost."
         losses = asdict(self.verdict.losses)
         return f"lost: {_counted({_NAMES[name]: number for name, number in losses.items() if number})}"
+
+
+def _waiting_in_words(waited: Waiting) -> Iterator[str]:
+    if not waited.callers:
+        yield "On hold: nobody."
+        return
+    yield f"On hold: {waited.callers} callers: {_counted(waited.became)}."
+    yield (
+        f"At most: {waited.most_turns} turns on hold, {waited.longest_chain_seconds:.0f} s of ringing and waiting,"
+        f" {waited.longest_silence_seconds:.1f} s from the beginning of some words to the next sound."
+    )
+    if waited.overtakings:
+        yield f"Rung for a later caller of the same line meanwhile: {sum(waited.overtakings.values())} times."
+    for why, number in sorted(waited.overtakings.items()):
+        yield f"  {number} times: {why}"
+
+
+def _overflow_in_words(overflow: Overflow) -> str:
+    if not overflow.rung:
+        return "Overflow: none."
+    records = f"; their records: {_counted(overflow.records)}" if overflow.records else ""
+    return f"Overflow: {overflow.rung} calls rang another line's staff, {overflow.answered} were answered{records}."
 
 
 def _counted(numbers: Mapping[str, int]) -> str:

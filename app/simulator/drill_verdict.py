@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
 
 from app.domain.calls import CallStatus
+from app.simulator.drill_hold import Reach, Waiting, waiting
 from app.simulator.findings import FindingKind
 from app.simulator.ledger import RequestKind
 from app.simulator.transcript import Ending
@@ -31,6 +32,12 @@ class Recorded:
     is_open: bool
     rang: tuple[str, ...]
     """The phones, in order, one for each attempt."""
+    overflowed: frozenset[str] = frozenset()
+    """Those of them that belong to the line which the dialled one overflows to."""
+    may_overflow: bool = True
+    """Whether that line serves this caller."""
+    owner: str = ""
+    """The organisation that the consultation belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,14 @@ class Losses:
     before reconciliation mended them."""
     still_open: int = 0
     """After reconciliation."""
+    wrongly_owned: int = 0
+    """Records that don't belong to the organisation that answered, else to that of the dialled line."""
+    too_silent_on_hold: int = 0
+    """Callers on hold who heard neither words nor ringing for more than 20 seconds."""
+    too_long_on_hold: int = 0
+    """Callers with more than 15 turns on hold, or rung and waiting for more than five minutes."""
+    overtaken: int = 0
+    """Phones that rang for a later caller although they should have rung for one on hold."""
     objections: int = 0
     """All findings of the simulator, those counted above included."""
     complaints: int = 0
@@ -75,6 +90,33 @@ class Latencies:
 
 
 @dataclass(frozen=True, slots=True)
+class Overflow:
+    """Calls that rang the staff of the line which the dialled one overflows to."""
+
+    rung: int = 0
+    answered: int = 0
+    records: Mapping[str, int] = field(default_factory=dict)
+    """Of those answered: how many records are which organisation's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """What has to be known of the service that is drilled."""
+
+    phones: Mapping[str, str] = field(default_factory=dict)
+    """The organisation of each specialist's phone. The record of a call has to belong to that of whoever answered."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """The organisation of each line by its number; unless somebody answered, the record has to be theirs."""
+    backup_numbers: frozenset[str] = frozenset()
+    """Phones that may ring without an attempt."""
+    hold_words: frozenset[str] = frozenset()
+    """What callers on hold hear."""
+
+
+_NOTHING_KNOWN = Drilled()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The whole of it."""
 
@@ -89,6 +131,8 @@ class Verdict:
     endings: Mapping[str, int]
     faults: Mapping[str, int]
     findings: Mapping[str, int]
+    waiting: Waiting
+    overflow: Overflow
 
 
 def judge(
@@ -98,14 +142,14 @@ def judge(
     *,
     before: Sequence[Recorded],
     origin: str,
-    elsewhere: frozenset[str] = frozenset(),
+    drilled: Drilled = _NOTHING_KNOWN,
     complaints: Sequence[str] = (),
 ) -> Verdict:
     """Hold the records against the ledger.
 
     ``before``: the records before reconciliation. ``origin``: the service's, beside the fallback's.
-    ``elsewhere``: phones that may ring without an attempt (the lines' backup numbers).
     """
+    elsewhere = drilled.backup_numbers
     exchanges = [one for one in ledger if one.status and one.url.startswith(f"{origin}/")]
     findings = [finding for _, finding in ledger.findings]
     kinds = Counter(finding.kind for finding in findings)
@@ -113,6 +157,9 @@ def judge(
     ours = [one for one in recorded if one.call_sid in sids]
     rung = {one.call_sid: Counter(leg.phone for leg in one.legs if leg.phone not in elsewhere) for one in transcripts}
     unrecorded, unrung = _outbound(rung, ours)
+    reach = {one.call_sid: Reach(one.may_overflow, one.overflowed) for one in ours}
+    waited = waiting(transcripts, drilled.hold_words, reach, elsewhere)
+    talked = _talked(transcripts, elsewhere)
     losses = Losses(
         missing=len(sids - {one.call_sid for one in ours if one.consultations}),
         doubled=len(_twice(ours) | unrung),
@@ -120,9 +167,13 @@ def judge(
         unexpected_outbound=unrecorded + kinds[FindingKind.DIALLED_AFTER_HANG_UP],
         server_errors=sum(one.status >= 500 for one in exchanges),  # noqa: PLR2004 - what 5xx means
         rung_while_in_a_call=kinds[FindingKind.RUNG_WHILE_IN_A_CALL],
-        wrongly_answered=len({one.call_sid for one in ours if one.is_answered} ^ _talked(transcripts, elsewhere)),
+        wrongly_answered=len({one.call_sid for one in ours if one.is_answered} ^ talked.keys()),
         forgotten=len(_forgotten(exchanges, before)),
         still_open=sum(one.is_open for one in ours),
+        wrongly_owned=_wrongly_owned(ours, transcripts, talked, drilled),
+        too_silent_on_hold=waited.too_silent,
+        too_long_on_hold=waited.too_long,
+        overtaken=waited.unexplained,
         objections=len(findings),
         complaints=len(complaints),
     )
@@ -136,6 +187,8 @@ def judge(
         endings=Counter(one.ending.value for one in transcripts),
         faults=Counter(one.played_fault for one in ledger if one.played_fault),
         findings=Counter(f"{finding.kind.value}: {finding.what}" for finding in findings),
+        waiting=waited,
+        overflow=_overflow(ours, talked),
     )
 
 
@@ -151,8 +204,28 @@ def _outbound(rung: Mapping[str, Counter[str]], recorded: Sequence[Recorded]) ->
     return unrecorded, {sid for sid, attempts in attempted.items() if attempts - rung.get(sid, Counter())}
 
 
-def _talked(transcripts: Sequence[Transcript], elsewhere: frozenset[str]) -> set[str]:
-    return {one.call_sid for one in transcripts if any(leg.joined and leg.phone not in elsewhere for leg in one.legs)}
+def _talked(transcripts: Sequence[Transcript], elsewhere: frozenset[str]) -> dict[str, str]:
+    """The calls in which somebody talked to a specialist, and that one's phone."""
+    return {
+        one.call_sid: leg.phone for one in transcripts for leg in one.legs if leg.joined and leg.phone not in elsewhere
+    }
+
+
+def _overflow(recorded: Sequence[Recorded], talked: Mapping[str, str]) -> Overflow:
+    answered = [one for one in recorded if talked.get(one.call_sid) in one.overflowed]
+    return Overflow(
+        sum(bool(one.overflowed) for one in recorded), len(answered), dict(Counter(one.owner for one in answered))
+    )
+
+
+def _wrongly_owned(
+    recorded: Sequence[Recorded], transcripts: Sequence[Transcript], talked: Mapping[str, str], drilled: Drilled
+) -> int:
+    dialled = {one.call_sid: drilled.lines.get(one.line_number) for one in transcripts}
+    due = {one.call_sid: drilled.phones.get(talked.get(one.call_sid, ""), dialled[one.call_sid]) for one in transcripts}
+    # Who talked although the record says otherwise is counted elsewhere.
+    agreed = [one for one in recorded if one.is_answered == (one.call_sid in talked)]
+    return sum(due.get(one.call_sid) not in {None, one.owner} for one in agreed)
 
 
 def _forgotten(exchanges: Sequence[Exchange], before: Sequence[Recorded]) -> set[str]:

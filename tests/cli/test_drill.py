@@ -44,6 +44,10 @@ NOTHING = {
     "wrongly_answered": 0,
     "forgotten": 0,
     "still_open": 0,
+    "wrongly_owned": 0,
+    "too_silent_on_hold": 0,
+    "too_long_on_hold": 0,
+    "overtaken": 0,
     "objections": 0,
     "complaints": 0,
 }
@@ -79,6 +83,8 @@ def test_a_service_that_loses_nothing_passes(database: str, tmp_path: Path) -> N
 
     assert done.exit_code == 0, done.stderr + done.stdout
     assert done.stdout.endswith("Nothing was lost.\n")
+    assert "\nOn hold: " in done.stdout
+    assert "\nOverflow: " in done.stdout
     assert done.stderr.splitlines() == [f"{number} of 40 calls" for number in range(4, 41, 4)]
     report = json.loads(file.read_text())
     assert {name: report[name] for name in NOTHING} == NOTHING
@@ -86,6 +92,9 @@ def test_a_service_that_loses_nothing_passes(database: str, tmp_path: Path) -> N
     assert report["requests"] == report["acked"] > 200
     assert 0 < report["p50_ms"] <= report["p95_ms"] <= report["p99_ms"] <= report["max_ms"]
     assert {"talked", "speech", "hung_up"} <= report["endings"].keys()
+    # The drill is one of waiting only if callers wait, and some of them reach somebody after that.
+    assert report["on_hold"]["became"]["answered"] > 0
+    assert report["on_hold"]["most_turns"] > 1
     assert {"lost", "dropped", "delayed", "held_back", "doubled", "twice_at_once"} <= report["faults"].keys()
 
 

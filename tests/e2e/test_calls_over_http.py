@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from app.cli.drill_database import fill_with_staff, recorded_calls
+from app.cli.drill_database import drilled, fill_with_staff, recorded_calls
 from app.cli.drill_deployment import complaints_in, free_port
 from app.settings import load_settings
 from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.simulator.transcript import Transcript
 
 CALLS = 160
-AT_ONCE = 12
+AT_ONCE = 40
 # Without a fallback a request that is lost for good would end the call: that is for `radrum drill`, which has one.
 FAULTS = tuple(name for name in FAULT_NAMES if name != RequestFault.LOST)
 
@@ -54,7 +54,7 @@ class Drill:
 def drill(
     root: Path, tmp_path: Path, database_url: str, data_keys: Mapping[str, bytes], policy: Policy
 ) -> Iterator[Drill]:
-    """160 calls, twelve at a time; the service, and the stand-in's REST API, still run."""
+    """160 calls, in rushes; the service, and the stand-in's REST API, still run."""
     network = Network()
     numbers = frozenset(line.twilio_numbers[0].e164 for line in policy.lines.values())
     port = free_port()
@@ -70,18 +70,19 @@ def drill(
 
 
 def test_of_160_disturbed_calls_none_is_missing_doubled_silent_or_wrongly_recorded(
-    drill: Drill, session: Session
+    drill: Drill, session: Session, policy: Policy
 ) -> None:
-    before = recorded_calls(session)
+    before = recorded_calls(session, policy)
     session.commit()
     drill.where.run("reconcile")
 
     verdict = judge(
         drill.network.ledger,
         drill.transcripts,
-        recorded_calls(session),
+        recorded_calls(session, policy),
         before=before,
         origin=drill.where.service.public_url,
+        drilled=drilled(session, policy),
         complaints=complaints_in(drill.log),
     )
 
@@ -91,3 +92,6 @@ def test_of_160_disturbed_calls_none_is_missing_doubled_silent_or_wrongly_record
     # The drill is one only if everything in it happened.
     assert set(verdict.endings) == {Ending.TALKED, Ending.SPEECH, Ending.HUNG_UP}
     assert set(verdict.faults) == set(FAULTS)
+    assert verdict.waiting.became["answered"] > 0
+    assert verdict.waiting.most_turns > 1
+    assert verdict.overflow.records.keys() == {"nationell"}

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.calls import CallStatus
-from app.simulator.drill_verdict import Latencies, Losses, Recorded, Verdict, judge
+from app.simulator.drill_verdict import Drilled, Latencies, Losses, Overflow, Recorded, Verdict, judge
 from app.simulator.findings import Finding, FindingKind
 from app.simulator.ledger import Exchange, Ledger, RequestKind
 from app.simulator.transcript import ChildLeg, Ending, Transcript
 
 ORIGIN = "http://127.0.0.1:8400"
 SID = "CA" + "1" * 32
-ANNA, BACKUP = "+46701740641", "+46701740605"
+ANNA, BO, BACKUP = "+46701740641", "+46701740642", "+46701740605"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ARRIVAL = Exchange(
     SID, RequestKind.TWIML, "POST", f"{ORIGIN}/twilio/voice", (), "one", NOON.isoformat(), 200, "text/xml", "", 0.01
@@ -31,7 +31,10 @@ LEG = ChildLeg("CA" + "2" * 32, ANNA, "+4640349800", CallStatus.COMPLETED, 60, j
 TALKED = Transcript(
     SID, "+4640349800", "anonymous", NOON, NOON, CallStatus.COMPLETED, Ending.TALKED, 60, (), (LEG,), ()
 )
-RECORDED = Recorded(SID, consultations=1, is_answered=True, is_open=False, rang=(ANNA,))
+RECORDED = Recorded(SID, consultations=1, is_answered=True, is_open=False, rang=(ANNA,), owner="skane")
+DRILLED = Drilled(
+    phones={ANNA: "skane", BO: "nationell"}, lines={"+4640349800": "skane"}, backup_numbers=frozenset({BACKUP})
+)
 
 
 def judged(
@@ -53,7 +56,7 @@ def judged(
         recorded,
         before=before,
         origin=ORIGIN,
-        elsewhere=frozenset({BACKUP}),
+        drilled=DRILLED,
         complaints=complaints,
     )
 
@@ -88,6 +91,7 @@ LOST = {
         judged(finding=FindingKind.DIALLED_AFTER_HANG_UP),
         Losses(unexpected_outbound=1, objections=1),
     ),
+    "another's record": (judged(recorded=(replace(RECORDED, owner="nationell"),)), Losses(wrongly_owned=1)),
     "a word in the log": (judged(complaints=("ERROR",)), Losses(complaints=1)),
 }
 
@@ -100,10 +104,22 @@ def test_what_must_never_be_is_counted(lost: str) -> None:
     assert losses
 
 
+def test_a_call_that_another_lines_staff_answered_belongs_to_them() -> None:
+    heard = replace(TALKED, legs=(replace(LEG, joined=False), replace(LEG, phone=BO)))
+    recorded = replace(RECORDED, rang=(ANNA, BO), overflowed=frozenset({BO}), owner="nationell")
+
+    verdict = judged(transcript=heard, recorded=(recorded,), before=(recorded,))
+    kept = judged(transcript=heard, recorded=(replace(recorded, owner="skane"),), before=(recorded,))
+
+    assert not verdict.losses
+    assert verdict.overflow == Overflow(rung=1, answered=1, records={"nationell": 1})
+    assert kept.losses == Losses(wrongly_owned=1)
+
+
 def test_a_call_that_never_reached_the_service_is_only_missing_when_it_stays_so() -> None:
     lost, fallback = replace(ARRIVAL, status=0, trouble="ct"), replace(ARRIVAL, url="http://127.0.0.1:9/fallback")
     heard = replace(TALKED, legs=(replace(LEG, phone=BACKUP),))
-    reconstructed = replace(RECORDED, is_answered=False, rang=())
+    reconstructed = replace(RECORDED, is_answered=False, rang=(), owner="skane")
 
     verdict = judged(lost, fallback, transcript=heard, recorded=(reconstructed,), before=())
 
