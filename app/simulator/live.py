@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.simulator.plan import Service
 
 MOST_LIVE = 30
+_MOST_LISTS = 100
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _log = logging.getLogger(__name__)
 
@@ -131,13 +132,14 @@ class LiveCalls:
             instant = at or self.clock.now
         told = self.side.duty(line_key, instant)
         with self.board.changed:
-            before = self._lists.get((line_key, at), [])
+            before = self._lists.get((line_key, at))
             if told is None:
-                return before
+                return before or []
             listed = [OnDuty(self._named(one), one["line"], one["tier"], one["place"]) for one in told]
-            if [one.phone.id for one in listed] != [one.phone.id for one in before]:
-                self._lists = {key: found for key, found in self._lists.items() if key[1] is None}
-                self._lists[line_key, at] = listed
+            if before is None and len(self._lists) > _MOST_LISTS:
+                self._lists.clear()
+            self._lists[line_key, at] = listed
+            if before is not None and listed != before:
                 self.board.touch()
             return listed
 

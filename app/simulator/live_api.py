@@ -114,9 +114,14 @@ def _line_looked_at(calls: LiveCalls) -> PracticeLine:
 
 
 def _looked_at(calls: LiveCalls, line: PracticeLine) -> datetime | None:
-    """The time that somebody thinks of choosing, while it can be chosen."""
+    """The time that somebody thinks of choosing, while it can be chosen. Half of a time is none yet."""
     at = request.args.get("at")
-    return instant_of(line, at) if at and not calls.board.live() else None
+    if not at or calls.board.live():
+        return None
+    try:
+        return instant_of(line, at)
+    except Refused:
+        return None
 
 
 # --- what a body may hold ---------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ class Speaking:
     told_at: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class LiveCall:
     """A call in real time."""
 
@@ -84,7 +84,7 @@ class LiveCall:
         return self.ended_at is None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class LivePhone:
     """A phone that may ring. Its number never leaves this process."""
 

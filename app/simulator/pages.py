@@ -75,7 +75,7 @@ def show_pages(app: Flask, service: Service, lines: Sequence[PracticeLine], call
 
     @app.get("/practice")
     def page() -> str:
-        return render_template("practice.html", flows=flows, pages=1, **everywhere)
+        return render_template("practice.html", flows=flows, **everywhere)
 
     @app.get("/practice/calls")
     def ordered() -> str:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask import Response
 
-from app.simulator import live, live_api
+from app.simulator import live, live_api, live_service
 from tests.simulator.living import AT, QUICK, practising
 from tests.simulator.playing import GOODBYE
 from tests.support.scripted import ACCOUNT, TOKEN, xml
@@ -201,6 +202,28 @@ def test_the_phones_of_a_time_can_be_seen_before_it_is_chosen(practice: Practice
     assert asked.query["at"] == "2026-12-01T08:00:00+00:00"
     assert [phone["alias"] for phone in shown["phones"]] == ["Övning Anna", "Övning Bo"]
     assert shown["clock"]["is_chosen"] is False
+
+
+@pytest.mark.parametrize("at", ["2026-1", "2026-03-29T02:30", "0001-01-01T00:00", "x"])
+def test_half_a_time_is_none_yet(practice: Practice, at: str) -> None:
+    assert practice.state(line="skane", at=at)["phones"]
+
+
+def test_two_who_look_at_different_times_do_not_wake_each_other(practice: Practice) -> None:
+    versions = {practice.state(line="skane", at=f"2026-12-0{day}T09:00")["version"] for day in (1, 2, 1, 2)}
+
+    assert len(versions) == 1
+
+
+def test_a_change_of_who_is_on_duty_is_news(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_service, "_FRESH_SECONDS", 0.0)
+    before = practice.state()["version"]
+    practice.script.answers["/twilio/practice/duty"] = lambda _: Response('{"phones": []}', mimetype="application/json")
+
+    answer = practice.client.get(f"/practice/api/state?since={before}")
+
+    assert answer.status_code == 200
+    assert (answer.json or {})["phones"] == []
 
 
 # --- the long poll ----------------------------------------------------------------------------------------------------
