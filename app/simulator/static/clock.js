@@ -52,14 +52,13 @@ export class PracticeClock {
   }
 
   /**
-   * The next day of the week (1: Monday) after today at ten, as a datetime-local field writes it.
+   * The next such day of the week (1: Monday), perhaps today, at ten, as a datetime-local field writes it.
    *
    * @param {number} weekday
    */
   next(weekday) {
     const day = new Date(`${this.wall.slice(0, 10)}T12:00:00Z`);
-    do day.setUTCDate(day.getUTCDate() + 1);
-    while ((day.getUTCDay() || 7) !== weekday);
+    while ((day.getUTCDay() || 7) !== weekday) day.setUTCDate(day.getUTCDate() + 1);
     return `${day.toISOString().slice(0, 10)}T10:00`;
   }
 
