@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _PHONES = {
     "answer": Answering.ANSWERED,
     "no-answer": Answering.NOBODY,
+    "busy": Answering.BUSY,
     "answered": Answering.ANSWERED,
     "nobody": Answering.NOBODY,
 }
@@ -56,14 +57,15 @@ _COLUMN = max(map(len, _LABELS.values()))
     "--ring",
     "phones",
     type=click.Choice(list(_PHONES)),
-    metavar="[answer|no-answer]",
+    metavar="[answer|no-answer|busy]",
     default="answer",
-    help="What the phones of those on duty do.",
+    help="What the phones of those on duty do; busy: all are in calls, and the caller waits on hold.",
 )
 def rehearse(line: str, at: str | None, press: str, phones: str) -> None:
     """Print what a caller of LINE would hear at an instant, who would be rung, and how the call would end.
 
-    Nobody is rung and nothing is stored. The rehearsed caller shows a fictive number.
+    With the staff of the line that it overflows to, where that line serves the caller; in English after key 9. Nobody
+    is rung and nothing is stored. The rehearsed caller shows a fictive number.
     """
     settings = load_settings(os.environ)
     key = line_key(settings.policy, line)
@@ -71,7 +73,12 @@ def rehearse(line: str, at: str | None, press: str, phones: str) -> None:
     presses = keys("--press", press)
     world, unknown_because = _world(settings, key, moment)
     rehearsal = service.rehearse(settings.policy, key, world, presses, _PHONES[phones])
-    for sentence in (*_heading(settings.policy, key, world, unknown_because), "", *_told(rehearsal)):
+    for sentence in (
+        *_heading(settings.policy, key, world, unknown_because),
+        "",
+        *_told(rehearsal),
+        *_record(settings.policy, rehearsal),
+    ):
         click.echo(sentence)
 
 
@@ -103,8 +110,15 @@ def _heading(policy: Policy, key: LineKey, world: World, unknown_because: str) -
     if unknown_because:
         yield from beside("", f"who is on duty and changes of hours are not known: {unknown_because}")
     elif opening.is_open:
-        names = ", ".join(f"{one.alias} ({one.tier})" for one in world.on_duty.values())
-        yield from beside("on duty, in ringing order: ", names or "nobody")
+        yield from beside("on duty, in ringing order: ", _names(world, None))
+        other = policy.lines[key].overflow
+        if other:
+            yield from beside(f"after them, overflow to {other}: ", _names(world, other))
+
+
+def _names(world: World, overflow: LineKey | None) -> str:
+    answering = [one for one in world.on_duty.values() if one.overflow == overflow]
+    return ", ".join(f"{one.alias} ({one.tier})" for one in answering) or "nobody"
 
 
 def _told(rehearsal: Rehearsal) -> Iterator[str]:
@@ -115,3 +129,11 @@ def _told(rehearsal: Rehearsal) -> Iterator[str]:
     yield f"outcome       {outcome_in_words(verdict.outcome, verdict.reason)}"
     if rehearsal.unused:
         yield f"Not used, because nothing asked for it: {', '.join(rehearsal.unused)}"
+
+
+def _record(policy: Policy, rehearsal: Rehearsal) -> Iterator[str]:
+    """Whose record it becomes, where that isn't the dialled line's."""
+    colleague = rehearsal.answered_by
+    if colleague and colleague.overflow:
+        line = policy.lines[colleague.overflow]
+        yield from beside("record        ", f"of {policy.organisations[line.organisation].name}, who answered")

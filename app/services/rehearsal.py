@@ -27,9 +27,10 @@ from app.domain.callflow.values import (
 from app.domain.callflow.words import fill, spoken_digits
 from app.domain.calls import Outcome, Verdict
 from app.domain.hours import Opening, opening_at
-from app.domain.lines import StaffId
+from app.domain.lines import LineKey, StaffId
 from app.domain.phone import PhoneNumber, typed_number
 from app.domain.rotas import Tier
+from app.domain.skills import Competence, Language
 from app.services import duty
 from app.storage.models import Staff
 
@@ -39,13 +40,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.callflow.nodes import Flow
-    from app.domain.lines import LineKey
+    from app.domain.duty import OnDuty
     from app.domain.policy import Policy
 
 CALLER = PhoneNumber("+46701740605")
 """The fictive caller of every rehearsal."""
 
-_SOMEBODY = StaffId("somebody")
+_SOMEBODY, _SOMEBODY_ELSE = StaffId("somebody"), StaffId("somebody else")
 _CHARACTERS_PER_SECOND = 15
 _DIAL_MARGIN_SECONDS = 5
 
@@ -55,6 +56,8 @@ class Answering(StrEnum):
 
     ANSWERED = "answered"
     NOBODY = "nobody"
+    BUSY = "busy"
+    """All are in calls, and go on talking."""
 
 
 class What(StrEnum):
@@ -85,6 +88,10 @@ class Colleague:
     alias: str
     tier: Tier
     why: str
+    overflow: LineKey | None = None
+    """The other line that they answer for; ``None``: the dialled one."""
+    competences: frozenset[Competence] = frozenset()
+    languages: frozenset[Language] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class World:
     """On the line's wall clock."""
     opening: Opening
     on_duty: Mapping[StaffId, Colleague]
-    """In ringing order."""
+    """In ringing order; those of the line that this one overflows to come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +113,27 @@ class Rehearsal:
     verdict: Verdict
     unused: tuple[str, ...]
     """Keys that nothing asked for."""
+    answered_by: Colleague | None = None
 
 
 def world_at(session: Session, policy: Policy, line_key: LineKey, at: datetime) -> World:
     """Opening and duty as the database knows them. Raises ``ValueError`` outside the calendar's years."""
     opening = duty.opening(session, policy, line_key, at)
-    people = duty.duty_at(session, policy, line_key, at)
-    rows = session.execute(select(Staff.id, Staff.alias).where(Staff.id.in_([one.staff for one in people])))
-    aliases = {row.id: row.alias for row in rows}
-    on_duty = {one.staff: Colleague(aliases[one.staff], one.tier, one.why) for one in people}
-    return World(opening.at, opening, on_duty)
+    other = policy.lines[line_key].overflow
+    on_duty = _colleagues(session, duty.duty_at(session, policy, line_key, at), None)
+    others = _colleagues(session, duty.duty_at(session, policy, other, at), other) if other else {}
+    return World(opening.at, opening, on_duty | {key: one for key, one in others.items() if key not in on_duty})
 
 
 def world_by_rule(policy: Policy, line_key: LineKey, at: datetime) -> World:
     """Opening by the files alone, with somebody on duty while it is open. Raises as ``world_at`` does."""
     opening = opening_at(policy.schedules[line_key].hours, {}, at)
-    somebody = {_SOMEBODY: Colleague("whoever is on duty", Tier.PRIMARY, "not known without the database")}
+    lines = {_SOMEBODY: None, _SOMEBODY_ELSE: policy.lines[line_key].overflow}
+    somebody = {
+        key: Colleague("whoever is on duty", Tier.PRIMARY, "not known without the database", overflow)
+        for key, overflow in lines.items()
+        if key == _SOMEBODY or (overflow and opening_at(policy.schedules[overflow].hours, {}, at).is_open)
+    }
     return World(opening.at, opening, somebody if opening.is_open else {})
 
 
@@ -142,7 +154,28 @@ def rehearse(
         keys = event.digits if isinstance(event, Keys) else ""
         step = callflow.step(call.flow, policy.words, step.position, event, call.facts(keys))
     # Only a conversation ends without a verdict of the callflow's: the accept has decided.
-    return Rehearsal(tuple(call.moments), call.verdict or Verdict(Outcome.ANSWERED, ""), tuple(call.presses))
+    verdict = call.verdict or Verdict(Outcome.ANSWERED, "")
+    return Rehearsal(tuple(call.moments), verdict, tuple(call.presses), call.answered_by)
+
+
+def _colleagues(session: Session, people: Sequence[OnDuty], overflow: LineKey | None) -> dict[StaffId, Colleague]:
+    known = session.execute(
+        select(Staff.id, Staff.alias, Staff.competences, Staff.languages).where(
+            Staff.id.in_([one.staff for one in people])
+        )
+    )
+    rows = {row.id: row for row in known}
+    return {
+        one.staff: Colleague(
+            rows[one.staff].alias,
+            one.tier,
+            one.why,
+            overflow,
+            frozenset(map(Competence, rows[one.staff].competences)),
+            frozenset(language for language in Language if language in rows[one.staff].languages),
+        )
+        for one in people
+    }
 
 
 @dataclass(slots=True)
@@ -158,6 +191,7 @@ class _Call:
     elapsed: timedelta = timedelta()
     verdict: Verdict | None = None
     typed: PhoneNumber | None = None
+    answered_by: Colleague | None = None
 
     @property
     def flow(self) -> Flow:
@@ -173,9 +207,21 @@ class _Call:
             opening=self.world.opening,
             line_name=line.name,
             more_at=line.more_at,
-            candidates=tuple(Candidate(key, one.tier, is_free=True) for key, one in self.world.on_duty.items()),
+            candidates=tuple(self.candidate(key, one) for key, one in self.world.on_duty.items()),
             caller_may_be_rung=True,
             keys_may_be_rung=may_be_rung,
+            serves=line.serves,
+            overflow_serves=self.policy.lines[line.overflow].serves if line.overflow else frozenset(),
+        )
+
+    def candidate(self, key: StaffId, one: Colleague) -> Candidate:
+        return Candidate(
+            key,
+            one.tier,
+            is_free=self.answering is not Answering.BUSY,
+            overflow=one.overflow,
+            competences=one.competences,
+            languages=one.languages,
         )
 
     def hear(self, step: Step) -> None:
@@ -210,11 +256,13 @@ class _Call:
 
     def _ring(self, wait: RingOne) -> Event:
         colleague = self.world.on_duty[wait.staff]
-        self._note(What.RINGS, f"{colleague.alias} ({colleague.tier}: {colleague.why})")
+        place = f", overflow to {colleague.overflow}" if colleague.overflow else ""
+        self._note(What.RINGS, f"{colleague.alias} ({colleague.tier}: {colleague.why}){place}")
         if self.answering is Answering.NOBODY:
             seconds = wait.ring_seconds + _DIAL_MARGIN_SECONDS
             self._note(What.NO_ANSWER, f"after {wait.ring_seconds} seconds", seconds)
             return NotReached()
+        self.answered_by = colleague
         self._note(What.SCREENS, wait.screen.text)
         self._note(What.ANSWERS, f"{colleague.alias} presses 1; they talk, and {colleague.alias} hangs up first")
         return ConversationEnded()

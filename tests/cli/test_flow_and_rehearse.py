@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +108,34 @@ def test_phones_are_called_as_by_the_practice_call() -> None:
     assert radrum(*told, "--phones", "answer").output == radrum(*told).output
 
 
+def test_while_all_phones_are_busy_the_caller_is_heard_to_wait() -> None:
+    result = radrum("rehearse", "skane", "--at", "2026-11-23T10:00", "--press", "1", "--phones", "busy")
+
+    assert "Alla rådgivare sitter i samtal just nu." in result.output
+    assert "caller waits      12 seconds without a key" in result.output
+    assert "outcome       unanswered: everybody on duty was busy (ring:all_busy)" in result.output
+
+
+def test_of_a_call_that_another_line_answers_it_is_told_whose_record_it_is(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADRUM_DATABASE_URL", sqlite_url)
+    staff = Path(sqlite_url.removeprefix("sqlite:///")).with_name("staff.csv")
+    staff.write_text(
+        "name,alias,phone,competences,languages,rota,from\n"
+        "Övning Ett,Ett,070-174 06 98,law,sv;en,nationell,2026-01-01\n",
+        encoding="utf-8",
+    )
+    radrum("staff", "import", str(staff))
+
+    result = radrum("rehearse", "skane", "--at", "2026-11-23T10:00", "--press", "9,1")
+
+    assert "after them, overflow to nationell: Ett (primary)" in result.output
+    assert "phone rings       Ett (primary: nationell" in result.output
+    assert "caller hears      The call has ended." in result.output
+    assert "record        of Nationellt centrum mot hedersrelaterat våld" in result.output
+
+
 def test_long_words_stay_in_their_column() -> None:
     lines = radrum("rehearse", "skane", "--at", "2026-12-24T10:00").output.splitlines()
 
@@ -161,5 +186,5 @@ def test_a_database_without_staff_has_nobody_on_duty(sqlite_url: str, monkeypatc
 
     result = radrum("rehearse", "skane", "--at", "2026-11-23T10:00", "--press", "1,-")
 
-    assert "on duty, in ringing order: nobody" in result.output
+    assert "on duty, in ringing order: nobody\nafter them, overflow to nationell: nobody" in result.output
     assert "outcome       unanswered: nobody is on duty (ring:nobody_on_duty)" in result.output
