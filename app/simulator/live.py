@@ -19,8 +19,9 @@ from app.simulator.live_people import LiveCaller, LivePhoneLeg
 from app.simulator.live_refusals import GONE, NOT_NOW, UNKNOWN, WRONG, Refused
 from app.simulator.live_service import ServiceSide
 from app.simulator.orders import FICTIVE_CALLER, WITHHELD_ON_THE_WIRE, ask_the_time
+from app.simulator.people import People
 from app.simulator.plan import CallPlan
-from app.simulator.run import People, Run
+from app.simulator.run import Run
 from app.simulator.shown import written_caller
 
 if TYPE_CHECKING:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.domain.calls import CallStatus
 from app.simulator.callbacks import CallbackQueue
-from app.simulator.caller import Moment, ScriptedCaller
+from app.simulator.caller import Moment
 from app.simulator.clock import never
 from app.simulator.delivery import Delivery, Unfetchable
 from app.simulator.faults import Dice
 from app.simulator.findings import Finding, FindingKind, InvalidAnswer
 from app.simulator.legs import Leg, new_sid
 from app.simulator.parse import Surroundings, parse, parse_screen
-from app.simulator.phones import ScriptedPhone
+from app.simulator.people import People, scripted
 from app.simulator.transcript import Line, LineKind
 from app.simulator.twiml import Dial, Document, Pause, Play, Say
 
@@ -24,13 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from app.simulator.caller import Caller
     from app.simulator.clock import Clock
     from app.simulator.legs import Instead
     from app.simulator.network import Network
-    from app.simulator.phones import Phone
     from app.simulator.plan import CallPlan, Service
-    from app.simulator.twiml import Number
 
 MOST_DOCUMENTS = 30
 LONGEST_SILENCE_SECONDS = 30
@@ -57,25 +53,6 @@ class Redirected(Exception):
     def __init__(self, instead: Instead) -> None:
         self.instead = instead
         super().__init__()
-
-
-def _nobody_watches(line: Line) -> None:
-    """A scripted call is read when it is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Who is at the ends of a call, and who watches."""
-
-    caller: Caller
-    phone: Callable[[Number, Leg], Phone]
-    """The phone of a number that is rung on a leg."""
-    watch: Callable[[Line], None] = _nobody_watches
-
-
-def scripted(plan: CallPlan) -> People:
-    """Everybody as the plan has it."""
-    return People(ScriptedCaller(plan.script), lambda number, _: ScriptedPhone(plan.behaviour_of(number.phone)))
 
 
 class Run:
