@@ -12,11 +12,11 @@ import { Notice } from "./notice.js";
 import { Phones } from "./phones.js";
 import { updateRecord } from "./record.js";
 import { offerIdeas } from "./trying.js";
+import { View } from "./view.js";
 import { words } from "./words.js";
 
 /**
  * @typedef {import("./types.js").State} State
- * @typedef {import("./types.js").Call} Call
  * @typedef {import("./types.js").Line} Line
  */
 
@@ -25,16 +25,11 @@ const SECOND = 1_000;
 class Page {
   /** @type {Line[]} */
   #lines = JSON.parse(find("#lines").textContent ?? "[]");
-  /** @type {State | null} */
-  #state = null;
   #isThere = true;
-  /** The call that is being placed: "?" until it has a sid, and its sid until it is in the state. */
-  #awaited = "";
-  #picked = "";
-  #live = "";
   #clock = new PracticeClock();
   #notice = new Notice();
   #listening = new Listening();
+  #view = new View((sid) => this.#listening.isMine(sid));
   #way = new Way();
   #lineOf = (/** @type {string} */ key) => this.#lines.find((line) => line.key === key);
   #nameOf = (/** @type {string} */ key) => this.#lineOf(key)?.name ?? key;
@@ -44,22 +39,23 @@ class Page {
   );
   #conversation = new Conversation(this.#nameOf, (sid) => this.#pick(sid));
   #phones = new Phones((id, what) => this.#act(id, what), this.#nameOf);
-  #again = () => {};
+  #askAgain = () => {};
 
   start() {
+    const [speak, keyboard] = [switchOf("speak"), switchOf("keyboard")];
     show(find("[data-desk]"), true);
-    listen((key) => this.#press(key), () => switchOf("keyboard").checked);
+    listen((key) => this.#press(key), () => keyboard.checked);
     offerIdeas(({ line, weekday }) => {
       this.#caller.choose(line, this.#clock.next(weekday));
       this.#choose();
     });
-    switchOf("speak").addEventListener("change", () => {
-      this.#listening.turn(switchOf("speak").checked);
+    speak.addEventListener("change", () => {
+      this.#listening.turn(speak.checked);
       this.#render();
     });
     find("[data-busy]").addEventListener("click", () => this.#fillUp());
     find("[data-end-all]").addEventListener("click", () => this.#do(post("end-all")));
-    this.#again = follow(
+    this.#askAgain = follow(
       { line: () => this.#line, at: () => this.#caller.at ?? null },
       (state) => this.#take(state),
       (isThere) => this.#setPresence(isThere),
@@ -68,55 +64,31 @@ class Page {
     this.#render();
   }
 
-  /** The call that is shown: what was picked, else a live one (rather this window's), else the latest. */
-  get #call() {
-    if (this.#awaited) return null;
-    const calls = this.#callers;
-    const live = calls.filter((call) => call.state === "live");
-    const mine = live.find((call) => this.#listening.isMine(call.sid));
-    return calls.find((call) => call.sid === this.#picked) ?? mine ?? live[0] ?? calls[0] ?? null;
-  }
-
   /** The line whose phones are shown: that of the call, else the chosen one. */
   get #line() {
-    const call = this.#call;
+    const call = this.#view.call;
     return call?.state === "live" ? call.line : this.#caller.line;
   }
 
-  get #callers() {
-    return (this.#state?.calls ?? []).filter((call) => !call.is_background);
-  }
-
-  /** While a call is under way the clock goes on: a chosen time waits for the next one. */
-  get #maySetTime() {
-    return this.#state?.clock.may_be_set ?? true;
-  }
-
-  /** @param {string} sid */
-  #pick(sid) {
-    this.#picked = sid;
-    this.#render();
+  /** What may be asked for: `null` lets the clock run on as it is. */
+  get #at() {
+    return this.#view.maySetTime ? this.#caller.at : null;
   }
 
   /** @param {State} state */
   #take(state) {
-    this.#state = state;
-    if (this.#callers.some(({ sid }) => sid === this.#awaited)) this.#awaited = "";
+    this.#view.take(state);
     this.#clock.set(state.clock.now);
     this.#caller.suggest(this.#clock.wall.slice(0, 16));
-    const live = this.#callers.find((call) => call.state === "live")?.sid ?? "";
-    if (live && live !== this.#live) this.#picked = "";
-    this.#live = live;
     this.#render();
   }
 
   #render() {
-    const call = this.#call;
-    const phones = this.#state?.phones ?? [];
-    this.#caller.update(call, { isThere: this.#isThere, maySetTime: this.#maySetTime, isDialling: Boolean(this.#awaited) });
-    if (this.#state) {
+    const { call, calls, phones, isDialling, maySetTime, state } = this.#view;
+    this.#caller.update(call, { isThere: this.#isThere, maySetTime, isDialling });
+    if (state) {
       this.#phones.update(phones, this.#line);
-      this.#conversation.update(call, this.#callers);
+      this.#conversation.update(call, calls);
     }
     this.#way.update(call, this.#lineOf(this.#caller.line)?.flow ?? "");
     updateRecord(call);
@@ -127,37 +99,35 @@ class Page {
   }
 
   async #dial() {
-    const at = this.#caller.at;
+    const [line, at] = [this.#caller.line, this.#at];
     if (at === undefined) {
       this.#caller.focusTime();
       this.#notice.tell(words("caller.no_time"));
       return;
     }
     this.#listening.wake();
-    this.#picked = "";
-    this.#awaited = "?";
+    this.#view.dial();
     this.#render();
     try {
-      const body = { line: this.#caller.line, at: this.#maySetTime ? at : null, withheld: this.#caller.isWithheld };
-      this.#awaited = (await post("calls", body)).sid;
-      this.#listening.placed(this.#awaited);
-      if (this.#state) this.#take(this.#state);
+      const { sid } = await post("calls", { line, at, withheld: this.#caller.isWithheld });
+      this.#listening.placed(sid);
+      this.#view.dialled(sid);
     } catch (error) {
-      this.#awaited = "";
+      this.#view.dialled("");
       this.#notice.failed(error);
     }
     this.#choose();
   }
 
   #hangUp() {
-    const sid = this.#call?.sid;
+    const sid = this.#view.call?.sid;
     this.#listening.hush();
     if (sid) this.#do(post(`calls/${sid}/hang-up`));
   }
 
   /** @param {string} key */
   #press(key) {
-    const call = this.#call;
+    const call = this.#view.call;
     if (call?.state !== "live" || !this.#isThere) return;
     this.#listening.keyed(call);
     this.#caller.keyed(key);
@@ -173,12 +143,17 @@ class Page {
   }
 
   #fillUp() {
-    const at = this.#maySetTime ? (this.#caller.at ?? null) : null;
-    this.#do(post("busy", { line: this.#caller.line, at }));
+    this.#do(post("busy", { line: this.#caller.line, at: this.#at ?? null }));
+  }
+
+  /** @param {string} sid */
+  #pick(sid) {
+    this.#view.pick(sid);
+    this.#render();
   }
 
   #choose() {
-    this.#again();
+    this.#askAgain();
     this.#render();
   }
 
