@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli.doubts import say_doubts
+from app.cli.overflow import overflow_in_words
 from app.domain.callflow.check import proofs
 from app.domain.hours import open_spans, opening_at
 from app.domain.lines import Audience
@@ -95,8 +96,7 @@ def _line(policy: Policy, line: Line, now: datetime) -> Iterator[str]:
     yield f"  this week  {_week(schedule.hours, today)} ({schedule.hours.zone.key})"
     yield f"  closed     {_closed_weekdays(schedule.hours, today)}"
     yield from (f"  rota       {_rota(rota)}" for rota in _ordered(schedule))
-    overflow = f"{policy.lines[line.overflow].name} (calls are not passed on yet)" if line.overflow else "none"
-    yield f"  overflow   {overflow}"
+    yield f"  overflow   {overflow_in_words(policy, line)}"
     yield f"  callflow   {line.callflow}"
 
 

@@ -1,10 +1,14 @@
-"""What a live deployment may do, and probably shouldn't: said at its start, never a reason not to answer."""
+"""What a deployment may do, and probably shouldn't: said at its start, never a reason not to answer."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
+
+from app.cli.overflow import overflow_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +21,14 @@ _GOOD_VARIETY = 8
 
 
 def say_doubts(settings: Settings) -> None:
-    """Live: say on stderr what is doubtful. The shipped configuration has numbers that are reserved for fiction."""
-    if not settings.is_practice:
-        for sentence in _sentences(settings):
-            click.echo(f"radrum: {sentence}", err=True)
+    """Say on stderr what is doubtful; live, also what is so in the shipped configuration, with its fictive numbers."""
+    today = datetime.now(UTC).date()
+    doubts = chain.from_iterable(overflow_doubts(settings.policy, one, today) for one in settings.policy.lines.values())
+    for sentence in chain([] if settings.is_practice else _live_doubts(settings), doubts):
+        click.echo(f"radrum: {sentence}", err=True)
 
 
-def _sentences(settings: Settings) -> Iterator[str]:
+def _live_doubts(settings: Settings) -> Iterator[str]:
     if len(settings.secret_key) < _GOOD_LENGTH or len(set(settings.secret_key)) < _GOOD_VARIETY:
         yield f"RADRUM_SECRET_KEY can be guessed: draw {_GOOD_LENGTH} random characters or more"
     for line in settings.policy.lines.values():

@@ -43,6 +43,7 @@ class Declared:
     twilio_numbers: tuple[PhoneNumber, ...]
     backup_number: PhoneNumber | None
     schedule: str | None
+    catchment: frozenset[MunicipalityCode]
     serves: frozenset[Audience]
     overflow: str | None
     line: Line | None
@@ -118,7 +119,9 @@ def _line(table: Table, key: str, names: Names, lines: Collection[str]) -> Decla
             overflow=LineKey(overflow) if overflow else None,
         )
     whole = line if is_key and catchment and serves else None
-    return Declared(key, table, public_number, twilio_numbers, backup_number, schedule, serves, overflow, whole)
+    return Declared(
+        key, table, public_number, twilio_numbers, backup_number, schedule, catchment, serves, overflow, whole
+    )
 
 
 def _is_key(table: Table, key: str) -> bool:
@@ -188,6 +191,9 @@ def _check_overflow(line: Declared, lines: Mapping[str, Declared]) -> None:
     if other and line.serves and other.serves and not line.serves & other.serves:
         found = f'"{other.key}", which serves none of those whom {line.key} serves'
         line.table.problem("overflow", found, "a line that serves some of them")
+    if other and line.catchment and other.catchment and not line.catchment & other.catchment:
+        found = f'"{other.key}", which serves none of the municipalities of {line.key}'
+        line.table.problem("overflow", found, "a line that serves them")
     chain = [line.key]
     while other and other.key not in chain:
         chain.append(other.key)

@@ -42,6 +42,10 @@ def test_the_shipped_configuration_is_told_in_words(capsys: pytest.CaptureFixtur
     assert "skane: Resurscentrum heder Skåne" in said
     assert "33 municipalities in Skåne län; professionals" in said
     assert "vastmanland (primary): 2 persons at a time, Mon-Fri; turns of 2 weeks, changing Mon 09:00" in said
+    assert (
+        "  overflow   the staff of nationell are rung after this line's own; whoever answers keeps the record" in said
+    )
+    assert "after this line's own, but only for callers who say that they are professionals; whoever" in said
     assert "callflow regional:" in said
     assert "nobody who says that they are exposed is offered to be rung back" in said
     assert said.endswith("Everything was read, and nothing is wrong with it.\n")
@@ -74,6 +78,49 @@ def test_every_problem_is_told_and_nothing_else(config: Path, capsys: pytest.Cap
         f'radrum: config.toml: organisation.skaraborg.name: found ""; allowed: {names}',
         f'radrum: config.toml: twilio.edge: found "paris"; allowed: {edges}',
     ]
+
+
+def changed(config: Path, old: str, new: str) -> None:
+    text = config.read_text(encoding="utf-8")
+    assert old in text
+    config.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_line_whose_overflow_is_closed_meanwhile_is_doubtful(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed(config.parent / "schedules" / "nationell.toml", '"09:00-16:00"', '"09:00-12:00", "12:30-16:00"')
+
+    code = run_check()
+
+    said = capsys.readouterr().err.splitlines()
+    assert code == 0
+    assert len(said) == 3
+    assert "line.skane.overflow: nationell is closed at times when skane is open, first on Mon 2" in said[0]
+    assert said[0].endswith("at 12:00: nobody is rung there then")
+
+
+def test_a_line_that_overflows_to_one_for_fewer_municipalities_is_doubtful(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed(config, 'catchment = "all"', 'catchment = ["12", "14", "1980"]')
+
+    code = run_check()
+
+    [said] = capsys.readouterr().err.splitlines()
+    assert code == 0
+    assert "line.vastmanland.overflow: nationell doesn't serve Skinnskatteberg, Surahammar, Kungsör and 6 more" in said
+
+
+def test_a_line_without_overflow_says_so(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('overflow = "nationell"\n', ""), encoding="utf-8")
+
+    run_check()
+
+    said = capsys.readouterr()
+    assert said.out.count("  overflow   none: callers whom nobody here answers are passed on to nobody") == 4
+    assert said.err == ""
 
 
 @pytest.mark.usefixtures("config")
