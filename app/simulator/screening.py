@@ -40,6 +40,7 @@ class Screening:
             document: Document | None = self._document(number.screen_url, number.screen_method, "")
             while document is not None:
                 document = self._execute(document)
+                self._mind_being_put_down()
         except PutDown:
             return False
         except _JoinedByMistake:
@@ -98,6 +99,10 @@ class Screening:
             self.run.pass_seconds(seconds / 2)
             raise CallerGone
         self.phone.hears(self.run, seconds)
+
+    def _mind_being_put_down(self) -> None:
+        if self.phone.is_put_down():  # while the service was thinking
+            raise PutDown
 
     def _document(self, url: str, method: str, key: str) -> Document:
         try:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from flask import Response, request
 
 from tests.simulator.living import CLARA, QUICK, on_duty, practising
 from tests.simulator.playing import GOODBYE, SCREEN, SCREENED
-from tests.support.scripted import ANNA, BO, LINE
+from tests.support.scripted import ANNA, BO, LINE, xml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.simulator.living import Practice
 
 LONG_SCREEN = SCREEN.replace("Tryck ett.", "Ett samtal. " * 90)
@@ -108,6 +114,44 @@ def test_a_phone_on_which_nothing_is_pressed_is_hung_up_by_the_service() -> None
     assert practice.script.to("/accept") == []
 
 
+@contextmanager
+def pressed_one_and_the_service_thinks() -> Iterator[tuple[Practice, str, threading.Event]]:
+    """The specialist's key is on its way; the event lets the service answer."""
+    is_asked, may_answer = threading.Event(), threading.Event()
+
+    def think(_: int) -> Response:
+        is_asked.set()
+        may_answer.wait(10)
+        return Response(xml(""), content_type="text/xml")
+
+    with practising(ANSWERS | {"/accept": think}) as practice:
+        practice.dials()
+        phone = is_picked_up(practice)
+        practice.does(f"/phones/{phone}/keys", key="1")
+        assert is_asked.wait(10)
+        yield practice, phone, may_answer
+        practice.until_it_is_over()
+
+
+def test_a_phone_that_is_put_down_after_its_key_is_not_joined_with_the_caller() -> None:
+    with pressed_one_and_the_service_thinks() as (practice, phone, may_answer):
+        practice.does(f"/phones/{phone}/hang-up")
+        may_answer.set()
+
+    after = practice.script.one("/after")
+    assert (after["CallStatus"], after["DialCallStatus"], after["DialBridged"]) == ("in-progress", "completed", "false")
+
+
+def test_a_caller_who_hangs_up_after_that_key_is_not_joined_with_the_specialist() -> None:
+    with pressed_one_and_the_service_thinks() as (practice, _, may_answer):
+        practice.hangs_up()
+        may_answer.set()
+
+    after = practice.script.one("/after")
+    assert (after["CallStatus"], after["DialCallStatus"], after["DialBridged"]) == ("completed", "canceled", "false")
+    assert "bridged" not in practice.kinds()
+
+
 def test_a_conversation_ends_with_its_limit() -> None:
     limited = SCREENED.replace("<Dial ", '<Dial timeLimit="30" ')
 
@@ -147,10 +191,6 @@ def test_of_two_phones_that_ring_at_once_the_other_falls_silent() -> None:
 
 def test_everybody_on_duty_can_be_put_into_a_conversation_the_overflow_line_too() -> None:
     def rings_who_is_called(_: int) -> object:
-        from flask import Response, request  # noqa: PLC0415 - of this test alone
-
-        from tests.support.scripted import xml  # noqa: PLC0415 - of this test alone
-
         rung = CLARA if request.form["To"] != LINE else [ANNA, BO][len(practice.script.to("/voice")) - 1]
         return Response(xml(SCREENED.replace(ANNA, rung).replace(LINE, request.form["To"])), content_type="text/xml")
 

@@ -119,6 +119,17 @@ def test_a_phone_that_is_screened_is_hung_up_and_the_action_of_its_dial_is_not_a
     assert played.transcript.legs[0].status.value == "completed"
 
 
+def test_a_phone_that_rings_falls_silent(network: Network, client: Client) -> None:
+    dial = DIAL.replace("<Number>", '<Number statusCallback="/leg" statusCallbackEvent="initiated">')
+    answers = {"/voice": dial, "/leg": leading(client, "", url="ORIGIN/new"), "/new": GOODBYE, "/after": GOODBYE}
+
+    played = play(answers, network=network)
+
+    assert played.paths == ["/voice", "/leg", "/new", "/status"]
+    assert [leg.status.value for leg in played.transcript.legs] == ["canceled"]
+    assert played.transcript.ending is Ending.SPEECH
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
