@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, TypeAlias
 
 from axe_playwright_python.sync_playwright import Axe
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.browser.chromium import ColorScheme
 
-    from tests.browser.chromium import ColorScheme
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from playwright.sync_api import Page
 
 WIDTHS = (320, 360, 1280)
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
+Look: TypeAlias = tuple[int, ColorScheme]
+LOOKS: tuple[Look, ...] = tuple(product(WIDTHS, SCHEMES))
+"""Every width, in the light and in the dark."""
+SOME_LOOKS: tuple[Look, ...] = ((320, "light"), (360, "dark"), (1280, "light"))
+"""Every width and both, where a page is looked at again and again."""
 _AXE = Axe()
 _OVERFLOW = """() => {
     const root = document.documentElement;
@@ -35,16 +43,15 @@ def sideways(page: Page) -> list[str] | None:
     return wide
 
 
-def assert_sound_everywhere(page: Page) -> None:
-    """Neither in any width, in the light or in the dark, as the page is now; the window is the same afterwards."""
+def assert_sound(page: Page, looks: Iterable[Look] = LOOKS) -> None:
+    """Neither, however it is looked at, as the page is now; the window is the same afterwards."""
     before = page.viewport_size
     found = []
-    for width in WIDTHS:
+    for width, color_scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
-        for color_scheme in SCHEMES:
-            page.emulate_media(color_scheme=color_scheme)
-            wrong = [*barriers(page), *(f"sticks out: {element}" for element in sideways(page) or ())]
-            found += [f"{width} px, {color_scheme}: {what}" for what in wrong]
+        page.emulate_media(color_scheme=color_scheme)
+        wrong = [*barriers(page), *(f"sticks out: {element}" for element in sideways(page) or ())]
+        found += [f"{width} px, {color_scheme}: {what}" for what in wrong]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(before or {"width": WIDTHS[-1], "height": 900})
     assert not found, "\n".join(found)

@@ -1,4 +1,4 @@
-"""What browser tests may ask for: the two processes, a browser, and people who sit at it."""
+"""What browser tests may ask for: the processes, a browser, and people who sit at it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 def practice(
     browser: Browser, root: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Practice]:
-    """The service and the simulator, for the whole run. Needless, and so not started, without a browser."""
+    """The service, its jobs and the simulator, for the whole run. Needless, and so not started, without a browser."""
     del browser
     numbers = frozenset(line.twilio_numbers[0].e164 for line in policy.lines.values())
     with practising(root, tmp_path_factory.mktemp("practice"), numbers) as practice:

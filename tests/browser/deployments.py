@@ -1,4 +1,4 @@
-"""The service and the simulator as they run for a newcomer: practice data, free ports, a folder of their own."""
+"""The service, its jobs and the simulator as a newcomer runs them: practice data, free ports, a folder of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from requests import Session
 
-from tests.support.service import deployment, running, simulating
+from tests.support.service import deployment, running, simulating, working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ _DATA_KEYS = {"browser": b"fedcba9876543210fedcba9876543210"}
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Where the two processes answer."""
+    """Where the processes answer."""
 
     service_url: str
     simulator_url: str
@@ -37,9 +37,9 @@ class Practice:
 
 @contextmanager
 def practising(root: Path, folder: Path, numbers: frozenset[str]) -> Iterator[Practice]:
-    """Both processes on an SQLite database that ``radrum demo`` filled; stopped at the end of the block."""
+    """All three processes on an SQLite database that ``radrum demo`` filled; stopped at the end of the block."""
     where = deployment(root, folder, f"sqlite:///{folder / 'practice.sqlite3'}", _DATA_KEYS, numbers=numbers)
     where.run("db", "upgrade")
     where.run("demo")
-    with running(where, workers=1), simulating(where) as simulator:
+    with working(where), running(where, workers=1), simulating(where) as simulator:
         yield Practice(where.service.public_url, simulator.url)

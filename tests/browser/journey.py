@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.domain.lines import LineKey
 from tests.browser.days import an_open_day
 
 if TYPE_CHECKING:
@@ -12,6 +11,9 @@ if TYPE_CHECKING:
 
     from app.domain.policy import Policy
     from tests.browser.telephone import Telephone
+
+SKANE = "Resurscentrum heder Skåne"
+"""The line that is rung: it is for professionals, and overflows to the national one."""
 
 STATES = ("idle", "ringing", "screening", "talking", "ended")
 
@@ -21,7 +23,7 @@ def states(telephone: Telephone, policy: Policy) -> Iterator[str]:
 
     Whoever looks may take a while: a phone that nobody answers rings for some seconds only, and then the next one does.
     """
-    telephone.sets(policy.lines[LineKey("skane")].name, an_open_day(policy))
+    telephone.sets(SKANE, an_open_day(policy))
     yield "idle"
     telephone.redials()
     telephone.hears("Välkommen")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.audit import assert_sound_everywhere
-from tests.browser.days import an_open_day
-from tests.browser.journey import STATES, states
-from tests.browser.test_practice_calls import SKANE
+from tests.browser.audit import SOME_LOOKS, assert_sound
+from tests.browser.days import a_saturday, an_open_day
+from tests.browser.journey import SKANE, STATES, states
+from tests.browser.voice import spoken_words
 
 if TYPE_CHECKING:
     from app.domain.policy import Policy
@@ -21,7 +21,7 @@ def test_no_state_of_a_call_has_barriers_or_sticks_out_of_the_window(telephone: 
     seen = []
 
     for state in states(telephone, policy):
-        assert_sound_everywhere(telephone.person.page)
+        assert_sound(telephone.person.page, SOME_LOOKS)
         seen.append(state)
 
     assert tuple(seen) == STATES
@@ -68,3 +68,28 @@ def test_digits_that_are_typed_into_a_field_are_no_keys_of_the_telephone(
     telephone.presses("2")
 
     expect(telephone.heard).not_to_contain_text("Den som ringer trycker")
+
+
+def test_words_are_read_aloud_in_their_language_and_numbers_as_people_say_them(
+    telephone: Telephone, policy: Policy
+) -> None:
+    telephone.dials(SKANE, a_saturday(policy))
+    telephone.hears("Polisen når du på 114 14")
+
+    spoken = spoken_words(telephone.person.page)
+
+    assert {language for language, _ in spoken} == {"sv-SE"}
+    assert any("Vi har stängt för helgen" in text for _, text in spoken)
+    assert any("0 8, 405 50 0 5" in text for _, text in spoken)
+
+
+def test_when_reading_aloud_is_switched_off_nothing_is_spoken(telephone: Telephone, policy: Policy) -> None:
+    switch = telephone.heard.get_by_role("switch", name="Läs upp")
+    telephone.person.tabs_to(switch)
+    telephone.presses("Space")
+    expect(switch).not_to_be_checked()
+
+    telephone.dials(SKANE, an_open_day(policy))
+    telephone.hears("Välkommen")
+
+    assert spoken_words(telephone.person.page) == []

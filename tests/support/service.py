@@ -127,6 +127,17 @@ def simulating(where: Deployment) -> Iterator[Simulator]:
             _stop(process)
 
 
+@contextmanager
+def working(where: Deployment) -> Iterator[None]:
+    """``radrum jobs``, from its start; nothing tells when it is ready."""
+    with (where.folder / "jobs.log").open("wb") as file:
+        process = subprocess.Popen([*COMMAND, "jobs"], env=dict(where.environment), stdout=file, stderr=file)
+        try:
+            yield
+        finally:
+            _stop(process)
+
+
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     opener = build_opener(ProxyHandler({}))
     deadline = time.monotonic() + _READY_SECONDS
