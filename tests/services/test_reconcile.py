@@ -168,6 +168,17 @@ def test_a_call_that_goes_on_for_ever_is_closed_all_the_same(session: Session, p
     assert (report.closed, call.ended_at) == (1, call.last_heard_at)
 
 
+def test_a_practice_call_of_another_day_stays_open_as_long_as_it_goes_on(session: Session, policy: Policy) -> None:
+    call = open_call(session, policy)
+    call.source = Source.PRACTICE
+    session.commit()
+    going_on = replace(DONE, status=CallStatus.IN_PROGRESS, ended_at=None, duration_seconds=None)
+
+    report = sweep(session, Provider([going_on]), NOON + timedelta(days=400))
+
+    assert (report.still_open, call.ended_at) == (1, None)
+
+
 def test_an_open_call_that_the_provider_does_not_know_is_closed_as_failed(session: Session, policy: Policy) -> None:
     call = open_call(session, policy)
 
