@@ -36,6 +36,21 @@ export async function post(path, body = {}) {
   return said;
 }
 
+/** @type {Promise<unknown>} */
+let last = Promise.resolve();
+
+/**
+ * As `post`, after all that was sent this way before: keys arrive in the order in which they were pressed.
+ *
+ * @param {string} path
+ * @param {object} body
+ */
+export function postInOrder(path, body) {
+  const sent = last.then(() => post(path, body));
+  last = sent.catch(() => {});
+  return sent;
+}
+
 /**
  * Follows the state for as long as the page is open. Asks again at once after news, and ever later while nobody answers.
  *

@@ -1,7 +1,7 @@
 // What this window makes heard: the words and the ringing of the calls that were placed or keyed here. Another window on
 // the same computer stays silent, so that two people can play without an echo.
 
-import { post } from "./api.js";
+import { postInOrder } from "./api.js";
 import { find, show } from "./dom.js";
 import { Ringback } from "./ringback.js";
 import { Speaker } from "./speech.js";
@@ -14,7 +14,7 @@ const SILENCING = new Set(["keyed", "caller_hung_up"]);
 export class Listening {
   #ringback = new Ringback();
   #speaker = new Speaker(
-    ({ sid, n }, isSpeaking) => void post(`calls/${sid}/speaking`, { n, is_speaking: isSpeaking }).catch(() => {}),
+    ({ sid, n }, isSpeaking) => void postInOrder(`calls/${sid}/speaking`, { n, is_speaking: isSpeaking }).catch(() => {}),
     () => show(find("[data-no-voice]"), true),
   );
   /** How far each call of this window has been read, by its sid. @type {Map<string, number>} */

@@ -1,6 +1,6 @@
 // The practice page: follows the simulator's state, and gives every part of the page its share of it.
 
-import { follow, post } from "./api.js";
+import { follow, post, postInOrder } from "./api.js";
 import { CallerPhone } from "./caller.js";
 import { PracticeClock, showClock } from "./clock.js";
 import { Conversation } from "./conversation.js";
@@ -131,7 +131,7 @@ class Page {
     if (call?.state !== "live" || !this.#isThere) return;
     this.#listening.keyed(call);
     this.#caller.keyed(key);
-    this.#do(post(`calls/${call.sid}/keys`, { key }));
+    this.#do(postInOrder(`calls/${call.sid}/keys`, { key }));
   }
 
   /**
