@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 from app.cli import main
 from app.factory import create_app
+from app.services import records, situation
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation
 from app.storage.types import keyring
@@ -156,6 +157,29 @@ def says_nothing(app: Flask) -> None:
         return ("<Response><Hangup/></Response>", 200, headers) if incoming.path == "/twilio/voice" else None
 
 
+def lets_callers_jump_the_queue(_: Flask) -> None:
+    """Nobody who waits is ahead of anybody."""
+    situation._ahead_of = lambda *_: ()  # noqa: SLF001 - a fault has to be planted somewhere
+
+
+def keeps_every_record(_: Flask) -> None:
+    """Whoever answers, the record stays the dialled line's."""
+
+    def keep(_: object, call: Call, consultation: Consultation, answered: Attempt | None) -> None:
+        consultation.staff_id = answered.staff_id if answered else None
+        consultation.held_at = answered.accepted_at if answered else None
+        consultation.organisation = call.organisation
+
+    records._give_to_whoever_answered = keep  # type: ignore[assignment]  # noqa: SLF001 - as above
+
+
+@pytest.fixture
+def mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a fault changes is as it was afterwards."""
+    for module, name in ((situation, "_ahead_of"), (records, "_give_to_whoever_answered")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+
+
 def planted(fault: Callable[[Flask], None]) -> Callable[[Deployment, int], Any]:
     """The service with a fault of its own, in a thread."""
 
@@ -196,6 +220,17 @@ def test_a_service_with_a_fault_is_found_out(fault: Callable[[Flask], None], los
     verdict = done.stderr.splitlines()[-1]
     assert verdict.startswith("radrum: lost: ")
     assert loss in verdict
+
+
+@pytest.mark.usefixtures("mended")
+@pytest.mark.parametrize(
+    ("fault", "loss"), [(lets_callers_jump_the_queue, "overtaken"), (keeps_every_record, "wrongly owned")]
+)
+def test_a_service_that_is_unfair_is_found_out(fault: Callable[[Flask], None], loss: str) -> None:
+    done = CliRunner().invoke(main, ["drill", "--calls", "100", "--seed", "5", "--faults", "none"], obj=planted(fault))
+
+    assert done.exit_code == 1, done.stdout
+    assert loss in done.stderr.splitlines()[-1]
 
 
 # --- what is asked for ------------------------------------------------------------------------------------------------
