@@ -74,7 +74,7 @@ export class CallerPhone {
 
   /** @param {string} key */
   keyed(key) {
-    this.#keys = (this.#keys + key).slice(-16);
+    this.#keys = (this.#keys + key).slice(-12);
     say(find("[data-screen-keys]"), this.#keys);
   }
 
