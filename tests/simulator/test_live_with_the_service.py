@@ -57,6 +57,17 @@ class Deployed:
             practice.presses("1")
             self._until_more_than(len(call["entries"]))
 
+    def is_on_hold(self, line: str = "skane") -> str:
+        """Everybody is in a conversation, and a caller has pressed 1 and waits."""
+        practice = self.practice
+        practice.does("/busy", line=line, at=OPEN)
+        practice.until(lambda shown: {one["state"] for one in shown["phones"]} == {"talking"})
+        sid = practice.dials(line, None)
+        practice.until_it_takes_keys()
+        practice.presses("1")
+        self._until_more_than(2)
+        return sid
+
     def is_recorded(self, **expected: object) -> dict[str, Any]:
         """The record of the last call, as soon as it says so."""
         call = self.practice.until_call(
@@ -192,12 +203,7 @@ def offers(policy: Policy) -> set[str]:
 def test_when_everybody_is_in_a_call_no_phone_rings_until_one_is_free(deployed: Deployed) -> None:
     practice = deployed.practice
 
-    practice.does("/busy", line="skane", at=OPEN)
-    practice.until(lambda shown: {one["state"] for one in shown["phones"]} == {"talking"})
-    sid = practice.dials("skane", None)
-    practice.until_it_takes_keys()
-    practice.presses("1")
-    practice.until_call(lambda call: len(call["entries"]) > 2)
+    sid = deployed.is_on_hold()
     shown = practice.state()
 
     assert len(shown["phones"]) > 2
@@ -205,6 +211,25 @@ def test_when_everybody_is_in_a_call_no_phone_rings_until_one_is_free(deployed: 
     assert not [entry for entry in practice.call()["entries"] if entry["kind"] == "rang"]
     assert sum(call["is_background"] for call in shown["calls"]) == len(shown["phones"])
     assert practice.call()["sid"] == sid
+    assert practice.network.ledger.findings == ()
+
+
+@pytest.mark.timeout(180)
+def test_whoever_becomes_free_is_rung_for_the_caller_on_hold(deployed: Deployed) -> None:
+    practice = deployed.practice
+
+    sid = deployed.is_on_hold()
+    free = practice.state()["phones"][0]
+    practice.does(f"/phones/{free['id']}/hang-up")
+    practice.until(lambda shown: (shown["phones"][0]["state"], shown["phones"][0]["call"]) == ("ringing", sid))
+    practice.does(f"/phones/{free['id']}/answer")
+    practice.until_phone(free["alias"], "screening")
+    practice.does(f"/phones/{free['id']}/keys", key="1")
+    practice.until_phone(free["alias"], "talking")
+    record = deployed.is_recorded(answered_by=free["alias"])
+
+    assert record["reason"] is None
+    assert "hold" in practice.call()["trail"]
     assert practice.network.ledger.findings == ()
 
 
