@@ -49,9 +49,10 @@ class Telephone:
         return self._region("Anteckningen")
 
     def opens(self) -> None:
-        """Go to the page; it is ready when it can be dialled on."""
+        """Go to the page; it is ready when it knows the time and the phones."""
         self.person.opens("/practice")
-        expect(self._dial).to_be_visible()
+        expect(self.person.page.locator("[data-clock-time]")).to_be_visible()
+        expect(self._dial).to_be_enabled()
 
     def sets(self, line: str, at: datetime) -> None:
         """Choose a line by its name, and a time."""

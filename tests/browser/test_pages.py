@@ -11,9 +11,12 @@ from tests.browser.audit import assert_sound
 from tests.browser.walking import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.browser.chromium import ColorScheme
     from tests.browser.conftest import PersonMaker
     from tests.browser.deployments import Practice
+    from tests.browser.person import Person
 
 PAGES = {
     "the lines": ("service", "/", 200),
@@ -25,28 +28,35 @@ PAGES = {
 }
 
 
-def url_of(practice: Practice, page: str) -> str:
-    process, path, _ = PAGES[page]
-    return (practice.service_url if process == "service" else practice.simulator_url) + path
+@pytest.fixture
+def visitor(new_person: PersonMaker, practice: Practice) -> Callable[..., Person]:
+    """Opens a page for somebody, while no call is under way, and waits until nothing more comes by itself."""
+
+    def visit(page: str, color_scheme: ColorScheme = "light") -> Person:
+        process, path, status = PAGES[page]
+        practice.end_all()
+        url = practice.service_url if process == "service" else practice.simulator_url
+        person = new_person(url, color_scheme=color_scheme)
+        person.expected = {status}
+        person.opens(path)
+        clock = person.page.locator("[data-clock-time]")
+        if clock.count():
+            expect(clock).to_be_visible()
+        return person
+
+    return visit
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_has_no_barriers_and_fits_its_window(new_person: PersonMaker, practice: Practice, page: str) -> None:
-    person = new_person(practice.service_url)
-    person.expected = {PAGES[page][2]}
-
-    person.opens(url_of(practice, page))
+def test_a_page_has_no_barriers_and_fits_its_window(visitor: Callable[..., Person], page: str) -> None:
+    person = visitor(page)
 
     assert_sound(person.page)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_skip_link_comes_first_and_leads_past_the_top(
-    new_person: PersonMaker, practice: Practice, page: str
-) -> None:
-    person = new_person(practice.service_url)
-    person.expected = {PAGES[page][2]}
-    person.opens(url_of(practice, page))
+def test_the_skip_link_comes_first_and_leads_past_the_top(visitor: Callable[..., Person], page: str) -> None:
+    person = visitor(page)
 
     person.presses("Tab")
     skip = person.page.locator("a[href='#main']")
@@ -54,18 +64,16 @@ def test_the_skip_link_comes_first_and_leads_past_the_top(
     expect(skip).to_be_in_viewport()
     person.presses("Enter", "Tab")
 
-    in_the_top = person.page.evaluate("document.activeElement.closest('header.top') !== null")
+    in_the_top = person.page.evaluate("document.activeElement.closest('header') !== null")
     assert not in_the_top
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", PAGES)
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
-    new_person: PersonMaker, practice: Practice, page: str, color_scheme: ColorScheme
+    visitor: Callable[..., Person], page: str, color_scheme: ColorScheme
 ) -> None:
-    person = new_person(practice.service_url, color_scheme=color_scheme)
-    person.expected = {PAGES[page][2]}
-    person.opens(url_of(practice, page))
+    person = visitor(page, color_scheme)
 
     walked = walk(person.page)
 
