@@ -9,6 +9,8 @@ import { wordFor, words } from "./words.js";
  * @typedef {import("./types.js").CallRecord} CallRecord
  */
 
+const NEAR = 60;
+
 /** @param {Call | null} call */
 export function updateRecord(call) {
   const record = call?.record ?? null;
@@ -55,9 +57,12 @@ function duration(seconds) {
 
 /** @param {Call["log"]} log */
 function updateEvents(log) {
+  const list = find("[data-events]");
+  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+  const before = list.childElementCount;
   show(find("[data-events-empty]"), !log.length);
   keep(
-    find("[data-events]"),
+    list,
     log.map((event, place) => ({ ...event, place })),
     ({ at, place }) => `${place} ${at}`,
     () => {
@@ -72,6 +77,7 @@ function updateEvents(log) {
       say(find(".detail", item), node);
     },
   );
+  if (isAtEnd && log.length > before) list.scrollTop = list.scrollHeight;
 }
 
 /**
