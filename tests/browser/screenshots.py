@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 SIZES = ((360, 780), (1280, 900))
-# A picture shows the page, not where somebody was on it.
-_STYLE = "* { outline: none !important }"
 
 
 def shoot(browser: Browser, page: Page, folder: Path, state: str) -> None:
     """One state in every width and colour scheme: what a window shows at first, and the whole page."""
+    # A picture shows the page, not where somebody was on it.
+    page.evaluate("document.activeElement?.blur()")
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         for color_scheme in SCHEMES:
             page.emulate_media(color_scheme=color_scheme)
             page.evaluate("scrollTo(0, 0)")
             for part in ("window", "page"):
-                picture = page.screenshot(full_page=part == "page", caret="hide", style=_STYLE)
+                picture = page.screenshot(full_page=part == "page", caret="hide")
                 file = folder / f"{state}-{width}-{color_scheme}-{part}.png"
                 file.write_bytes(smaller(browser, picture))
 
