@@ -92,6 +92,40 @@ def test_when_nobody_takes_the_call_it_is_written_down_to_be_rung_back(
     expect(telephone.record).to_contain_text("ska ringas upp")
 
 
+def test_who_is_tired_of_waiting_asks_to_be_rung_back(telephone: Telephone, open_day: datetime) -> None:
+    telephone.sets(SKANE, open_day)
+    telephone.everybody_busy()
+    telephone.redials()
+    telephone.hears("Välkommen")
+    telephone.presses("1")
+    telephone.hears("Alla rådgivare sitter i samtal")
+
+    telephone.presses("1")
+    telephone.hears("Numret är")
+    telephone.presses("1")
+
+    telephone.hears_out("En rådgivare ringer upp dig")
+    telephone.hears("Linjen lägger på")
+    expect(telephone.record).to_contain_text("ska ringas upp")
+
+
+def test_when_a_lines_own_staff_decline_another_line_answers_and_the_record_is_theirs(
+    telephone: Telephone, open_day: datetime
+) -> None:
+    telephone.dials(SKANE, open_day)
+    telephone.hears("Välkommen")
+    expect(telephone.record).to_contain_text("Malmö stad")
+    telephone.presses("1")
+    for _ in range(3):
+        telephone.declines(telephone.ringing_phone())
+
+    alias = telephone.ringing_phone()
+    telephone.answers(alias)
+
+    expect(telephone.record).to_contain_text(f"{alias}: tog samtalet")
+    expect(telephone.record).not_to_contain_text("Malmö stad")
+
+
 def test_who_is_exposed_is_told_where_to_turn_and_nobody_is_rung(telephone: Telephone, open_day: datetime) -> None:
     telephone.dials(SKANE, open_day)
     telephone.hears("Välkommen")
