@@ -69,7 +69,8 @@ export function isAllowed(button) {
 }
 
 /**
- * Keeps one child per item, in the items' order; what is there already stays the same element.
+ * Keeps one child per item, in the items' order; what is there already stays the same element, and keeps the focus when
+ * it has to move.
  *
  * @template T
  * @param {HTMLElement} parent
@@ -79,6 +80,7 @@ export function isAllowed(button) {
  * @param {(element: HTMLElement, item: T) => void} update
  */
 export function keep(parent, items, key, create, update) {
+  const focused = document.activeElement;
   const old = new Map([...parent.children].map((child) => [/** @type {HTMLElement} */ (child).dataset.id, child]));
   let next = parent.firstElementChild;
   for (const item of items) {
@@ -94,4 +96,7 @@ export function keep(parent, items, key, create, update) {
     update(element, item);
   }
   for (const gone of old.values()) gone.remove();
+  if (focused instanceof HTMLElement && parent.contains(focused) && document.activeElement !== focused) {
+    focused.focus({ preventScroll: true });
+  }
 }
