@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from tests.browser.voice import give_voice
 from tools.browser import MISSING, installed_browser
@@ -33,6 +33,8 @@ _FLAGS = (
     # Its fields for a time follow its own language, not that of the page, and no other language is sure to be there.
     "--lang=en-US",
 )
+_PATIENCE = 15_000
+"""Milliseconds; as much as a machine needs that is busy with other tests."""
 
 
 class NoBrowser(Exception):
@@ -70,6 +72,7 @@ def window(
         timezone_id="Europe/Stockholm",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(_PATIENCE)
+    expect.set_options(timeout=_PATIENCE)
     give_voice(context)
     return context

@@ -114,6 +114,10 @@ class Telephone:
         self.person.presses_button("Svara", within=phone)
         self.person.waits_for("hör uppläsningen", within=phone)
 
+    def is_screening(self, alias: str) -> bool:
+        """Whether a phone says who calls, just now."""
+        return self.phone(alias).get_by_role("button", name="Tryck 1").is_visible()
+
     def takes(self, alias: str) -> None:
         """Press 1 in a phone that says who calls."""
         phone = self.phone(alias)
