@@ -64,6 +64,7 @@ class DrillReport:
             "requests": verdict.requests,
             "acked": verdict.acked,
             **losses,
+            "untold": verdict.untold,
             "reconstructed": self.reconciled.reconstructed,
             "closed": self.reconciled.closed,
             **milliseconds,
@@ -99,6 +100,11 @@ class DrillReport:
         yield f"Endings: {_counted(verdict.endings)}."
         yield from _waiting_in_words(verdict.waiting)
         yield _overflow_in_words(verdict.overflow)
+        if verdict.untold:
+            yield (
+                f"Recorded as answered: {verdict.untold} calls in which a specialist pressed 1 as the caller hung up,"
+                " and every request that would have told it was lost."
+            )
         yield f"{verdict.calls} calls in {self.seconds:.1f} s: {verdict.calls / self.seconds:.1f} calls a second."
         for what, number in list(verdict.findings.items())[:_MOST_SHOWN]:
             yield f"Found {number} times: {what}"

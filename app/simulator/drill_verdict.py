@@ -56,7 +56,7 @@ class Losses:
     """Answers of 5xx."""
     rung_while_in_a_call: int = 0
     wrongly_answered: int = 0
-    """Recorded as answered although nobody talked, or the other way round."""
+    """Recorded as answered although nobody talked, or the other way round; but for ``Verdict.untold``."""
     forgotten: int = 0
     """Calls that the service acknowledged and had no row of, or of which it took the end and that stayed open; both
     before reconciliation mended them."""
@@ -127,6 +127,9 @@ class Verdict:
     acked: int
     """Of them, answered with 2xx."""
     losses: Losses
+    untold: int
+    """Calls recorded as answered, by a specialist who took them, of which no request ever told that the caller had hung
+    up just before the two were joined: all that would have told it was lost."""
     latencies: Latencies
     endings: Mapping[str, int]
     faults: Mapping[str, int]
@@ -160,6 +163,8 @@ def judge(
     reach = {one.call_sid: Reach(one.may_overflow, one.overflowed) for one in ours}
     waited = waiting(transcripts, drilled.hold_words, reach, elsewhere)
     talked = _talked(transcripts, elsewhere)
+    answered = {one.call_sid for one in ours if one.is_answered}
+    untold = (answered - talked.keys()) & _with_an_untold_end(ledger)
     losses = Losses(
         missing=len(sids - {one.call_sid for one in ours if one.consultations}),
         doubled=len(_twice(ours) | unrung),
@@ -167,7 +172,7 @@ def judge(
         unexpected_outbound=unrecorded + kinds[FindingKind.DIALLED_AFTER_HANG_UP],
         server_errors=sum(one.status >= 500 for one in exchanges),  # noqa: PLR2004 - what 5xx means
         rung_while_in_a_call=kinds[FindingKind.RUNG_WHILE_IN_A_CALL],
-        wrongly_answered=len({one.call_sid for one in ours if one.is_answered} ^ talked.keys()),
+        wrongly_answered=len((answered ^ talked.keys()) - untold),
         forgotten=len(_forgotten(exchanges, before)),
         still_open=sum(one.is_open for one in ours),
         wrongly_owned=_wrongly_owned(ours, transcripts, talked, drilled),
@@ -183,6 +188,7 @@ def judge(
         requests=len(exchanges),
         acked=sum(200 <= one.status < 300 for one in exchanges),  # noqa: PLR2004 - what 2xx means
         losses=losses,
+        untold=len(untold),
         latencies=_latencies([one.seconds * 1000 for one in exchanges]),
         endings=Counter(one.ending.value for one in transcripts),
         faults=Counter(one.played_fault for one in ledger if one.played_fault),
@@ -226,6 +232,16 @@ def _wrongly_owned(
     # Who talked although the record says otherwise is counted elsewhere.
     agreed = [one for one in recorded if one.is_answered == (one.call_sid in talked)]
     return sum(due.get(one.call_sid) not in {None, one.owner} for one in agreed)
+
+
+def _with_an_untold_end(ledger: Ledger) -> set[str]:
+    """The calls with a Dial whose end never reached the service."""
+    told: dict[tuple[str, str], bool] = {}
+    for one in ledger:
+        dialled = one.field("DialCallSid")
+        if dialled is not None:
+            told[one.call_sid, dialled] = told.get((one.call_sid, dialled), False) or bool(one.status)
+    return {call_sid for (call_sid, _), is_told in told.items() if not is_told}
 
 
 def _forgotten(exchanges: Sequence[Exchange], before: Sequence[Recorded]) -> set[str]:

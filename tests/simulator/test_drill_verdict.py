@@ -116,6 +116,18 @@ def test_a_call_that_another_lines_staff_answered_belongs_to_them() -> None:
     assert kept.losses == Losses(wrongly_owned=1)
 
 
+def test_nobody_can_know_of_a_call_whose_every_word_on_its_end_was_lost_that_the_two_were_not_joined() -> None:
+    lost = replace(ARRIVAL, fields=(("DialCallSid", LEG.sid), ("DialBridged", "false")), status=0, trouble="ct")
+    told = replace(lost, status=200, trouble=None)
+    alone = replace(TALKED, ending=Ending.HUNG_UP, legs=(replace(LEG, joined=False),))
+
+    untold = judged(ARRIVAL, lost, lost, END, transcript=alone)
+    ignored = judged(ARRIVAL, lost, told, END, transcript=alone)
+
+    assert (untold.untold, untold.losses) == (1, Losses())
+    assert (ignored.untold, ignored.losses) == (0, Losses(wrongly_answered=1))
+
+
 def test_a_call_that_never_reached_the_service_is_only_missing_when_it_stays_so() -> None:
     lost, fallback = replace(ARRIVAL, status=0, trouble="ct"), replace(ARRIVAL, url="http://127.0.0.1:9/fallback")
     heard = replace(TALKED, legs=(replace(LEG, phone=BACKUP),))
