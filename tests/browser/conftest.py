@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FAILURES = Path("var", "browser")
 """Beneath the checkout, where git doesn't look."""
+_SECONDS_AT_MOST = 300
 _REPORT = pytest.StashKey[bool]()
 
 
@@ -91,6 +92,13 @@ def telephone(person: Person, practice: Practice) -> Telephone:
     telephone = Telephone(person)
     telephone.opens()
     return telephone
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Three processes and a browser take their time to start on a busy machine, and the first test waits for them."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(_SECONDS_AT_MOST))
 
 
 @pytest.hookimpl(wrapper=True)

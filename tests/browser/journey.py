@@ -21,8 +21,8 @@ STATES = ("idle", "ringing", "screening", "talking", "ended")
 def states(telephone: Telephone, policy: Policy) -> Iterator[str]:
     """Lead a call through every state of the page; gives the name of each when it is there.
 
-    Whoever looks may take a while, on a busy machine: a phone rings, and says who calls, for some seconds only, and then
-    the next one does.
+    Whoever looks may take a while on a busy machine: a phone rings, and says who calls, for some seconds only; then the
+    next one does.
     """
     telephone.sets(SKANE, an_open_day(policy))
     yield "idle"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "the-auth-token-of-the-tests"
 COMMAND = [str(Path(sys.executable).with_name("radrum"))]
-_READY_SECONDS = 30
+_READY_SECONDS = 60
 _STOP_SECONDS = 20
 _FOLDERS = ("callflows", "schedules")
 
