@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, abort, jsonify, request
 
 from app.domain.errors import RejectedInput, Unavailable
-from app.simulator.live import LiveCalls
-from app.simulator.live_api import live_api
+from app.simulator.live.api import live_api
+from app.simulator.live.calls import LiveCalls
 from app.simulator.orders import Order, carry_out
 from app.simulator.pages import Calls, show_pages
 from app.simulator.rest import rest_api

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Response
 
-from app.simulator import live, live_api, live_service
+from app.simulator.live import api as live_api
+from app.simulator.live import calls as live
+from app.simulator.live import service as live_service
 from tests.simulator.living import AT, QUICK, practising
 from tests.simulator.playing import GOODBYE
 from tests.support.scripted import ACCOUNT, TOKEN, xml

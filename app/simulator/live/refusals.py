@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-_WORDS = Path(__file__).parent / "words" / "refusals.toml"
+_WORDS = Path(__file__).parent.parent / "words" / "refusals.toml"
 
 WRONG, UNKNOWN, NOT_NOW, GONE = 422, 404, 409, 503
 

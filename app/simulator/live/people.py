@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.calls import CallStatus
 from app.domain.phone import PhoneNumber
-from app.simulator.live_board import Hears, LivePhone, PhoneState
+from app.simulator.live.board import Hears, LivePhone, PhoneState
 from app.simulator.phones import PutDown
 from app.simulator.shown import written
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.simulator.caller import Moment
     from app.simulator.clock import Clock
     from app.simulator.legs import Leg
-    from app.simulator.live_board import Board, LiveCall, Speaking
+    from app.simulator.live.board import Board, LiveCall, Speaking
     from app.simulator.phones import Phone
     from app.simulator.run import Run
     from app.simulator.transcript import Line

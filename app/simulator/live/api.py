@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Blueprint, jsonify, request
 
-from app.simulator.live import instant_of
-from app.simulator.live_busy import Busy
-from app.simulator.live_refusals import UNKNOWN, WRONG, Refused
-from app.simulator.live_state import state
+from app.simulator.live.busy import Busy
+from app.simulator.live.calls import instant_of
+from app.simulator.live.refusals import UNKNOWN, WRONG, Refused
+from app.simulator.live.state import state
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.simulator.lines import PracticeLine
-    from app.simulator.live import LiveCalls
+    from app.simulator.live.calls import LiveCalls
 
 _POLL_SECONDS = 10.0
 _KEYS = frozenset("0123456789*#")

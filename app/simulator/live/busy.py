@@ -6,14 +6,14 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from app.simulator.live_board import Hears, PhoneState
-from app.simulator.live_refusals import NOT_NOW, Refused
+from app.simulator.live.board import Hears, PhoneState
+from app.simulator.live.refusals import NOT_NOW, Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.simulator.live import LiveCalls
-    from app.simulator.live_board import LiveCall
+    from app.simulator.live.board import LiveCall
+    from app.simulator.live.calls import LiveCalls
 
 _PATIENCE_SECONDS = 40.0
 """In practice time: a call that hasn't reached anybody by then is given up."""

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from app.domain.calls import CallStatus
 from app.domain.errors import Unavailable
 from app.simulator.engine import see_through
-from app.simulator.live_board import Board, Hears, LiveCall, LivePhone, OnDuty, PhoneState, Speaking
-from app.simulator.live_clock import LiveClock, PracticeClock
-from app.simulator.live_people import LiveCaller, LivePhoneLeg
-from app.simulator.live_refusals import GONE, NOT_NOW, UNKNOWN, WRONG, Refused
-from app.simulator.live_service import ServiceSide
+from app.simulator.live.board import Board, Hears, LiveCall, LivePhone, OnDuty, PhoneState, Speaking
+from app.simulator.live.clock import LiveClock, PracticeClock
+from app.simulator.live.people import LiveCaller, LivePhoneLeg
+from app.simulator.live.refusals import GONE, NOT_NOW, UNKNOWN, WRONG, Refused
+from app.simulator.live.service import ServiceSide
 from app.simulator.orders import FICTIVE_CALLER, WITHHELD_ON_THE_WIRE, ask_the_time
 from app.simulator.people import People
 from app.simulator.plan import CallPlan
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.simulator.lines import PracticeLine
-    from app.simulator.live_service import Json
+    from app.simulator.live.service import Json
     from app.simulator.network import Network
     from app.simulator.plan import Service
 

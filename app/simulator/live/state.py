@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.domain.phone import PhoneNumber
-from app.simulator.live_board import OnDuty, PhoneState
+from app.simulator.live.board import OnDuty, PhoneState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from app.simulator.lines import PracticeLine
-    from app.simulator.live import LiveCalls
-    from app.simulator.live_board import Entry, LiveCall
+    from app.simulator.live.board import Entry, LiveCall
+    from app.simulator.live.calls import LiveCalls
 
 Json = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Calls in real time, with people at both ends: the practice telephone."""
