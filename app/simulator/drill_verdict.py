@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -152,50 +153,89 @@ def judge(
 
     ``before``: the records before reconciliation. ``origin``: the service's, beside the fallback's.
     """
-    elsewhere = drilled.backup_numbers
-    exchanges = [one for one in ledger if one.status and one.url.startswith(f"{origin}/")]
-    findings = [finding for _, finding in ledger.findings]
-    kinds = Counter(finding.kind for finding in findings)
-    sids = ledger.call_sids
-    ours = [one for one in recorded if one.call_sid in sids]
-    rung = {one.call_sid: Counter(leg.phone for leg in one.legs if leg.phone not in elsewhere) for one in transcripts}
-    unrecorded, unrung = _outbound(rung, ours)
-    reach = {one.call_sid: Reach(one.may_overflow, one.overflowed) for one in ours}
-    waited = waiting(transcripts, drilled.hold_words, reach, elsewhere)
-    talked = _talked(transcripts, elsewhere)
-    answered = {one.call_sid for one in ours if one.is_answered}
-    untold = (answered - talked.keys()) & _with_an_untold_end(ledger)
-    losses = Losses(
-        missing=len(sids - {one.call_sid for one in ours if one.consultations}),
-        doubled=len(_twice(ours) | unrung),
-        silent=sum(one.ending in _WITHOUT_A_WORD for one in transcripts),
-        unexpected_outbound=unrecorded + kinds[FindingKind.DIALLED_AFTER_HANG_UP],
-        server_errors=sum(one.status >= 500 for one in exchanges),  # noqa: PLR2004 - what 5xx means
-        rung_while_in_a_call=kinds[FindingKind.RUNG_WHILE_IN_A_CALL],
-        wrongly_answered=len((answered ^ talked.keys()) - untold),
-        forgotten=len(_forgotten(exchanges, before)),
-        still_open=sum(one.is_open for one in ours),
-        wrongly_owned=_wrongly_owned(ours, transcripts, talked, drilled),
-        too_silent_on_hold=waited.too_silent,
-        too_long_on_hold=waited.too_long,
-        overtaken=waited.unexplained,
-        objections=len(findings),
-        complaints=len(complaints),
-    )
-    return Verdict(
-        calls=len(transcripts),
-        rows=len(ours),
-        requests=len(exchanges),
-        acked=sum(200 <= one.status < 300 for one in exchanges),  # noqa: PLR2004 - what 2xx means
-        losses=losses,
-        untold=len(untold),
-        latencies=_latencies([one.seconds * 1000 for one in exchanges]),
-        endings=Counter(one.ending.value for one in transcripts),
-        faults=Counter(one.played_fault for one in ledger if one.played_fault),
-        findings=Counter(f"{finding.kind.value}: {finding.what}" for finding in findings),
-        waiting=waited,
-        overflow=_overflow(ours, talked),
-    )
+    return _Evidence(ledger, transcripts, recorded, before, origin, drilled, complaints).verdict()
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """Everything that a drill left behind."""
+
+    ledger: Ledger
+    transcripts: Sequence[Transcript]
+    recorded: Sequence[Recorded]
+    before: Sequence[Recorded]
+    origin: str
+    drilled: Drilled
+    complaints: Sequence[str]
+
+    @cached_property
+    def exchanges(self) -> list[Exchange]:
+        """Those with the service itself."""
+        return [one for one in self.ledger if one.status and one.url.startswith(f"{self.origin}/")]
+
+    @cached_property
+    def ours(self) -> list[Recorded]:
+        sids = self.ledger.call_sids
+        return [one for one in self.recorded if one.call_sid in sids]
+
+    @cached_property
+    def talked(self) -> dict[str, str]:
+        return _talked(self.transcripts, self.drilled.backup_numbers)
+
+    @cached_property
+    def answered(self) -> set[str]:
+        return {one.call_sid for one in self.ours if one.is_answered}
+
+    @cached_property
+    def untold(self) -> set[str]:
+        return (self.answered - self.talked.keys()) & _with_an_untold_end(self.ledger)
+
+    @cached_property
+    def waited(self) -> Waiting:
+        reach = {one.call_sid: Reach(one.may_overflow, one.overflowed) for one in self.ours}
+        return waiting(self.transcripts, self.drilled.hold_words, reach, self.drilled.backup_numbers)
+
+    def losses(self) -> Losses:
+        findings = Counter(finding.kind for _, finding in self.ledger.findings)
+        unrecorded, unrung = _outbound(_rung(self.transcripts, self.drilled.backup_numbers), self.ours)
+        return Losses(
+            missing=len(self.ledger.call_sids - {one.call_sid for one in self.ours if one.consultations}),
+            doubled=len(_twice(self.ours) | unrung),
+            silent=sum(one.ending in _WITHOUT_A_WORD for one in self.transcripts),
+            unexpected_outbound=unrecorded + findings[FindingKind.DIALLED_AFTER_HANG_UP],
+            server_errors=sum(one.status >= 500 for one in self.exchanges),  # noqa: PLR2004 - what 5xx means
+            rung_while_in_a_call=findings[FindingKind.RUNG_WHILE_IN_A_CALL],
+            wrongly_answered=len((self.answered ^ self.talked.keys()) - self.untold),
+            forgotten=len(_forgotten(self.exchanges, self.before)),
+            still_open=sum(one.is_open for one in self.ours),
+            wrongly_owned=_wrongly_owned(self.ours, self.transcripts, self.talked, self.drilled),
+            too_silent_on_hold=self.waited.too_silent,
+            too_long_on_hold=self.waited.too_long,
+            overtaken=self.waited.unexplained,
+            objections=findings.total(),
+            complaints=len(self.complaints),
+        )
+
+    def verdict(self) -> Verdict:
+        return Verdict(
+            calls=len(self.transcripts),
+            rows=len(self.ours),
+            requests=len(self.exchanges),
+            acked=sum(200 <= one.status < 300 for one in self.exchanges),  # noqa: PLR2004 - what 2xx means
+            losses=self.losses(),
+            untold=len(self.untold),
+            latencies=_latencies([one.seconds * 1000 for one in self.exchanges]),
+            endings=Counter(one.ending.value for one in self.transcripts),
+            faults=Counter(one.played_fault for one in self.ledger if one.played_fault),
+            findings=Counter(f"{finding.kind.value}: {finding.what}" for _, finding in self.ledger.findings),
+            waiting=self.waited,
+            overflow=_overflow(self.ours, self.talked),
+        )
+
+
+def _rung(transcripts: Sequence[Transcript], elsewhere: frozenset[str]) -> dict[str, Counter[str]]:
+    """By call: how often which phone rang."""
+    return {one.call_sid: Counter(leg.phone for leg in one.legs if leg.phone not in elsewhere) for one in transcripts}
 
 
 def _twice(recorded: Sequence[Recorded]) -> set[str]:
