@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from app.cli.drill_deployment import Deployment
     from app.settings import Settings
-    from app.simulator.drill_verdict import Drilled, Recorded
+    from app.simulator.drill_figures import Drilled, Recorded
     from app.simulator.transcript import Transcript
 
     Serving = Callable[[Deployment, int], AbstractContextManager[Path]]

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from app.services.reconcile import Report
+    from app.simulator.drill_figures import Overflow, Verdict
     from app.simulator.drill_hold import Waiting
-    from app.simulator.drill_verdict import Overflow, Verdict
 
 _NAMES = {
     "missing": "missing",

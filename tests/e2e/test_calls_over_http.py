@@ -16,9 +16,10 @@ from app.cli.drill_database import drilled, fill_with_staff, recorded_calls
 from app.cli.drill_deployment import complaints_in, free_port
 from app.settings import load_settings
 from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named
+from app.simulator.drill_figures import Losses
 from app.simulator.drill_play import play
 from app.simulator.drill_provider import standing_in
-from app.simulator.drill_verdict import Losses, judge
+from app.simulator.drill_verdict import judge
 from app.simulator.faults import RequestFault
 from app.simulator.network import Network
 from app.simulator.transcript import Ending
