@@ -62,12 +62,12 @@ def call(line: str, after: float, script: CallerScript, **phones: PhoneBehaviour
 
 
 PLANS = {
-    "occupies nio": call(NATIONELL, 0, CallerScript(("1",)), nio=talks(330)),
-    "occupies ett": call(SKANE, 1, CallerScript(("1",)), ett=talks(150)),
+    "occupies nio": call(NATIONELL, 0, CallerScript(("1",)), nio=talks(360)),
+    "occupies ett": call(SKANE, 1, CallerScript(("1",)), ett=talks(180)),
     "waits in english": call(SKANE, 20, CallerScript(("9", "1"))),
-    "waits after that": call(SKANE, 40, CallerScript(("1",))),
-    "asks to be rung back": call(SKANE, 45, CallerScript(("1", "", "1", "1"))),
-    "hangs up on hold": call(SKANE, 50, CallerScript(("1",), hangs_up=Moment.GATHER, hangs_up_the_nth_time=3)),
+    "waits after that": call(SKANE, 80, CallerScript(("1",))),
+    "asks to be rung back": call(SKANE, 85, CallerScript(("1", "", "1", "1"))),
+    "hangs up on hold": call(SKANE, 90, CallerScript(("1",), hangs_up=Moment.GATHER, hangs_up_the_nth_time=3)),
     "is passed on": call(SKANE, 500, CallerScript(("1",)), ett=PhoneBehaviour(Reaction.SILENT)),
     "is not theirs to be passed on": call(SKARABORG, 700, CallerScript()),
 }
