@@ -1,6 +1,7 @@
 """One file per table. Import models from here."""
 
 from app.storage.models.absence import Absence
+from app.storage.models.account import Account, AccountLine, AccountRole
 from app.storage.models.api_token import ApiToken
 from app.storage.models.attempt import Attempt
 from app.storage.models.call import Call
@@ -11,14 +12,21 @@ from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
 from app.storage.models.job_lease import JobLease
 from app.storage.models.job_occurrence import JobOccurrence
+from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
+from app.storage.models.recovery_code import RecoveryCode
 from app.storage.models.rota_membership import RotaMembership
+from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.staff import Staff
 from app.storage.models.temporary_person import TemporaryPerson
 from app.storage.models.temporary_schedule import TemporarySchedule
+from app.storage.models.web_session import WebSession
 
 __all__ = [
     "Absence",
+    "Account",
+    "AccountLine",
+    "AccountRole",
     "ApiToken",
     "Attempt",
     "Call",
@@ -29,9 +37,13 @@ __all__ = [
     "DatedHours",
     "JobLease",
     "JobOccurrence",
+    "Passkey",
     "Pause",
+    "RecoveryCode",
     "RotaMembership",
+    "SignInAttempt",
     "Staff",
     "TemporaryPerson",
     "TemporarySchedule",
+    "WebSession",
 ]

@@ -1,0 +1,97 @@
+"""Who may do what at the desk: the one table that every page names a row of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NewType
+
+from app.domain.lines import LineKey, OrganisationKey, StaffId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AccountId = NewType("AccountId", str)
+
+
+class Role(StrEnum):
+    """What an account is for. One may have several."""
+
+    SPECIALIST = "specialist"
+    """Answers, and writes records."""
+    COORDINATOR = "coordinator"
+    """Keeps the rota and the list of referrals."""
+    MANAGER = "manager"
+    """Figures, and lists without notes."""
+    ADMINISTRATOR = "administrator"
+    """Accounts and the read log; no content."""
+
+
+class Permission(StrEnum):
+    """One thing that can be done."""
+
+    SEE_TODAY = "see_today"
+    """Who is on duty, which calls come in, what is waiting."""
+    TAKE_CALLS = "take_calls"
+    """Be rung: available, paused, wrapping up."""
+    READ_RECORDS = "read_records"
+    """The tags of records, in lists and one by one; without the note."""
+    READ_NOTES = "read_notes"
+    WRITE_RECORDS = "write_records"
+    """Tags and note."""
+    RING_BACK = "ring_back"
+    SEE_FIGURES = "see_figures"
+    EDIT_ROTA = "edit_rota"
+    READ_REFERRALS = "read_referrals"
+    EDIT_REFERRALS = "edit_referrals"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    VERIFY_AUDIT = "verify_audit"
+    OWN_ACCOUNT = "own_account"
+    """One's own password, codes, passkeys and language."""
+
+
+_ALL = frozenset(Role)
+_SPECIALIST, _COORDINATOR, _MANAGER, _ADMINISTRATOR = (frozenset({role}) for role in Role)
+
+PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
+    {
+        Permission.SEE_TODAY: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.TAKE_CALLS: _SPECIALIST,
+        Permission.READ_RECORDS: _SPECIALIST | _MANAGER,
+        Permission.READ_NOTES: _SPECIALIST,
+        Permission.WRITE_RECORDS: _SPECIALIST,
+        Permission.RING_BACK: _SPECIALIST,
+        Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.EDIT_ROTA: _COORDINATOR,
+        Permission.READ_REFERRALS: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.EDIT_REFERRALS: _COORDINATOR,
+        Permission.MANAGE_ACCOUNTS: _ADMINISTRATOR,
+        Permission.VERIFY_AUDIT: _ADMINISTRATOR,
+        Permission.OWN_ACCOUNT: _ALL,
+    }
+)
+"""Which roles may do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: made once per request from the account that is signed in, and handed to every service."""
+
+    account_id: AccountId
+    staff_id: StaffId | None
+    """The specialist that this is, if it is one."""
+    organisation: OrganisationKey
+    lines: frozenset[LineKey]
+    """All lines in reach, none of another organisation."""
+    roles: frozenset[Role]
+
+
+def allowed(actor: Actor, permission: Permission) -> bool:
+    """Whether one of the actor's roles may do it. Whose records it reaches is another question."""
+    return bool(actor.roles & PERMISSIONS[permission])
+
+
+def reaches(actor: Actor, organisation: OrganisationKey, line: LineKey) -> bool:
+    """Whether what belongs to that organisation and line is the actor's to see at all."""
+    return organisation == actor.organisation and line in actor.lines
