@@ -25,10 +25,10 @@ from app.cli.simulator import practice_service
 from app.domain.errors import NotFound
 from app.factory import open_database, provider_of
 from app.services.reconcile import QUIET, Report, reconcile, sweep
-from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named
-from app.simulator.drill_play import play
-from app.simulator.drill_provider import FALLBACK_PATH, standing_in
-from app.simulator.drill_verdict import judge
+from app.simulator.drill.mix import FAULT_NAMES, Scenario, drilled_lines, faults_named
+from app.simulator.drill.play import play
+from app.simulator.drill.provider import FALLBACK_PATH, standing_in
+from app.simulator.drill.verdict import judge
 from app.simulator.network import Network
 from app.simulator.plan import Service
 from app.telephony import twiml
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from app.cli.drill_deployment import Deployment
     from app.settings import Settings
-    from app.simulator.drill_figures import Drilled, Recorded
+    from app.simulator.drill.figures import Drilled, Recorded
     from app.simulator.transcript import Transcript
 
     Serving = Callable[[Deployment, int], AbstractContextManager[Path]]

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from app.services.reconcile import Report
-    from app.simulator.drill_figures import Overflow, Verdict
-    from app.simulator.drill_hold import Waiting
+    from app.simulator.drill.figures import Overflow, Verdict
+    from app.simulator.drill.hold import Waiting
 
 _NAMES = {
     "missing": "missing",

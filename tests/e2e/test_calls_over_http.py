@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 from app.cli.drill_database import drilled, fill_with_staff, recorded_calls
 from app.cli.drill_deployment import complaints_in, free_port
 from app.settings import load_settings
-from app.simulator.drill import FAULT_NAMES, Scenario, drilled_lines, faults_named
-from app.simulator.drill_figures import Losses
-from app.simulator.drill_play import play
-from app.simulator.drill_provider import standing_in
-from app.simulator.drill_verdict import judge
+from app.simulator.drill.figures import Losses
+from app.simulator.drill.mix import FAULT_NAMES, Scenario, drilled_lines, faults_named
+from app.simulator.drill.play import play
+from app.simulator.drill.provider import standing_in
+from app.simulator.drill.verdict import judge
 from app.simulator.faults import RequestFault
 from app.simulator.network import Network
 from app.simulator.transcript import Ending

@@ -16,12 +16,12 @@ from app.cli.drill_database import drilled, recorded_calls
 from app.cli.drill_deployment import complaints_in, free_port
 from app.domain.calls import Outcome
 from app.simulator.caller import CallerScript, Moment
-from app.simulator.drill import FAULT_NAMES, drilled_lines, faults_named
-from app.simulator.drill_figures import Losses
-from app.simulator.drill_hold import LONGEST_SILENCE_SECONDS
-from app.simulator.drill_play import play
-from app.simulator.drill_provider import standing_in
-from app.simulator.drill_verdict import judge
+from app.simulator.drill.figures import Losses
+from app.simulator.drill.hold import LONGEST_SILENCE_SECONDS
+from app.simulator.drill.mix import FAULT_NAMES, drilled_lines, faults_named
+from app.simulator.drill.play import play
+from app.simulator.drill.provider import standing_in
+from app.simulator.drill.verdict import judge
 from app.simulator.faults import NO_FAULTS, RequestFault
 from app.simulator.network import Network
 from app.simulator.phones import PhoneBehaviour, Reaction
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.policy import Policy
-    from app.simulator.drill_figures import Verdict
+    from app.simulator.drill.figures import Verdict
     from app.simulator.faults import FaultPlan
     from app.simulator.transcript import Transcript
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
-from app.simulator.drill_clock import SharedTime
+from app.simulator.drill.clock import SharedTime
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WINDOW = timedelta(seconds=2)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.calls import CallStatus
-from app.simulator.drill_hold import Overtaking, Reach, Waiting, waiting
+from app.simulator.drill.hold import Overtaking, Reach, Waiting, waiting
 from app.simulator.transcript import Ending, Line, LineKind, Transcript
 
 ANNA, BO, BACKUP = "+46701740641", "+46701740642", "+46701740605"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.calls import CallStatus
-from app.simulator.drill_figures import Drilled, Latencies, Losses, Overflow, Recorded, Verdict
-from app.simulator.drill_verdict import judge
+from app.simulator.drill.figures import Drilled, Latencies, Losses, Overflow, Recorded, Verdict
+from app.simulator.drill.verdict import judge
 from app.simulator.findings import Finding, FindingKind
 from app.simulator.ledger import Exchange, Ledger, RequestKind
 from app.simulator.transcript import ChildLeg, Ending, Transcript

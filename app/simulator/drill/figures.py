@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.simulator.drill_hold import Waiting
+    from app.simulator.drill.hold import Waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from app.domain.calls import CallStatus
-from app.simulator.drill_figures import NOTHING_KNOWN, Latencies, Losses, Overflow, Verdict
-from app.simulator.drill_hold import Reach, waiting
+from app.simulator.drill.figures import NOTHING_KNOWN, Latencies, Losses, Overflow, Verdict
+from app.simulator.drill.hold import Reach, waiting
 from app.simulator.findings import FindingKind
 from app.simulator.ledger import RequestKind
 from app.simulator.transcript import Ending
@@ -18,8 +18,8 @@ from app.simulator.transcript import Ending
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from app.simulator.drill_figures import Drilled, Recorded
-    from app.simulator.drill_hold import Waiting
+    from app.simulator.drill.figures import Drilled, Recorded
+    from app.simulator.drill.hold import Waiting
     from app.simulator.ledger import Exchange, Ledger
     from app.simulator.transcript import Transcript
 

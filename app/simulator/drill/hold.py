@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from app.simulator.drill_clock import WINDOW
+from app.simulator.drill.clock import WINDOW
 from app.simulator.transcript import LineKind
 
 if TYPE_CHECKING:

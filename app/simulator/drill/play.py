@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from app.simulator.drill_clock import SharedTime
+from app.simulator.drill.clock import SharedTime
 from app.simulator.engine import place_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.simulator.drill_clock import SharedClock
+    from app.simulator.drill.clock import SharedClock
     from app.simulator.network import Network
     from app.simulator.plan import CallPlan, Service
     from app.simulator.transcript import Transcript
