@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from app.domain.municipalities import Municipalities
+from app.domain.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +39,9 @@ class Policy:
     schedules: Mapping[LineKey, Schedule]
     flows: Mapping[LineKey, Flow]
     words: Words
+    taxonomy: Taxonomy = field(default_factory=Taxonomy)
+    """What is noted about a consultation."""
+    municipalities: Municipalities = field(default_factory=Municipalities)
 
     def line_with(self, number: PhoneNumber | None) -> Line | None:
         """The line that a Twilio number leads to."""

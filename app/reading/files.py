@@ -27,11 +27,12 @@ def read_toml(root: Path, where: str, problems: list[Problem]) -> dict[str, obje
     except UnicodeDecodeError as error:
         problems.append(Problem(where, _WHOLE_FILE, f"a byte that isn't UTF-8, the {error.start + 1}th", _TOML))
     else:
-        return _parsed(text, where, problems)
+        return parse_toml(text, where, problems)
     return None
 
 
-def _parsed(text: str, where: str, problems: list[Problem]) -> dict[str, object] | None:
+def parse_toml(text: str, where: str, problems: list[Problem]) -> dict[str, object] | None:
+    """The text of the file ``where``; ``None``, with the problem noted, when it isn't TOML."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

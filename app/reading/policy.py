@@ -10,8 +10,10 @@ from app.reading.calendar import swedish_calendar
 from app.reading.files import read_toml
 from app.reading.flows import check_languages, flows_of, read_flows, read_words
 from app.reading.lines import Names, parse_lines, parse_organisations
+from app.reading.municipalities import read_municipalities
 from app.reading.schedules import parse_schedule
 from app.reading.tables import Table
+from app.reading.taxonomy import read_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,9 +46,18 @@ def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG
     words = read_words(root, problems)
     if words is not None:
         check_languages(words, every_flow, problems)
-    if problems or words is None:
+    taxonomy = read_taxonomy(problems)
+    if problems or words is None or taxonomy is None:
         raise ConfigurationError(problems)
-    return Policy(organisations, lines, {key: schedules[line.schedule] for key, line in lines.items()}, flows, words)
+    return Policy(
+        organisations,
+        lines,
+        {key: schedules[line.schedule] for key, line in lines.items()},
+        flows,
+        words,
+        taxonomy,
+        read_municipalities(),
+    )
 
 
 def _names_in(folder: Path) -> list[str]:

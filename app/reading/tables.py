@@ -84,6 +84,11 @@ class Table:
         """Note what is wrong with ``key``; an empty key means this table itself."""
         self._problems.append(Problem(self.where, self._full(key), found, allowed))
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All that stand in the table, in their order."""
+        return tuple(self._content)
+
     def has(self, key: str) -> bool:
         """Whether the key is there at all."""
         return key in self._known_content(key)
