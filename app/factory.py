@@ -16,7 +16,7 @@ from app.storage.migrations import require_current
 from app.storage.types import keyring
 from app.telephony.rest import PRACTICE_PROVIDER, REAL_PROVIDER, TwilioAccount
 from app.telephony.signature import SignatureCheck
-from app.web import errors, headers, metrics
+from app.web import errors, frame, headers, metrics
 from app.web.api import api
 from app.web.health import health
 from app.web.home import home
@@ -36,7 +36,7 @@ _LARGEST_REQUEST_BYTES = 256 * 1024
 
 def create_app(settings: Settings) -> Flask:
     """The web application of one deployment."""
-    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app = Flask(__name__, static_folder=None, template_folder="templates")
     app.config.update(
         flask_config(settings.database_url),
         SECRET_KEY=settings.secret_key,
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in (voice, practice, api, health, home):
         app.register_blueprint(blueprint)
     metrics.install(app)
+    frame.install(app)
     errors.install(app)
     headers.install(app)
     return app

@@ -9,7 +9,8 @@ from flask import Response, json, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from app.web.setup import setup
+from app.web.error_words import words_of
+from app.web.kept import kept
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -41,11 +42,14 @@ def _answer(error: HTTPException) -> Response:
         problem = {"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description}
         answer = Response(json.dumps(problem), status=error.code, content_type="application/problem+json")
     else:
-        page = render_template(
-            "error.html", code=error.code or InternalServerError.code, is_practice=setup().is_practice
-        )
-        answer = Response(page, status=error.code, content_type="text/html; charset=utf-8")
+        answer = _page(error)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             answer.headers[name] = value
     return answer
+
+
+def _page(error: HTTPException) -> Response:
+    title, text = words_of(error)
+    page = render_template("error.html", title=title, text=text, kept=kept(error))
+    return Response(page, status=error.code, content_type="text/html; charset=utf-8")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, redirect, render_template, send_from_directory
 
 from app.domain.callflow.words import spoken_closure, spoken_instant
+from app.domain.skills import Language
 from app.services import duty, numbering
 from app.storage.base import db
 from app.storage.engine import begin_read_only
+from app.web import language
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -30,12 +32,12 @@ def lines() -> str:
     now = datetime.now(UTC)
     begin_read_only(db.session())
     shown = [_shown(line, now) for line in setup().policy.lines.values()]
-    return render_template("home.html", lines=shown, is_practice=setup().is_practice)
+    return render_template("home.html", lines=shown)
 
 
 def _shown(line: Line, now: datetime) -> dict[str, object]:
     opening = duty.opening(db.session(), setup().policy, line.key, now)
-    words = setup().policy.words
+    words = setup().policy.words.in_language(Language(language.spoken()))
     return {
         "name": line.name,
         "number": numbering.written(line.public_number),

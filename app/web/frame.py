@@ -1,0 +1,71 @@
+"""What every page has around it: its language, the ways to other pages, and whose time it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import g, request
+from flask_babel import lazy_gettext
+
+from app.web import assets, forms, language
+from app.web.setup import setup
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from flask import Flask
+    from flask_babel.speaklater import LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page that the top of every page leads to."""
+
+    path: str
+    label: LazyString
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the reader is there, or at something beneath it."""
+        return request.path == self.path or (self.path != "/" and request.path.startswith(f"{self.path}/"))
+
+
+WAYS = (
+    Way("/", lazy_gettext("Today")),
+    Way("/records", lazy_gettext("Records")),
+    Way("/callbacks", lazy_gettext("Call-backs")),
+    Way("/referrals", lazy_gettext("Referrals")),
+    Way("/figures", lazy_gettext("Figures")),
+    Way("/account", lazy_gettext("Account")),
+)
+
+
+def install(app: Flask) -> None:
+    """Give the templates of ``app`` their words, their looks, and what stands around a page."""
+    assets.install(app)
+    language.install(app)
+    forms.install(app)
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, object]:
+    """Asks nothing of the database: pages that say that it doesn't answer have it around them too."""
+    return {
+        "is_practice": setup().is_practice,
+        "language": language.spoken(),
+        "languages": language.switches(),
+        "navigation": _navigation(),
+        "zones": _zones(),
+    }
+
+
+def _navigation() -> list[Way]:
+    """Whoever knows the asker puts the paths that are open to them into ``g.ways``; without it there are none."""
+    is_open = g.get("ways", frozenset())
+    return [way for way in WAYS if way.path in is_open]
+
+
+def _zones() -> list[ZoneInfo]:
+    zones = {schedule.hours.zone.key: schedule.hours.zone for schedule in setup().policy.schedules.values()}
+    return [zones[key] for key in sorted(zones)]

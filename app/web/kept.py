@@ -1,0 +1,58 @@
+"""What somebody sent with a form that can't be taken any more: given back, so that it can be sent again.
+
+Somebody who was signed out while they wrote, or whose page was open for too long, must not lose a word. Nothing of it
+is stored: it goes back in the answer, to whoever sent it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask_wtf.csrf import CSRFError, generate_csrf
+
+if TYPE_CHECKING:
+    from werkzeug.exceptions import HTTPException
+
+_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
+_SECRETS = ("password", "code")
+# A browser's own word for where a request comes from; no page can change it.
+_OUR_PAGES = frozenset({"same-origin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form to be sent again: ``texts`` are shown, ``fields`` travel along."""
+
+    action: str
+    token: str
+    fields: list[tuple[str, str]]
+    texts: list[tuple[str, str]]
+
+
+def kept(error: HTTPException) -> Kept | None:
+    """What was sent, when it was a form of ours that came too late.
+
+    Never what another site sent in somebody's name: whoever reads "send again" would do its bidding. And nothing that
+    is secret, so that no password stands in a page.
+    """
+    is_ours = request.headers.get("Sec-Fetch-Site") in _OUR_PAGES
+    if not (isinstance(error, CSRFError) and is_ours and request.form) or _holds_secrets():
+        return None
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name != _TOKEN]
+    return Kept(
+        action=request.full_path.removesuffix("?"),
+        token=generate_csrf(),
+        fields=[(name, value) for name, value in sent if not _is_text(value)],
+        texts=[(name, value) for name, value in sent if _is_text(value)],
+    )
+
+
+def _holds_secrets() -> bool:
+    return any(secret in name for name in request.form for secret in _SECRETS)
+
+
+def _is_text(value: str) -> bool:
+    """Something that somebody wrote, and not a choice."""
+    return " " in value.strip() or "\n" in value
