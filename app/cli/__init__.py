@@ -31,6 +31,7 @@ COMMANDS = {
     "call": ("app.cli.call:call", "Place one practice call and print what happened."),
     "flow": ("app.cli.flow:flow", "Draw a callflow."),
     "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
+    "audit": ("app.cli.audit:audit", "Check the log of who opened and changed what."),
     "drill": ("app.cli.drill:drill", "Place many disturbed calls, on a database to throw away."),
 }
 

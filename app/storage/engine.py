@@ -14,6 +14,7 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 
 from app.domain.errors import Unavailable
+from app.storage.scope import EVERYTHING
 from app.storage.writers import Pen
 
 if TYPE_CHECKING:
@@ -150,6 +151,8 @@ def _postgres_settings(patience: Patience) -> _OnConnect:
     """By a statement and not by connection options, which poolers refuse."""
     settings = {
         "timezone": "UTC",
+        # A session of the desk narrows it (storage.scope).
+        "radrum.scope": EVERYTHING,
         "lock_timeout": str(patience.lock),
         "statement_timeout": str(patience.statement),
         "idle_in_transaction_session_timeout": str(patience.idle_in_transaction),

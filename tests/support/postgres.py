@@ -50,6 +50,19 @@ class Server:
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), name, template)
         return name
 
+    @contextmanager
+    def owned_by_a_plain_role(self, prefix: str) -> Iterator[str]:
+        """The URL of an empty database whose owner may nothing else: row-level security binds it, and not us."""
+        name, role, password = self.create(prefix), f"{prefix}_{uuid4().hex[:12]}", uuid4().hex
+        self._run(sql.SQL("CREATE ROLE {} LOGIN PASSWORD " + f"'{password}'"), role)
+        self._run(sql.SQL("ALTER DATABASE {} OWNER TO {}"), name, role)
+        try:
+            url = make_url(self.url_of(name)).set(username=role, password=password)
+            yield url.render_as_string(hide_password=False)
+        finally:
+            self.drop(name)
+            self._run(sql.SQL("DROP ROLE {}"), role)
+
     def drop(self, database: str) -> None:
         """Drop a database, whoever is still connected to it."""
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), database)

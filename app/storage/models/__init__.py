@@ -4,6 +4,8 @@ from app.storage.models.absence import Absence
 from app.storage.models.account import Account, AccountLine, AccountRole
 from app.storage.models.api_token import ApiToken
 from app.storage.models.attempt import Attempt
+from app.storage.models.audit_entry import AuditEntry
+from app.storage.models.audit_head import AuditHead
 from app.storage.models.call import Call
 from app.storage.models.call_event import CallEvent
 from app.storage.models.callback_request import CallbackRequest
@@ -29,6 +31,8 @@ __all__ = [
     "AccountRole",
     "ApiToken",
     "Attempt",
+    "AuditEntry",
+    "AuditHead",
     "Call",
     "CallEvent",
     "CallbackRequest",
