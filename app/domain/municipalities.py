@@ -50,6 +50,12 @@ class Municipalities:
         """Every code."""
         return frozenset(self.by_code)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of their names and of the counties', in small letters: words that aren't people's names."""
+        names = (*(one.name for one in self.by_code.values()), *self.county_names.values())
+        return frozenset(word for name in names for word in (name.lower(), *_spelled(name).split()))
+
     def covered_by(self, code: str) -> frozenset[MunicipalityCode]:
         """The municipalities of a county code, or the one of a municipality code; empty when there is no such code."""
         return frozenset(one.code for one in self.by_code.values() if code in (one.code, one.county))

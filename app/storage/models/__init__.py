@@ -8,8 +8,12 @@ from app.storage.models.audit_entry import AuditEntry
 from app.storage.models.audit_head import AuditHead
 from app.storage.models.call import Call
 from app.storage.models.call_event import CallEvent
+from app.storage.models.callback_attempt import CallbackAttempt
 from app.storage.models.callback_request import CallbackRequest
 from app.storage.models.consultation import Consultation
+from app.storage.models.consultation_change import ConsultationChange
+from app.storage.models.consultation_note import ConsultationNote
+from app.storage.models.consultation_tag import ConsultationTag
 from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
 from app.storage.models.job_lease import JobLease
@@ -35,8 +39,12 @@ __all__ = [
     "AuditHead",
     "Call",
     "CallEvent",
+    "CallbackAttempt",
     "CallbackRequest",
     "Consultation",
+    "ConsultationChange",
+    "ConsultationNote",
+    "ConsultationTag",
     "Cover",
     "DatedHours",
     "JobLease",

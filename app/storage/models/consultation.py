@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.calls import Source
+from app.domain.consultations import PlaceKind
 from app.storage.base import Base
 from app.storage.types import Instant, closed_set
 
+_TO_DO = text("held_at IS NOT NULL AND closed_at IS NULL")
+_PLACE = (
+    "CASE place WHEN 'KOMMUN' THEN municipality IS NOT NULL AND county IS NOT NULL"
+    " WHEN 'LAN' THEN municipality IS NULL AND county IS NOT NULL"
+    " WHEN 'HELA_LAN' THEN municipality IS NULL AND county IS NOT NULL"
+    " ELSE municipality IS NULL AND county IS NULL END"
+)
+
 
 class Consultation(Base):
-    """One consultation. It is held once a specialist has answered; figures count those that were held."""
+    """One consultation. It is held once a specialist has answered; figures count those that were held.
+
+    What was chosen from the taxonomy is in ``consultation_tag``, the note in ``consultation_note``.
+    """
 
     __tablename__ = "consultation"
     __table_args__ = (
         CheckConstraint("held_at IS NULL OR staff_id IS NOT NULL", name="held_by_somebody"),
+        CheckConstraint("version >= 0", name="version_not_negative"),
+        CheckConstraint("exposed BETWEEN 0 AND 20", name="exposed_in_range"),
+        CheckConstraint(_PLACE, name="place_as_its_kind"),
         Index("ix_consultation_opened_at_id", "opened_at", "id"),
+        Index("ix_consultation_line_opened_at", "line", "opened_at"),
+        Index("ix_consultation_to_do", "staff_id", "opened_at", sqlite_where=_TO_DO, postgresql_where=_TO_DO),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,3 +47,14 @@ class Consultation(Base):
     opened_at: Mapped[datetime] = mapped_column(Instant)
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
     held_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Grows with each change of what is answered or noted."""
+    taxonomy_version: Mapped[int | None]
+    """Of the taxonomy that the last answer was given by."""
+    place: Mapped[PlaceKind | None] = mapped_column(closed_set(PlaceKind, "place"))
+    municipality: Mapped[str | None] = mapped_column(String(4))
+    county: Mapped[str | None] = mapped_column(String(2))
+    exposed: Mapped[int | None]
+    """How many persons it concerned."""
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it was marked as complete."""

@@ -1,0 +1,62 @@
+"""Digits in a text, in groups as they are written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_DASHES = "-+\u2010\u2011\u2012\u2013\u2014\u2212"
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+BLANKS = " \t\u00a0\u2007\u2009\u202f"
+DASH = re.compile(f"[{re.escape(_DASHES)}]")
+_BETWEEN = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}./]{{1,4}}")
+_BETWEEN_OR_BRACKETS = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}./()]{{1,4}}")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Digits in a row, as ASCII, and what joins them to the group before, if anything does."""
+
+    begin: int
+    end: int
+    digits: str
+    joint: str | None
+
+
+def digit_groups(text: str) -> list[Group]:
+    """All groups of digits, from left to right."""
+    groups: list[Group] = []
+    before = 0
+    for match in _DIGITS.finditer(text):
+        between = text[before : match.start()]
+        joint = between if groups and _BETWEEN.fullmatch(between) else None
+        # Other scripts have digits, too: int() reads them all.
+        digits = "".join(str(int(digit)) for digit in match[0])
+        groups.append(Group(match.start(), match.end(), digits, joint))
+        before = match.end()
+    return groups
+
+
+def runs(groups: Sequence[Group], first: int, most: int) -> Iterator[Sequence[Group]]:
+    """The group alone, then with the next one, and so on, as long as they are joined and have at most so many digits."""
+    total, last = 0, first
+    while last < len(groups) and (last == first or groups[last].joint is not None):
+        total += len(groups[last].digits)
+        if total > most:
+            return
+        last += 1
+        yield groups[first:last]
+
+
+def joined_wider(text: str, groups: Sequence[Group]) -> list[Group]:
+    """The groups as a phone number joins them: by brackets, too."""
+    wide: list[Group] = []
+    for number, one in enumerate(groups):
+        between = text[groups[number - 1].end : one.begin] if number else ""
+        wide.append(replace(one, joint=between if _BETWEEN_OR_BRACKETS.fullmatch(between) else None))
+    return wide

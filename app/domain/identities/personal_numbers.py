@@ -1,0 +1,88 @@
+"""Personnummer and samordningsnummer, in any spelling.
+
+Lag (1991:481) om folkbokföring, 18 §, and Skatteverket's SKV 704: six or eight digits of a date, then four; the last
+one checks the nine before it (Luhn). A samordningsnummer has 60 added to the day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.identities.contacts import is_dialled
+from app.domain.identities.digits import DASH, Group, runs
+from app.domain.identities.values import Certainty, Identity, IdentityKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_SHORT, _LONG = 10, 12
+_CENTURIES = range(18, 21)
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_ADDED_TO_DAY = 60
+_TEN = 10
+
+
+def personal_numbers(groups: Sequence[Group]) -> Iterator[Identity]:
+    """Valid ones, and as likely ones those whose check digit is wrong; a number may be found more than once."""
+    for first in range(len(groups)):
+        for run in runs(groups, first, _LONG):
+            digits = "".join(one.digits for one in run)
+            if len(digits) in (_SHORT, _LONG) and _is_spelling(run, len(digits)) and not _goes_on(groups, first, run):
+                kind = _kind_of(digits)
+                if kind:
+                    certainty = Certainty.CERTAIN if _check_digit_is_right(digits[-_SHORT:]) else Certainty.LIKELY
+                    # Ten digits that could be a phone's: only a right check digit makes them a person's.
+                    if certainty is Certainty.CERTAIN or not (len(run) == 1 and is_dialled(digits)):
+                        yield Identity(run[0].begin, run[-1].end, kind, certainty)
+
+
+def _is_spelling(run: Sequence[Group], digits: int) -> bool:
+    """Whether somebody would write a personal identity number with gaps in these places."""
+    gaps: dict[int, str] = {}
+    place = 0
+    for one in run:
+        if place:
+            gaps[place] = one.joint or ""
+        place += len(one.digits)
+    last_four = digits - 4
+    if not gaps or len(gaps) == digits - 1:
+        return True
+    if any(place % 2 for place in gaps):
+        return False
+    if last_four not in gaps:
+        return digits == _LONG and set(gaps) == {2}
+    if any("." in joint or "/" in joint for place, joint in gaps.items() if place >= last_four):
+        # A date, and a time with a dot.
+        return False
+    dashes = {place for place, joint in gaps.items() if DASH.search(joint)}
+    return not dashes or last_four in dashes or dashes == {last_four - 4, last_four - 2}
+
+
+def _goes_on(groups: Sequence[Group], first: int, run: Sequence[Group]) -> bool:
+    """Whether the last four digits are the year of another date, as in 2026-11-20 - 2026-11-27."""
+    after = groups[first + len(run) : first + len(run) + 2]
+    next_two = [len(one.digits) for one in after if one.joint is not None]
+    return len(run[-1].digits) == len("2026") and run[-1].digits[:2] in ("19", "20") and next_two == [2, 2]
+
+
+def _kind_of(digits: str) -> IdentityKind | None:
+    """By the date; ``None`` when there is no such day."""
+    if len(digits) == _LONG and int(digits[:2]) not in _CENTURIES:
+        return None
+    year, month, day = int(digits[-10:-8]), int(digits[-8:-6]), int(digits[-6:-4])
+    kind = IdentityKind.PERSONNUMMER
+    if day > _ADDED_TO_DAY:
+        kind, day = IdentityKind.SAMORDNINGSNUMMER, day - _ADDED_TO_DAY
+    if not 1 <= month <= len(_DAYS) or not 1 <= day <= _DAYS[month - 1]:
+        return None
+    # The century doesn't matter: 1900 is the only year of the three that would, and nobody is that old.
+    return None if (month, day) == (2, 29) and year % 4 else kind
+
+
+def _check_digit_is_right(ten: str) -> bool:
+    """Luhn's sum over all ten."""
+    total = 0
+    for place, digit in enumerate(ten):
+        doubled = int(digit) * (2 - place % 2)
+        total += doubled // _TEN + doubled % _TEN
+    return total % _TEN == 0
