@@ -16,8 +16,9 @@ from app.storage.migrations import require_current
 from app.storage.types import keyring
 from app.telephony.rest import PRACTICE_PROVIDER, REAL_PROVIDER, TwilioAccount
 from app.telephony.signature import SignatureCheck
-from app.web import errors, frame, headers, metrics
+from app.web import accounts, errors, frame, headers, metrics
 from app.web.api import api
+from app.web.desk import access, desk
 from app.web.health import health
 from app.web.home import home
 from app.web.practice import practice
@@ -51,10 +52,13 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.redirect_defaults = False
     app.url_map.merge_slashes = False
-    for blueprint in (voice, practice, api, health, home):
+    for blueprint in (voice, practice, api, health, home, desk):
         app.register_blueprint(blueprint)
     metrics.install(app)
     frame.install(app)
+    machines = (voice, practice, api, health)
+    accounts.install(app, machines, public_url=settings.public_url, is_practice=settings.is_practice)
+    access.install(app)
     errors.install(app)
     headers.install(app)
     return app

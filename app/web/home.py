@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, send_from_directory
 
-from app.domain.callflow.words import spoken_closure, spoken_instant
+from app.domain.callflow.words import spoken_closure
+from app.domain.permissions import Permission, allowed
 from app.domain.skills import Language
 from app.services import duty, numbering
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
+from app.web.accounts.cookie import signed_in
+from app.web.desk import today
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -28,9 +31,12 @@ _AUDIO_SECONDS = 3600
 
 @home.get("/")
 def lines() -> str:
-    """Which lines there are, whether they are open, and when that changes."""
+    """Today, for those who work here; else which lines there are, whether they are open, and when that changes."""
     now = datetime.now(UTC)
+    asking = signed_in()
     begin_read_only(db.session())
+    if asking is not None and allowed(asking, Permission.SEE_TODAY):
+        return today.page(asking, now)
     shown = [_shown(line, now) for line in setup().policy.lines.values()]
     return render_template("home.html", lines=shown)
 
@@ -43,7 +49,6 @@ def _shown(line: Line, now: datetime) -> dict[str, object]:
         "number": numbering.written(line.public_number),
         "opening": opening,
         "why": spoken_closure(words, opening.closed) if opening.closed else "",
-        "opens": spoken_instant(words, opening.next_opening, opening.at) if opening.next_opening else "",
     }
 
 

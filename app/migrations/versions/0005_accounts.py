@@ -109,7 +109,6 @@ def _create_passkey() -> None:
         sa.Column("device_type", sa.String(length=64), nullable=False),
         sa.Column("extensions", sa.String(length=255), nullable=True),
         sa.Column("usage", sa.String(length=64), nullable=False),
-        sa.Column("create_datetime", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lastuse_datetime", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_passkey_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),

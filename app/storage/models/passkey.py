@@ -30,5 +30,4 @@ class Passkey(Base):
     extensions: Mapped[str | None] = mapped_column(String(255))
     usage: Mapped[str] = mapped_column(String(64))
     """``first``: instead of the password; ``secondary``: after it."""
-    create_datetime: Mapped[datetime] = mapped_column(Instant)
     lastuse_datetime: Mapped[datetime] = mapped_column(Instant)

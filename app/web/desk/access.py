@@ -1,0 +1,100 @@
+"""Who may see which page. Every view of the desk names a permission; one that doesn't is shown to nobody.
+
+    @desk.get("/figures")
+    @needs(Permission.SEE_FIGURES)
+    def figures() -> str:
+        found = services.figures.of(db.session(), actor(), now)
+
+What a permission doesn't say is whose records are reached: the queries know that from the actor, and what is out of
+reach is 404.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from flask import abort, current_app, g, redirect, request, url_for
+
+from app.domain.permissions import Permission, allowed
+from app.web.accounts.cookie import signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from werkzeug import Response
+
+    from app.domain.permissions import Actor
+
+    View = TypeVar("View", bound=Callable[..., object])
+
+_WAYS: Final = {
+    "/": None,
+    "/records": Permission.READ_RECORDS,
+    "/callbacks": Permission.RING_BACK,
+    "/referrals": Permission.READ_REFERRALS,
+    "/figures": Permission.SEE_FIGURES,
+    "/account": Permission.OWN_ACCOUNT,
+}
+"""The pages that the top of every page leads to, and what it takes to be led there."""
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Show a page to those alone who may do that."""
+
+    def mark(view: View) -> View:
+        view.needed = permission  # type: ignore[attr-defined] # found again by its endpoint
+        return view
+
+    return mark
+
+
+def asks_by_itself(view: View) -> View:
+    """Mark what a page asks again and again without anybody doing something: it keeps no session alive."""
+    view.asks_by_itself = True  # type: ignore[attr-defined] # found again by its endpoint
+    return view
+
+
+def actor() -> Actor:
+    """Who asks, on a page that needs a permission."""
+    found: Actor = g.actor
+    return found
+
+
+def install(app: Flask) -> None:
+    """Guard the desk's pages, and lead to those that are open to whoever asks."""
+    app.before_request(_lead)
+    app.before_request(_guard)
+
+
+def needed_by(app: Flask, endpoint: str) -> Permission | None:
+    """What the page at an endpoint needs; ``None`` where it names nothing."""
+    found: Permission | None = getattr(app.view_functions[endpoint], "needed", None)
+    return found
+
+
+def _guard() -> Response | None:
+    if request.blueprint != "desk":
+        return None
+    permission = needed_by(current_app, request.endpoint or "")
+    if permission is None:
+        abort(HTTPStatus.NOT_FOUND)
+    asking = signed_in()
+    if asking is not None:
+        return None if allowed(asking, permission) else abort(HTTPStatus.FORBIDDEN)
+    if request.method != "GET" or not request.accept_mimetypes.accept_html:
+        abort(HTTPStatus.UNAUTHORIZED)
+    back = request.full_path.removesuffix("?")
+    return redirect(url_for("security.login", next=back), code=HTTPStatus.SEE_OTHER)
+
+
+def _lead() -> None:
+    asking = signed_in()
+    if asking is not None:
+        there = {rule.rule for rule in current_app.url_map.iter_rules()}
+        g.ways = {
+            path
+            for path, permission in _WAYS.items()
+            if path in there and (permission is None or allowed(asking, permission))
+        }
