@@ -32,6 +32,7 @@ COMMANDS = {
     "flow": ("app.cli.flow:flow", "Draw a callflow."),
     "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
     "audit": ("app.cli.audit:audit", "Check the log of who opened and changed what."),
+    "keys": ("app.cli.keys:keys", "Change the keys that names, numbers and notes are sealed with."),
     "drill": ("app.cli.drill:drill", "Place many disturbed calls, on a database to throw away."),
 }
 

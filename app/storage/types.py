@@ -87,12 +87,23 @@ class Keyring:
         """Use these keys from now on. One process serves one deployment, so there is one ring."""
         self._keys = dict(keys)
 
-    def seal(self, text: str, column: str) -> bytes:
-        """Raises ``KeyMissing`` when there is no key at all."""
+    @property
+    def newest(self) -> str:
+        """The id of the key that seals. Raises ``KeyMissing`` when there is no key at all."""
         if not self._keys:
             message = "no data key is configured: set RADRUM_DATA_KEYS"
             raise KeyMissing(message)
-        name, key = next(iter(self._keys.items()))
+        return next(iter(self._keys))
+
+    @property
+    def older(self) -> tuple[str, ...]:
+        """The ids of the keys that open and seal no more."""
+        return tuple(self._keys)[1:]
+
+    def seal(self, text: str, column: str) -> bytes:
+        """Raises ``KeyMissing`` when there is no key at all."""
+        name = self.newest
+        key = self._keys[name]
         nonce = os.urandom(_NONCE_BYTES)
         return name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, text.encode(), column.encode())
 

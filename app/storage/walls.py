@@ -1,7 +1,8 @@
 """Row-level security: what PostgreSQL shows of a table, whatever it is asked. See ``storage.scope``.
 
-A migration calls ``raise_wall`` for a table that it makes, and ``WALLED`` names the table; a test compares the two with
-the models. The owner of the tables is bound too. A superuser isn't, nor is a role with BYPASSRLS.
+A migration calls ``raise_wall`` for each table with an organisation's rows that it makes, and a test finds those that
+have none. A rule that asks another table sees of it what the asker sees. The owner of the tables is bound too; a
+superuser isn't, nor is a role with BYPASSRLS.
 """
 
 from __future__ import annotations
@@ -30,22 +31,6 @@ def behind(parent: str, column: str, *, key: str = "id") -> str:
     asked = f"SELECT 1 FROM {parent} AS parent WHERE parent.{key} = {{table}}.{column}"  # noqa: S608 - names of ours
     return f"{_ALL} OR EXISTS ({asked})"
 
-
-WALLED = frozenset(
-    {
-        "attempt",
-        "audit_entry",
-        "call",
-        "call_event",
-        "callback_request",
-        "consultation",
-        "consultation_change",
-        "consultation_note",
-        "consultation_tag",
-        "staff",
-    }
-)
-"""Tables with a wall. A rule that asks another table sees of it what the asker sees."""
 
 OPEN = {
     "account": "asked before it is known who asks",
