@@ -1,6 +1,6 @@
 """Sets Rådrum up and runs, tests or checks it. Needs Python 3.11 or newer, and nothing else that isn't in here.
 
-    python3 bootstrap.py run|test|check|lock|help
+    python3 bootstrap.py run|test|check|lock|translations|help
 
 ``make`` does the same with less to type. Everything is installed into ``.venv``, by hash, from ``requirements/``.
 """
@@ -30,9 +30,11 @@ make run     set up and start Rådrum: database, practice data, web, jobs and si
 make test    set up and run every test, on SQLite and on PostgreSQL (ARGS="-k hours" goes to pytest)
 make check   set up, lint and type-check
 make lock    compile requirements/*.txt anew from pyproject.toml (ARGS=--upgrade takes newer versions)
+make translations   gather the pages' words anew, compile them, and name those that Swedish lacks
 make help    this
 
-Without make: python3 bootstrap.py run (or test, check, lock, help). RADRUM_* variables reach what is started.
+Without make: python3 bootstrap.py run (or test, check, lock, translations, help). RADRUM_* variables reach what
+is started.
 """
 
 
@@ -49,9 +51,15 @@ def test(*arguments: str) -> None:
     follow("coverage", "report", "--include=app/domain/*,app/services/*", f"--fail-under={HEART_COVERED}")
 
 
+def translations(*_: str) -> None:
+    """Write the catalogues of the pages' words anew."""
+    set_up("test")
+    follow("python", "-m", "tools.translations")
+
+
 def main(arguments: list[str]) -> int:
     """Do what the first argument says. 0: it is done, or runs no longer because somebody stopped it."""
-    commands = {"run": run, "test": test, "check": check, "lock": lock}
+    commands = {"run": run, "test": test, "check": check, "lock": lock, "translations": translations}
     name = arguments[0] if arguments else "help"
     if name not in commands:
         say(HELP, end="")

@@ -26,6 +26,10 @@ _OPEN_TOO_LONG = Words(
     lazy_gettext("For safety, a form can be sent only while its page is fresh. Nothing was saved this time."),
 )
 _BY_CODE = {
+    401: Words(
+        lazy_gettext("You have been signed out"),
+        lazy_gettext("Whoever does nothing for a while is signed out. Nothing was saved this time."),
+    ),
     403: Words(
         lazy_gettext("This isn't open to you"),
         lazy_gettext("Your account may not do this. Whoever manages the accounts can change that."),

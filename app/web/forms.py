@@ -81,7 +81,7 @@ def kind_of(field: Field) -> Kind:
 
 def mistakes(form: Form) -> list[Mistake]:
     """Everything that is wrong, in the order of the fields; what is about the whole form last."""
-    found = [Mistake(_target(field), str(field.label.text), str(error)) for field in form for error in field.errors]
+    found = [_mistake(field, error) for field in form for error in field.errors]
     return [*found, *(Mistake("", "", str(error)) for error in form.form_errors)]
 
 
@@ -98,6 +98,9 @@ def _choices(field: Any) -> list[Any]:  # noqa: ANN401 - WTForms ships no types
     return list(field.iter_choices())
 
 
-def _target(field: Field) -> str:
-    """A group has no control of its own: its first choice takes the focus."""
-    return f"{field.id}-1" if kind_of(field) is Kind.GROUP else str(field.id)
+def _mistake(field: Field, error: str) -> Mistake:
+    if isinstance(field.widget, widgets.HiddenInput):
+        return Mistake("", "", str(error))
+    # A group has no control of its own: its first choice takes the focus.
+    target = f"{field.id}-1" if kind_of(field) is Kind.GROUP else field.id
+    return Mistake(str(target), str(field.label.text), str(error))

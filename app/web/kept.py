@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import request
 from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import Unauthorized
 
 if TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
@@ -38,7 +39,8 @@ def kept(error: HTTPException) -> Kept | None:
     is secret, so that no password stands in a page.
     """
     is_ours = request.headers.get("Sec-Fetch-Site") in _OUR_PAGES
-    if not (isinstance(error, CSRFError) and is_ours and request.form) or _holds_secrets():
+    is_late = isinstance(error, CSRFError | Unauthorized)
+    if not (is_late and is_ours and request.form) or _holds_secrets():
         return None
     sent = [(name, value) for name, value in request.form.items(multi=True) if name != _TOKEN]
     return Kept(

@@ -14,6 +14,7 @@ from babel.core import get_global
 from babel.dates import format_datetime
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask_babel import Babel
+from flask_babel.speaklater import LazyString
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -35,6 +36,7 @@ language = Blueprint("language", __name__)
 
 def install(app: Flask) -> None:
     """Let templates of ``app`` speak, and write instants on a wall clock."""
+    _distrust_lazy_sentences()
     Babel(app, default_locale=_DEFAULT, locale_selector=spoken)
     app.register_blueprint(language)
     app.jinja_env.filters.update(clock=clock, day=day, moment=moment, place=place)
@@ -81,8 +83,8 @@ def clock(instant: datetime, zone: tzinfo) -> str:
 
 
 def day(instant: datetime, zone: tzinfo) -> str:
-    """Fredag 20 november 2026."""
-    return _written(instant, "EEEE d MMMM y", zone)
+    """Fredag 20 november."""
+    return _written(instant, "EEEE d MMMM", zone)
 
 
 def moment(instant: datetime, zone: tzinfo) -> str:
@@ -94,6 +96,12 @@ def place(zone: ZoneInfo) -> str:
     """The country of a time zone: Sverige."""
     territory = get_global("zone_territories").get(zone.key, "")
     return str(Locale.parse(_FORMS[spoken()]).territories.get(territory, zone.key))
+
+
+def _distrust_lazy_sentences() -> None:
+    """Flask-Babel calls its lazy sentences safe HTML, with whatever is filled into them: a name, or a script."""
+    if "__html__" in vars(LazyString):
+        del LazyString.__html__
 
 
 def _written(instant: datetime, form: str, zone: tzinfo) -> str:
