@@ -7,8 +7,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.cli.overflow import overflow_doubts
+from app.storage.engine import create_engine_for
+from app.storage.walls import who_walks_through
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,3 +44,22 @@ def _live_doubts(settings: Settings) -> Iterator[str]:
         for key, number in numbers:
             if number.is_fictive:
                 yield f"line.{line.key}.{key}: {number.e164} is reserved for fiction: nobody answers there"
+    if role := _role_without_walls(settings):
+        yield (
+            f"the role {role} isn't bound by PostgreSQL's row-level security, the second wall between organisations: "
+            "connect as a role that is neither superuser nor BYPASSRLS"
+        )
+
+
+def _role_without_walls(settings: Settings) -> str | None:
+    """Whoever starts says by itself that a database doesn't answer."""
+    engine = create_engine_for(settings.database_url)
+    if engine.dialect.name == "sqlite":
+        return None
+    try:
+        with Session(engine) as session:
+            return who_walks_through(session)
+    except DBAPIError:
+        return None
+    finally:
+        engine.dispose()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Run
+    from tests.support.postgres import Server
 
 
 def test_an_address_in_use_is_said_in_a_sentence(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,6 +79,27 @@ def test_numbers_that_nobody_has_are_said_in_live_mode_and_nothing_is_refused(st
     assert [line.partition(" is reserved")[0] for line in said] == [
         f"radrum: line.{line}.{key}: {number}" for line, key, number in FICTIVE
     ]
+
+
+@pytest.mark.usefixtures("live")
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_database_role_without_walls_is_said_in_live_mode(starting: Run, command: str, database_url: str) -> None:
+    is_superuser = database_url.startswith("postgresql")
+
+    _, _, err = starting(command)
+
+    assert ("isn't bound by PostgreSQL's row-level security" in err) == is_superuser
+
+
+@pytest.mark.usefixtures("live")
+def test_a_plain_database_role_is_right(starting: Run, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    with postgres.owned_by_a_plain_role("radrum_plain") as url:
+        monkeypatch.setenv("RADRUM_DATABASE_URL", url)
+
+        code, _, err = starting("check")
+
+    assert code == 0
+    assert "row-level security" not in err
 
 
 def test_numbers_that_nobody_has_are_right_in_practice(starting: Run) -> None:
