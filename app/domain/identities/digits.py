@@ -43,7 +43,7 @@ def digit_groups(text: str) -> list[Group]:
 
 
 def runs(groups: Sequence[Group], first: int, most: int) -> Iterator[Sequence[Group]]:
-    """The group alone, then with the next one, and so on, as long as they are joined and have at most so many digits."""
+    """The group alone, then with the next one, and so on, while they are joined and have at most so many digits."""
     total, last = 0, first
     while last < len(groups) and (last == first or groups[last].joint is not None):
         total += len(groups[last].digits)
