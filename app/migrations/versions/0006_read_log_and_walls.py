@@ -35,8 +35,9 @@ _WHAT = (
 _WALLS = {
     "audit_entry": BY_ORGANISATION,
     "attempt": behind("staff", "staff_id"),
-    # The organisation that answered sees the call too, by its record.
-    "call": f"{BY_LINE} OR EXISTS (SELECT 1 FROM consultation AS record WHERE record.call_id = {{table}}.id)",
+    # The organisation that answered sees the call too, by its record. Not with EXISTS: for a page of calls PostgreSQL
+    # would read every record there is before the first.
+    "call": f"{BY_LINE} OR coalesce((SELECT true FROM consultation AS record WHERE record.call_id = {{table}}.id), false)",
     "call_event": behind("call", "call_id"),
     "callback_request": BY_LINE,
     "consultation": BY_LINE,
