@@ -1,0 +1,240 @@
+"""Every part that pages are made of, and every error page, in a real browser: in both languages, in every look."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from app.factory import create_app
+from tests.browser.audit import LOOKS, SOME_LOOKS, assert_sound, sideways
+from tests.browser.edges import faint_edges, small_targets
+from tests.browser.walking import walk
+from tests.support.style_page import BROKEN, FORBIDDEN, STALE, STYLE, TOO_LATE, WITH_ERRORS, serving, style
+from tests.web.conftest import settings_with
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from tests.browser.chromium import ColorScheme
+    from tests.browser.conftest import PersonMaker
+    from tests.browser.person import Person
+
+PAGES = {
+    "the lines": ("/", 200),
+    "signing in": ("/sign-in", 200),
+    "the parts": (STYLE, 200),
+    "a form with errors": (WITH_ERRORS, 200),
+    "a stale form": (STALE, 200),
+    "a page that isn't there": ("/finns-inte", 404),
+    "a page that isn't open": (FORBIDDEN, 403),
+    "a page that fails": (BROKEN, 500),
+}
+SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
+WHOLE_PAGE_BYTES = 100_000
+LONG = "En text som inte får\nförsvinna."
+
+
+@pytest.fixture(scope="module")
+def parts(
+    browser: Browser, root: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Where the application answers, with the page of all parts in it. Needless without a browser."""
+    del browser
+    file = tmp_path_factory.mktemp("parts") / "radrum.sqlite3"
+    shutil.copy(sqlite_template, file)
+    app = create_app(settings_with(f"sqlite:///{file}", root))
+    app.register_blueprint(style)
+    with serving(app) as url:
+        yield url
+
+
+def opened(new_person: PersonMaker, parts: str, page: str, *, english: bool = False, **look: ColorScheme) -> Person:
+    path, status = PAGES[page]
+    person = new_person(parts, **look)
+    person.expected = {status}
+    if english:
+        person.opens("/language/en")
+    person.opens(path)
+    return person
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_in_swedish_there_are_no_barriers_in_any_look(new_person: PersonMaker, parts: str, page: str) -> None:
+    person = opened(new_person, parts, page)
+
+    assert person.page.locator("html").get_attribute("lang") == "sv"
+    assert_sound(person.page, LOOKS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_in_english_there_are_none_either(new_person: PersonMaker, parts: str, page: str) -> None:
+    person = opened(new_person, parts, page, english=True)
+
+    assert person.page.locator("html").get_attribute("lang") == "en"
+    assert_sound(person.page, SOME_LOOKS)
+
+
+@pytest.mark.parametrize("color_scheme", SCHEMES)
+@pytest.mark.parametrize("page", ["the lines", "signing in", "the parts", "a form with errors"])
+def test_every_control_has_an_edge_that_can_be_seen_and_is_high_enough_for_a_finger(
+    new_person: PersonMaker, parts: str, page: str, color_scheme: ColorScheme
+) -> None:
+    person = opened(new_person, parts, page, color_scheme=color_scheme)
+
+    assert faint_edges(person.page) == []
+    assert small_targets(person.page) == []
+
+
+def test_a_faint_edge_and_a_small_target_would_be_found(new_person: PersonMaker, parts: str) -> None:
+    person = opened(new_person, parts, "the parts")
+
+    person.page.evaluate(
+        "document.getElementById('name').style.cssText = 'border-color: rgb(200, 200, 200); min-height: 0; height: 30px'"
+    )
+
+    assert [html for html, _ in faint_edges(person.page) if 'id="name"' in html]
+    assert [html for html, _ in small_targets(person.page) if 'id="name"' in html]
+
+
+@pytest.mark.parametrize("color_scheme", SCHEMES)
+def test_the_keyboard_passes_everything_in_the_order_of_the_page(
+    new_person: PersonMaker, parts: str, color_scheme: ColorScheme
+) -> None:
+    person = opened(new_person, parts, "the parts", color_scheme=color_scheme)
+
+    walked = walk(person.page)
+
+    assert walked.passed == walked.stations
+    assert walked.unmarked == []
+
+
+def test_at_four_times_the_size_everything_is_reached_and_seen(new_person: PersonMaker, parts: str) -> None:
+    person = opened(new_person, parts, "the parts")
+    # 1280 by 1024 pixels at 400 per cent.
+    person.page.set_viewport_size({"width": 320, "height": 256})
+
+    walked = walk(person.page)
+
+    assert walked.passed == walked.stations
+    assert sideways(person.page) is None
+    last = person.page.get_by_role("link", name="Till idag")
+    last.focus()
+    expect(last).to_be_in_viewport()
+
+
+def test_a_failed_form_takes_the_focus_to_its_summary_and_from_there_to_the_field(
+    new_person: PersonMaker, parts: str
+) -> None:
+    person = opened(new_person, parts, "the parts")
+    person.tabs_to(person.page.get_by_label("Klockslag"))
+    person.page.keyboard.type("kvart i två")
+
+    person.presses_button("Spara")
+
+    expect(person.page.get_by_role("alert").filter(has_text="saker behöver rättas")).to_be_focused()
+    expect(person.page.get_by_label("Klockslag")).to_have_value("kvart i två")
+    person.activates(person.page.get_by_role("link", name="Klockslag: Skriv timmar"))
+    expect(person.page.get_by_label("Klockslag")).to_be_focused()
+
+
+def test_the_link_to_a_group_leads_to_its_first_choice(new_person: PersonMaker, parts: str) -> None:
+    person = opened(new_person, parts, "a form with errors")
+
+    person.activates(person.page.get_by_role("link", name="Tema:"))
+
+    expect(person.page.get_by_role("radio", name="Kontroll")).to_be_focused()
+
+
+def test_what_somebody_listens_to_names_the_field_its_hint_and_its_error(new_person: PersonMaker, parts: str) -> None:
+    person = opened(new_person, parts, "a form with errors")
+
+    time = person.page.get_by_label("Klockslag")
+
+    expect(time).to_have_accessible_name("Klockslag (frivilligt)")
+    expect(time).to_have_accessible_description("Timmar och minuter. Skriv timmar och minuter så här: 14:05.")
+    expect(person.page.get_by_role("group", name="Tema")).to_have_accessible_description(
+        "Det som samtalet mest handlade om. Det här fältet är obligatoriskt."
+    )
+
+
+def test_on_a_narrow_screen_a_table_is_still_a_table_to_those_who_listen(new_person: PersonMaker, parts: str) -> None:
+    person = opened(new_person, parts, "the parts")
+    person.page.set_viewport_size({"width": 320, "height": 900})
+
+    table = person.page.get_by_role("table", name="Samtal per vecka och linje")
+
+    expect(table.get_by_role("columnheader")).to_have_count(4)
+    expect(table.get_by_role("row")).to_have_count(3)
+    expect(table.get_by_role("rowheader", name="46")).to_be_visible()
+
+
+def test_without_script_a_form_fails_in_the_same_words(browser: Browser, parts: str) -> None:
+    context = browser.new_context(base_url=parts, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(STYLE)
+
+    page.get_by_label("Rubrik").fill("Ett samtal")
+    page.get_by_role("button", name="Spara", exact=True).click()
+
+    expect(page.get_by_role("heading", name="saker behöver rättas")).to_be_visible()
+    expect(page.get_by_label("Rubrik")).to_have_value("Ett samtal")
+    context.close()
+
+
+def test_a_page_that_was_open_for_too_long_loses_no_word(new_person: PersonMaker, parts: str) -> None:
+    person = new_person(parts)
+    person.expected = {400}
+    person.opens(TOO_LATE)
+    person.page.get_by_label("Anteckning").fill(LONG)
+
+    person.presses_button("Spara")
+
+    expect(person.page.get_by_role("heading", name="Sidan var öppen för länge")).to_be_visible()
+    expect(person.page.get_by_label("Din text")).to_have_value(LONG)
+    assert_sound(person.page, SOME_LOOKS)
+    person.presses_button("Skicka igen")
+    expect(person.page.get_by_label("Din text")).to_have_value(LONG)
+
+
+def test_a_page_says_when_the_connection_is_gone_and_when_it_is_back(new_person: PersonMaker, parts: str) -> None:
+    person = opened(new_person, parts, "the parts")
+    gone = person.page.get_by_text("Anslutningen är borta.")
+    expect(gone).to_be_hidden()
+
+    person.page.context.set_offline(True)
+
+    expect(gone).to_be_visible()
+    assert_sound(person.page, SOME_LOOKS)
+    person.page.context.set_offline(False)
+    expect(gone).to_be_hidden()
+
+
+def test_the_language_is_switched_by_keyboard_and_stays(new_person: PersonMaker, parts: str) -> None:
+    person = opened(new_person, parts, "the parts")
+
+    person.activates(person.page.get_by_role("link", name="English"))
+
+    expect(person.page.get_by_role("link", name="Svenska")).to_be_visible()
+    expect(person.page.get_by_role("navigation", name="Pages", exact=True)).to_contain_text("Call-backs")
+    person.opens("/")
+    expect(person.page.get_by_role("heading", level=1)).to_have_text("The lines")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_weighs_under_a_hundred_kilobytes(new_person: PersonMaker, parts: str, page: str) -> None:
+    person = new_person(parts)
+    path, status = PAGES[page]
+    person.expected = {status}
+    sizes: dict[str, int] = {}
+    person.page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+
+    person.page.goto(path, wait_until="networkidle")
+
+    assert len(sizes) >= 8
+    assert sum(sizes.values()) < WHOLE_PAGE_BYTES, sizes
