@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LEAST_NATIONAL, _MOST_NATIONAL = 8, 10
 """With the 0 before it (PTS, numbering plan for telephony, E.164)."""
 _MOST_ABROAD = 15
-_LEAST_ABROAD = 8
+_LEAST_ABROAD = 9
 _FREE_OF_PERSONS = ("020", "077", "0900", "0939", "0944", "099")
 """Free, shared-cost and premium numbers: services have them, people don't."""
 _MOBILE = ("070", "072", "073", "076", "079")
@@ -86,6 +86,8 @@ def _abroad(groups: Sequence[Group], first: int, begin: int, prefix: str) -> Ide
     if longest is None:
         return None
     digits = "".join(one.digits for one in longest).removeprefix(prefix)
+    if digits.startswith("0"):
+        return None
     if digits.startswith("46") and ("0" + digits[2:].lstrip("0")).startswith(_FREE_OF_PERSONS):
         return None
     return Identity(begin, longest[-1].end, IdentityKind.PHONE, Certainty.CERTAIN)

@@ -44,18 +44,20 @@ def _is_spelling(run: Sequence[Group], digits: int) -> bool:
         if place:
             gaps[place] = one.joint or ""
         place += len(one.digits)
-    last_four = digits - 4
+    last_four, after_year = digits - 4, digits - 8
     if not gaps or len(gaps) == digits - 1:
         return True
-    if any(place % 2 for place in gaps):
-        return False
+    within_date = {place for place in gaps if place < last_four}
+    within_four = {place for place in gaps if place > last_four}
     if last_four not in gaps:
         return digits == _LONG and set(gaps) == {2}
+    if within_date - {digits - _SHORT} not in (set(), {after_year, after_year + 2}) or within_four - {last_four + 2}:
+        return False
     if any("." in joint or "/" in joint for place, joint in gaps.items() if place >= last_four):
         # A date, and a time with a dot.
         return False
     dashes = {place for place, joint in gaps.items() if DASH.search(joint)}
-    return not dashes or last_four in dashes or dashes == {last_four - 4, last_four - 2}
+    return not dashes or last_four in dashes or dashes == {after_year, after_year + 2}
 
 
 def _goes_on(groups: Sequence[Group], first: int, run: Sequence[Group]) -> bool:

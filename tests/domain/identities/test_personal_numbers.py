@@ -1,0 +1,152 @@
+"""Every valid personal identity number is found, however it is written, and figures that are none aren't."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from app.domain.identities import PERSONAL_NUMBERS, Certainty, Identity, IdentityKind, holds_personal_number, identities
+from tests.domain.identities.numbers_of_tests import NUMBERS, SPELLINGS, PersonalNumber, check_digit, spelled
+
+KINDS = {False: IdentityKind.PERSONNUMMER, True: IdentityKind.SAMORDNINGSNUMMER}
+
+
+def personal(text: str) -> list[Identity]:
+    return [one for one in identities(text) if one.kind in PERSONAL_NUMBERS]
+
+
+@given(number=NUMBERS, spelling=st.sampled_from(SPELLINGS))
+def test_every_valid_number_is_found_in_any_spelling(number: PersonalNumber, spelling: str) -> None:
+    text = spelled(number, spelling)
+
+    found = identities(text)
+
+    assert found == (Identity(0, len(text), KINDS[number.coordination], Certainty.CERTAIN),)
+    assert holds_personal_number(found)
+
+
+@given(
+    number=NUMBERS,
+    spelling=st.sampled_from(SPELLINGS),
+    before=st.sampled_from(["flickan ", "pnr:", "(", "nr", "2 barn, ", "ring 070-174 06 40. ", "\n", "född "]),
+    after=st.sampled_from([" är 15 år", ".", ")", "x", ", 3 syskon", "\n112", " och hennes bror"]),
+)
+def test_it_is_found_within_words(number: PersonalNumber, spelling: str, before: str, after: str) -> None:
+    text = before + spelled(number, spelling) + after
+
+    found = [one for one in personal(text) if one.certainty is Certainty.CERTAIN]
+
+    assert Identity(len(before), len(text) - len(after), KINDS[number.coordination], Certainty.CERTAIN) in found
+
+
+@given(number=NUMBERS)
+def test_digits_one_by_one_are_a_number_too(number: PersonalNumber) -> None:
+    text = " ".join("".join(number.parts) + number.four)
+
+    assert holds_personal_number(identities(text))
+
+
+@given(number=NUMBERS)
+def test_digits_of_another_script_are_digits(number: PersonalNumber) -> None:
+    text = spelled(number, "{yy}{mm}{dd}-{four}").translate({48 + n: 0xFF10 + n for n in range(10)})
+
+    assert holds_personal_number(identities(text))
+
+
+@given(number=NUMBERS, off=st.integers(1, 9))
+def test_a_wrong_check_digit_is_marked_and_does_not_stop_the_note(number: PersonalNumber, off: int) -> None:
+    four = number.four[:3] + str((int(number.four[3]) + off) % 10)
+    text = f"{''.join(number.parts)}-{four}"
+
+    found = identities(text)
+
+    assert found == (Identity(0, 11, KINDS[number.coordination], Certainty.LIKELY),)
+    assert not holds_personal_number(found)
+
+
+@given(number=NUMBERS, month=st.integers(13, 99))
+def test_a_month_that_does_not_exist_is_no_date(number: PersonalNumber, month: int) -> None:
+    yy, _, dd = number.parts
+    nine = f"{yy}{month}{dd}000"
+
+    assert personal(f"{nine[:6]}-{nine[6:]}{check_digit(nine)}") == []
+
+
+@pytest.mark.parametrize("six", ["000230", "010229", "010431", "010100", "010132", "010160", "010192", "000092"])
+def test_a_day_that_does_not_exist_is_no_date(six: str) -> None:
+    nine = f"{six}000"
+
+    assert personal(f"{six}-000{check_digit(nine)}") == []
+
+
+def test_a_leap_day_is_a_day() -> None:
+    number = PersonalNumber(date(2004, 2, 29), 123, coordination=False)
+
+    assert holds_personal_number(identities(spelled(number, SPELLINGS[0])))
+    assert holds_personal_number(identities(spelled(replace(number, coordination=True), SPELLINGS[0])))
+
+
+@pytest.mark.parametrize("century", ["16", "17", "21", "00"])
+def test_nobody_is_of_another_century(century: str) -> None:
+    assert personal(f"{century}880101-0003") == []
+
+
+DAYS = st.dates(date(1990, 1, 1), date(2040, 12, 31))
+WAYS = ("%Y-%m-%d", "%y%m%d", "%Y%m%d", "%d/%m %Y", "%d.%m.%Y", "%d/%m-%y", "%d %m %Y", "%Y-%m-%d kl %H.%M", "%d %B %Y")
+
+
+@given(
+    day=DAYS, way=st.sampled_from([*WAYS, "%Y-%m-%d %H.%M", "%Y-%m-%d %H:%M", "%Y%m%d %H:%M"]), hour=st.integers(0, 23)
+)
+def test_a_date_is_nobody(day: date, way: str, hour: int) -> None:
+    at = day.strftime(way.replace("%H", f"{hour:02}").replace("%M", "30"))
+
+    assert personal(f"mötet är {at}, säger kuratorn") == []
+
+
+@given(
+    day=DAYS, days=st.integers(0, 40), way=st.sampled_from(WAYS[:3]), between=st.sampled_from(["-", " - ", "\u2013"])
+)
+def test_a_period_is_nobody(day: date, days: int, way: str, between: str) -> None:
+    text = day.strftime(way) + between + (day + timedelta(days=days)).strftime(way)
+    # Twelve digits of two days of the nineties on end are a number; nobody writes a period without anything between.
+    assume(not text.isdigit())
+
+    assert personal(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "112",
+        "114 14",
+        "1177",
+        "116 111",
+        "020-50 50 50",
+        "020-505050",
+        "3 barn",
+        "2-3 barn, 15-17 år",
+        "1 000 000 kr",
+        "12 000 - 15 000 kr i månaden",
+        "2019, 2020 och 2021",
+        "§ 14 kap. 1 § SoL (2001:453)",
+        "lag (1990:52), prop. 2021/22:138",
+        "ärende 2026-1234",
+        "09-12 13-16",
+        "09.00-12.00, 13.00-16.00",
+        "100 %",
+        "0-11 år, 12-14 år",
+        "org.nr 202100-2742",
+        "0500-49 80 00",
+        "08-12 34 56 78",
+        "",
+        " ",
+        "-",
+    ],
+)
+def test_other_figures_are_nobody(text: str) -> None:
+    assert personal(text) == []
