@@ -54,9 +54,11 @@ def parts(
         yield url
 
 
-def opened(new_person: PersonMaker, parts: str, page: str, *, english: bool = False, **look: ColorScheme) -> Person:
+def opened(
+    new_person: PersonMaker, parts: str, page: str, *, english: bool = False, color_scheme: ColorScheme = "light"
+) -> Person:
     path, status = PAGES[page]
-    person = new_person(parts, **look)
+    person = new_person(parts, color_scheme=color_scheme)
     person.expected = {status}
     if english:
         person.opens("/language/en")
@@ -95,7 +97,7 @@ def test_a_faint_edge_and_a_small_target_would_be_found(new_person: PersonMaker,
     person = opened(new_person, parts, "the parts")
 
     person.page.evaluate(
-        "document.getElementById('name').style.cssText = 'border-color: rgb(200, 200, 200); min-height: 0; height: 30px'"
+        "document.getElementById('name').style.cssText = 'border-color: #ccc; min-height: 0; height: 30px'"
     )
 
     assert [html for html, _ in faint_edges(person.page) if 'id="name"' in html]

@@ -201,7 +201,7 @@ def test_an_sqlite_file_and_its_log_are_their_owners_alone(tmp_path: Path) -> No
     engine.dispose()
 
 
-def test_the_wheel_brings_the_migrations_along(tmp_path: Path, root: Path) -> None:
+def test_the_wheel_brings_migrations_pages_looks_and_words_along(tmp_path: Path, root: Path) -> None:
     program = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 
     built = subprocess.run(
@@ -211,6 +211,10 @@ def test_the_wheel_brings_the_migrations_along(tmp_path: Path, root: Path) -> No
     names = zipfile.ZipFile(tmp_path / built.stdout.strip().splitlines()[-1]).namelist()
     assert {"app/migrations/env.py", "app/migrations/script.py.mako"} <= set(names)
     assert any(name.startswith(f"app/migrations/versions/{migrations.head()}_") for name in names)
+    folders = [root / "app" / name for name in ("templates", "static", "translations")]
+    files = {file.relative_to(root).as_posix() for folder in folders for file in folder.rglob("*") if file.is_file()}
+    assert {"app/templates/base.html", "app/translations/sv/LC_MESSAGES/messages.mo"} <= files
+    assert files <= set(names)
 
 
 def _tables(url: str) -> set[str]:
