@@ -20,6 +20,7 @@ from app.services import web_sessions
 from app.services.accounts import actor_of
 from app.storage.base import db
 from app.storage.engine import begin_read_only
+from app.storage.scope import narrow
 from app.web.accounts.model import DeskAccount
 from app.web.setup import setup
 
@@ -30,6 +31,8 @@ NAME: Final = "sid"
 """Where the cookie names its row."""
 SECURITY: Final = "security"
 """Flask-Security's blueprint."""
+OPEN_TO_ALL: Final = frozenset({"practice"})
+"""Blueprints that show the same to everybody, signed in or not."""
 MACHINES = ("/twilio/", "/api/", "/healthz", "/readyz", "/metrics", "/prompts/", "/static/")
 
 
@@ -86,6 +89,8 @@ def load_account(uniquifier: str) -> DeskAccount | None:
         _note_presence(now)
     if account is not None and request.blueprint == SECURITY:
         db.session.add(account)
+    elif account is not None and request.blueprint not in OPEN_TO_ALL:
+        narrow(db.session(), g.actor)
     return account
 
 
