@@ -49,10 +49,11 @@ def run(*_: str) -> None:
         _assert_free(simulator_bind, "bind of [simulator] in config.toml")
     with stage("bringing the database up to date"):
         call("radrum", "db", "upgrade")
+    sign_ins = ""
     if mode == "practice":
         with stage("practice data"):
-            call("radrum", "demo")
-    _follow_parts(parts, _url(bind), welcome(_url(bind), mode, os.environ))
+            sign_ins = call("radrum", "demo").partition("\n")[2]
+    _follow_parts(parts, _url(bind), welcome(_url(bind), mode, os.environ) + sign_ins)
 
 
 def welcome(url: str, mode: str, environ: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ COMMANDS = {
     "staff": ("app.cli.staff:staff", "Import and list those who answer; take them off duty."),
     "rota": ("app.cli.rota:rota", "Show who is on duty over a period, and agree on changes."),
     "hours": ("app.cli.hours:hours", "Close a line on a date, or move its hours."),
+    "user": ("app.cli.user:user", "Add, list, change and end the accounts of the desk."),
     "token": ("app.cli.token:token", "Add, list and revoke tokens of the API."),
     "rehearse": ("app.cli.rehearse:rehearse", "Print what a caller would hear at an instant."),
     "call": ("app.cli.call:call", "Place one practice call and print what happened."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -38,7 +39,13 @@ def test_practice_data_is_filled_in_once(run: Run) -> None:
 
     assert first[0] == again[0] == 0
     assert "32 invented staff and" in first[1]
-    assert again[1] == "The database has staff already; nothing was changed.\n"
+    assert again[1].startswith("The database has staff already; nothing was changed.\n")
+    _, _, sign_ins = first[1].partition("\n")
+    assert again[1].endswith(f"changed.\n{sign_ins}")
+    assert re.search(r"/sign-in with the password [a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4} as:\n", sign_ins)
+    for organisation in ("skane", "nationell"):
+        for role in ("specialist", "coordinator", "manager", "administrator"):
+            assert f"\n    {role}@{organisation}.example " in sign_ins
 
 
 def test_practice_data_in_a_live_database_are_announced_while_they_are_filled_in(live: Run) -> None:
@@ -49,6 +56,8 @@ def test_practice_data_in_a_live_database_are_announced_while_they_are_filled_in
     assert "32 invented staff and" in first[1]
     assert first[2].startswith("radrum: this database is live: invented staff are being put on duty in it")
     assert again[2] == ""
+    assert "password" not in first[1] + again[1]
+    assert live("user", "list")[1] == ""
 
 
 def test_staff_come_from_a_file_and_are_listed_without_their_numbers(run: Run, tmp_path: Path) -> None:
