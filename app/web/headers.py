@@ -28,4 +28,13 @@ def install(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.mimetype == "text/html" and _says_nothing_else(response):
+            # What somebody read isn't to be read by whoever sits down at the computer after them.
+            response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _says_nothing_else(response: Response) -> bool:
+    """Flask-Security's own pages say it in a form that no browser understands: ``no-store=True``."""
+    said = response.headers.get("Cache-Control", "no-store")
+    return "no-store" in said

@@ -69,6 +69,11 @@ def test_a_recording_that_a_callflow_names_is_served_and_nothing_beside_it(root:
     assert client.get("/prompts/other.wav").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere"])
+def test_no_page_is_kept_for_whoever_sits_down_at_the_computer_next(client: FlaskClient, path: str) -> None:
+    assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
 def test_no_page_may_load_anything_from_elsewhere(client: FlaskClient) -> None:
     answer = client.get("/")
 
