@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
+from app.domain.callflow.nodes import CallerKind
+from app.domain.consultations import Form
+from app.domain.lines import LineKey
 from app.services.demo_calls import PlayedCall, Stage, play_call
 from app.services.demo_people import practice_cast
+from app.services.demo_records import HeldCall, fill_in, store
 from app.services.demo_volume import SEED, arrivals
 from app.services.duty import dated_changes
 from app.storage.queries.staff import is_anybody_there
@@ -62,12 +66,18 @@ def fill(
     session.flush()
     session.add_all(cast.rows())
     outcomes: Counter[Outcome] = Counter()
+    held: dict[LineKey, list[HeldCall]] = defaultdict(list)
     coming = _coming(session, policy, cast.memberships, now)
     played = _played(coming, now)
     while some := list(islice(played, _STORED_AT_ONCE)):
         _store(session, some)
+        for one in filter(None, map(_held, some)):
+            held[one.line].append(one)
         outcomes.update(one.call.outcome for one in some)
         tell(outcomes.total(), len(coming))
+    for line, calls in held.items():
+        form = Form(policy.taxonomy, policy.municipalities, policy.lines[line])
+        store(session, policy.taxonomy, fill_in(form, calls, now))
     return DemoReport(len(cast.staff), outcomes.total(), outcomes)
 
 
@@ -112,6 +122,15 @@ def _played(coming: Sequence[tuple[datetime, Stage]], now: datetime) -> Iterator
         chance = Random(f"{SEED} {stage.line.key} {began}")  # noqa: S311 - practice data, the same on every machine
         if played := play_call(stage, began, now, chance):
             yield played
+
+
+def _held(one: PlayedCall) -> HeldCall | None:
+    """What is known of an answered call when its record is filled in."""
+    call, consultation = one.call, one.consultation
+    if consultation.held_at is None or call.ended_at is None:
+        return None
+    by_exposed = (call.position or {}).get("caller_kind") == CallerKind.EXPOSED
+    return HeldCall(consultation.id, LineKey(consultation.line), call.started_at, call.ended_at, by_exposed=by_exposed)
 
 
 def _store(session: Session, played: Sequence[PlayedCall]) -> None:
