@@ -90,6 +90,14 @@ def test_secrets_are_never_given_back(client: FlaskClient, secret: str) -> None:
     assert "Till första sidan" in page.text
 
 
+def test_while_the_database_is_away_a_page_says_that_calls_are_still_put_through(unreachable: FlaskClient) -> None:
+    page = unreachable.get("/")
+
+    assert page.status_code == 503
+    assert "Tjänsten svarar inte just nu" in page.text
+    assert "Samtal kopplas fortfarande fram." in page.text
+
+
 def test_a_page_that_only_takes_forms_says_so(client: FlaskClient) -> None:
     answer = client.post("/nowhere/at/all")
     wrong_way = client.post("/language/en")
