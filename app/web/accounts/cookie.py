@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from flask import current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import current_user, user_logged_in, user_logged_out
+from flask_security.utils import set_request_attr
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -89,6 +90,8 @@ def load_account(uniquifier: str) -> DeskAccount | None:
         _note_presence(now)
     if account is not None and request.blueprint == SECURITY:
         db.session.add(account)
+        set_request_attr("fs_authn_via", "session")
+        set_request_attr("fs_paa", session.get("fs_paa", 0))
     elif account is not None and request.blueprint not in OPEN_TO_ALL:
         narrow(db.session(), g.actor)
     return account

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Role
-from app.storage import migrations
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.storage.models import Consultation
@@ -17,22 +16,18 @@ from tests.storage.test_walls import fill
 from tests.web.conftest import settings_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from flask import Flask
 
     from app.settings import Settings
-    from tests.support.postgres import Server
     from tests.web.desk.conftest import Browser
 
 
 @pytest.fixture
-def settings(postgres: Server, root: Path) -> Iterator[Settings]:
-    """A deployment whose database role is as it should be."""
-    with postgres.owned_by_a_plain_role("radrum_desk") as url:
-        migrations.upgrade(url)
-        yield settings_with(url, root)
+def settings(postgresql_url: str, root: Path) -> Settings:
+    return settings_with(postgresql_url, root)
 
 
 @pytest.fixture
