@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.lines import OrganisationKey
+from app.domain.permissions import Role
 from app.factory import create_app
+from app.services import accounts, passwords
+from app.services.accounts import NewAccount
+from app.storage.base import db
 from tests.browser.audit import LOOKS, SOME_LOOKS, assert_sound, sideways
 from tests.browser.edges import faint_edges, small_targets
 from tests.browser.walking import walk
-from tests.support.style_page import BROKEN, FORBIDDEN, STALE, STYLE, TOO_LATE, WITH_ERRORS, serving, style
+from tests.support.style_page import BROKEN, FOR_STAFF, FORBIDDEN, STALE, STYLE, TOO_LATE, WITH_ERRORS, serving, style
 from tests.web.conftest import settings_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
+    from app.domain.policy import Policy
     from tests.browser.chromium import ColorScheme
     from tests.browser.conftest import PersonMaker
     from tests.browser.person import Person
@@ -37,12 +44,13 @@ PAGES = {
 }
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 WHOLE_PAGE_BYTES = 100_000
+SPECIALIST, PASSWORD = "astrid@skane.example", "blåbär-och-ärtor-på-ön"
 LONG = "En text som inte får\nförsvinna."
 
 
 @pytest.fixture(scope="module")
 def parts(
-    browser: Browser, root: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, root: Path, sqlite_template: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Where the application answers, with the page of all parts in it. Needless without a browser."""
     del browser
@@ -50,8 +58,20 @@ def parts(
     shutil.copy(sqlite_template, file)
     app = create_app(settings_with(f"sqlite:///{file}", root))
     app.register_blueprint(style)
+    with app.app_context():
+        _make_account(policy)
+        db.engine.dispose()
     with serving(app) as url:
         yield url
+
+
+def _make_account(policy: Policy) -> None:
+    new = NewAccount(SPECIALIST, OrganisationKey("skane"), frozenset({Role.SPECIALIST}), frozenset())
+    accounts.add(db.session(), policy, new, datetime.now(UTC))
+    made = accounts.find(db.session(), SPECIALIST)
+    assert made is not None
+    made.password, made.must_change_password = passwords.hashed(PASSWORD), False
+    db.session.commit()
 
 
 def opened(
@@ -202,6 +222,36 @@ def test_a_page_that_was_open_for_too_long_loses_no_word(new_person: PersonMaker
     assert_sound(person.page, SOME_LOOKS)
     person.presses_button("Skicka igen")
     expect(person.page.get_by_label("Din text")).to_have_value(LONG)
+
+
+def test_whoever_was_signed_out_while_they_wrote_signs_in_beside_it_and_sends_it(
+    new_person: PersonMaker, parts: str
+) -> None:
+    person = new_person(parts)
+    person.expected = {400}
+    signs_in(person.page, SPECIALIST)
+    person.opens(FOR_STAFF)
+    person.page.get_by_label("Anteckning").fill(LONG)
+    person.page.context.clear_cookies()
+    person.presses_button("Spara")
+
+    with person.page.context.expect_page() as opening:
+        person.activates(person.page.get_by_role("link", name="Logga in i ett nytt fönster"))
+    signs_in(opening.value, SPECIALIST)
+    # Its token was of the session before: it is refused once more, and then taken.
+    person.presses_button("Skicka igen")
+    expect(person.page.get_by_text("Du är inloggad, och inget av det är borta.")).to_be_visible()
+    person.presses_button("Skicka igen")
+
+    expect(person.page.locator("body")).to_have_text("En text som inte får försvinna.")
+
+
+def signs_in(page: Page, email: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-postadress").fill(email)
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    page.get_by_role("button", name="Logga in").click()
+    expect(page.get_by_role("button", name="Logga ut")).to_be_visible()
 
 
 def test_a_page_says_when_the_connection_is_gone_and_when_it_is_back(new_person: PersonMaker, parts: str) -> None:

@@ -17,6 +17,7 @@ from wtforms.fields import SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.web.accounts.cookie import signed_in
 from app.web.frame import WAYS
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ STYLE = "/style"
 WITH_ERRORS = "/style?wrong=1"
 STALE = "/style?stale=1"
 TOO_LATE = "/style/late"
+FOR_STAFF = "/style/for-staff"
 SIGNED_OUT = "/style/signed-out"
 BROKEN = "/style/broken"
 FORBIDDEN = "/style/forbidden"
@@ -88,8 +90,15 @@ def shown() -> str:
 @style.route(TOO_LATE, methods=["GET", "POST"])
 def too_late() -> str:
     if request.method == "GET":
-        return render_template("late.html")
+        return render_template("writing.html")
     raise CSRFError
+
+
+@style.route(FOR_STAFF, methods=["GET", "POST"])
+def for_staff() -> str:
+    if signed_in() is None:
+        abort(401)
+    return request.form.get("note") or render_template("writing.html")
 
 
 @style.post(SIGNED_OUT)
