@@ -41,6 +41,9 @@ class Municipalities:
     def __init__(self, all_of_them: Iterable[Municipality] = ()) -> None:
         self.by_code = {one.code: one for one in all_of_them}
         self.county_names = {one.county: one.county_name for one in self.by_code.values()}
+        names = (*(one.name for one in self.by_code.values()), *self.county_names.values())
+        self.words = frozenset(word for name in names for word in (name.lower(), *_spelled(name).split()))
+        """Of their names and the counties', in small letters: words that aren't people's names."""
         spelled = [(_spelled(one.name), one) for one in self.by_code.values()]
         spelled.sort(key=lambda pair: (pair[0].translate(_SWEDISH_ORDER), pair[1].code))
         self._spelled = [(name, name.translate(_PLAIN), one) for name, one in spelled]
@@ -49,12 +52,6 @@ class Municipalities:
     def codes(self) -> frozenset[MunicipalityCode]:
         """Every code."""
         return frozenset(self.by_code)
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Every word of their names and of the counties', in small letters: words that aren't people's names."""
-        names = (*(one.name for one in self.by_code.values()), *self.county_names.values())
-        return frozenset(word for name in names for word in (name.lower(), *_spelled(name).split()))
 
     def covered_by(self, code: str) -> frozenset[MunicipalityCode]:
         """The municipalities of a county code, or the one of a municipality code; empty when there is no such code."""
