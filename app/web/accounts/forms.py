@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, request
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
-from flask_security import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security import (
+    ChangePasswordForm,
+    LoginForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+)
 from flask_security.forms import Form
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.webauthn import WebAuthnDeleteForm, WebAuthnRegisterForm, WebAuthnSigninForm
@@ -123,6 +130,18 @@ class CodeForm(TwoFactorVerifyCodeForm):
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401 - the library's signature
         """Whether the code is right, and the first of its step."""
         return _admit_code(self.user, self.code) and bool(super().validate(**kwargs))
+
+
+class CodesForm(TwoFactorSetupForm):
+    """Codes on or off. The library's own choices use what WTForms is about to drop."""
+
+    setup = HiddenField()
+
+
+class HelpForm(TwoFactorRescueForm):
+    """The library shows it beside the code's; we lead to the recovery codes ourselves."""
+
+    help_setup = HiddenField()
 
 
 class RecoveryForm(MfRecoveryForm):

@@ -74,6 +74,8 @@ def _security(app: Flask) -> Security:
         login_form=forms.SignInForm,
         verify_form=forms.AgainForm,
         change_password_form=forms.NewPasswordForm,
+        two_factor_setup_form=forms.CodesForm,
+        two_factor_rescue_form=forms.HelpForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryForm,
         wan_register_form=forms.NewPasskeyForm,

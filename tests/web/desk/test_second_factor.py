@@ -1,0 +1,198 @@
+"""One-time codes and recovery codes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from passlib.totp import TOTP
+
+from app.services import accounts
+from app.services.sign_in_guard import PER_ACCOUNT
+from app.storage.base import db
+from app.storage.models import Account, RecoveryCode
+from tests.web.desk.conftest import PASSWORD, Browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+EMAIL = "astrid@skane.example"
+
+
+@pytest.fixture
+def totp(browser: Browser, account: Callable[..., str]) -> TOTP:
+    """The authenticator app of an account that has set up codes, and has signed out again."""
+    browser.sign_in(account(EMAIL))
+    page = browser.fill("/account/codes", setup="authenticator").get_data(as_text=True)
+    key = re.search(r"<code>([A-Z2-7-]+)</code>", page)
+    action = re.search(r'action="(/account/codes/[^"]+)"', page)
+    assert key is not None
+    assert action is not None
+    app = TOTP(key=key[1].replace("-", ""), format="base32")
+    # The code of the step before: it leaves the present one for signing in.
+    answer = browser.fill("/account", action[1], code=_code(app, steps=-1))
+    assert answer.location == "/account"
+    browser.fill("/account", "/sign-out")
+    return app
+
+
+def test_a_code_is_asked_for_once_it_is_set_up(browser: Browser, totp: TOTP) -> None:
+    answer = browser.sign_in(EMAIL)
+    before = browser.is_signed_in
+
+    done = browser.fill("/sign-in/code", code=_code(totp))
+
+    assert answer.location.startswith("/sign-in/code")
+    assert not before
+    assert done.location == "/"
+    assert browser.is_signed_in
+
+
+def test_a_code_counts_once(app: Flask, browser: Browser, totp: TOTP) -> None:
+    code, second = _code(totp), Browser(app.test_client())
+    for one in (browser, second):
+        one.sign_in(EMAIL)
+
+    browser.fill("/sign-in/code", code=code)
+    again = second.fill("/sign-in/code", code=code)
+
+    assert browser.is_signed_in
+    assert "redan använd" in again.get_data(as_text=True)
+    assert not second.is_signed_in
+
+
+def test_an_earlier_code_does_not_count_after_a_later_one(app: Flask, browser: Browser, totp: TOTP) -> None:
+    earlier, second = _code(totp, steps=0), Browser(app.test_client())
+    for one in (browser, second):
+        one.sign_in(EMAIL)
+
+    browser.fill("/sign-in/code", code=_code(totp, steps=1))
+    second.fill("/sign-in/code", code=earlier)
+
+    assert browser.is_signed_in
+    assert not second.is_signed_in
+
+
+@pytest.mark.parametrize("typed", ["000000", "", "12", "åäö", "1" * 400])
+def test_a_wrong_code_signs_nobody_in(browser: Browser, totp: TOTP, typed: str) -> None:
+    if typed == _code(totp):
+        pytest.skip("one in a million")
+    browser.sign_in(EMAIL)
+
+    answer = browser.fill("/sign-in/code", code=typed)
+
+    assert answer.status_code == 200
+    assert not browser.is_signed_in
+
+
+def test_blanks_in_a_code_are_how_the_app_shows_it(browser: Browser, totp: TOTP) -> None:
+    browser.sign_in(EMAIL)
+    code = _code(totp)
+
+    browser.fill("/sign-in/code", code=f" {code[:3]} {code[3:]}")
+
+    assert browser.is_signed_in
+
+
+def test_codes_cannot_be_guessed_for_long_however_often_the_password_is_right(browser: Browser, totp: TOTP) -> None:
+    for _ in range(PER_ACCOUNT):
+        browser.sign_in(EMAIL)
+        browser.fill("/sign-in/code", code="000000")
+
+    browser.sign_in(EMAIL)
+    answer = browser.fill("/sign-in/code", code=_code(totp))
+
+    assert "För många försök" in answer.get_data(as_text=True)
+    assert not browser.is_signed_in
+
+
+def test_without_the_password_the_page_of_the_code_is_closed(browser: Browser) -> None:
+    for page in ("/sign-in/code", "/sign-in/recovery", "/account/codes"):
+        assert browser.get(page).location.startswith("/sign-in")
+
+
+def test_the_secret_is_sealed(app: Flask, browser: Browser, totp: TOTP) -> None:
+    del browser
+    with app.app_context():
+        raw = db.session.connection().exec_driver_sql("SELECT tf_totp_secret FROM account").scalar_one()
+        kept = accounts.find(db.session(), EMAIL)
+
+        assert totp.base32_key.encode() not in bytes(raw)
+        assert kept is not None
+        assert totp.base32_key in (kept.tf_totp_secret or "")
+
+
+def test_a_recovery_code_signs_in_once_in_place_of_the_app(app: Flask, browser: Browser, totp: TOTP) -> None:
+    code = _recovery_codes(browser, totp)[0]
+    second = Browser(app.test_client())
+    for one in (browser, second):
+        one.sign_in(EMAIL)
+
+    browser.fill("/sign-in/recovery", code=code.upper().replace("-", " "))
+    again = second.fill("/sign-in/recovery", code=code)
+
+    assert browser.is_signed_in
+    assert "redan använd" in again.get_data(as_text=True)
+    assert not second.is_signed_in
+
+
+def test_new_recovery_codes_replace_the_old_ones_and_only_digests_are_kept(
+    app: Flask, browser: Browser, totp: TOTP
+) -> None:
+    first = _recovery_codes(browser, totp)
+    browser.sign_in(EMAIL)
+    browser.fill("/sign-in/recovery", code=first[0])
+    second = browser.fill("/account/recovery-codes").get_data(as_text=True)
+
+    with app.app_context():
+        digests = [row.digest for row in db.session.query(RecoveryCode)]
+
+    assert len(digests) == len(first) == 8
+    assert not any(code in second for code in first)
+    assert not any(code in digest for digest in digests for code in first)
+
+
+def test_codes_can_be_switched_off_in_practice(app: Flask, browser: Browser, totp: TOTP) -> None:
+    browser.sign_in(EMAIL)
+    browser.fill("/sign-in/code", code=_code(totp))
+
+    browser.fill("/account/codes", setup="disable")
+
+    with app.app_context():
+        account = db.session.query(Account).one()
+        assert (account.tf_primary_method, account.tf_totp_secret) == (None, None)
+
+
+def test_whoever_changes_how_they_sign_in_gives_their_password_again(
+    browser: Browser, account: Callable[..., str]
+) -> None:
+    browser.sign_in(account())
+    with browser.client.session_transaction() as kept:
+        kept["fs_paa"] = 0.0
+        kept.pop("fs_gexp", None)
+
+    led = browser.get("/account/recovery-codes").location
+    wrong = browser.fill("/account/again", password="wrong password").get_data(as_text=True)
+    browser.fill("/account/again", password=PASSWORD)
+
+    assert led.startswith("/account/again")
+    assert "Lösenordet stämmer inte." in wrong
+    assert browser.get("/account/recovery-codes").status_code == 200
+
+
+def _code(totp: TOTP, *, steps: int = 0) -> str:
+    at = int(datetime.now(UTC).timestamp()) + 30 * steps
+    return str(totp.generate(at).token)
+
+
+def _recovery_codes(browser: Browser, totp: TOTP) -> list[str]:
+    """Sign in, have codes made, sign out."""
+    browser.sign_in(EMAIL)
+    browser.fill("/sign-in/code", code=_code(totp))
+    page = browser.fill("/account/recovery-codes").get_data(as_text=True)
+    browser.fill("/account", "/sign-out")
+    return re.findall(r"<code>([a-z2-9-]{19})</code>", page)
