@@ -33,10 +33,10 @@ def test_what_the_service_reads_is_what_people_read(language: str) -> None:
 @pytest.mark.parametrize("language", translations.LANGUAGES)
 def test_a_translation_fills_in_what_its_sentence_fills_in(language: str) -> None:
     for message in translations.catalogue(language):
-        asked = set(PLACEHOLDER.findall(str(message.id)))
+        # Of a plural, the form for one may leave its number out.
+        asked, filled = (set(PLACEHOLDER.findall(str(text))) for text in (message.id, message.string))
 
-        assert set(PLACEHOLDER.findall(str(message.string))) <= asked, message.id
-        assert not asked or PLACEHOLDER.search(str(message.string)), message.id
+        assert filled == asked, message.id
 
 
 def test_english_says_itself() -> None:
