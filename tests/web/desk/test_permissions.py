@@ -1,0 +1,190 @@
+"""Every address of the service, with every method, asked by everybody: who gets in, and who learns nothing.
+
+The addresses are taken from the application itself. Whoever adds a page of the desk names a permission for it; whoever
+adds one elsewhere names its guard here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import url_for
+
+from app.domain.calls import Source
+from app.domain.lines import LineKey, OrganisationKey
+from app.domain.permissions import PERMISSIONS, AccountId, Permission, Role
+from app.factory import create_app
+from app.services import accounts, web_sessions
+from app.services.accounts import NewAccount
+from app.storage.base import db
+from app.storage.models import Consultation
+from app.web.accounts.cookie import NAME
+from app.web.desk.access import needed_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy.orm import Session
+    from werkzeug.routing import Rule
+
+    from app.domain.policy import Policy
+    from app.settings import Settings
+
+GUARDS = {
+    "voice": "Twilio's signature",
+    "voice_back": "Twilio's signature",
+    "practice": "the stand-in's signature, in practice mode alone",
+    "api": "a Bearer token",
+    "health": "nothing in it; /metrics by a Bearer token, or from this computer alone",
+    "home": "open to all: lines and hours; who is signed in sees more by their permissions",
+    "language": "open to all: a cookie with the language",
+    "security": "signing in; what changes an account asks for the account, and its password again",
+}
+"""Blueprints that prove who asks in another way than by a permission, and how."""
+OPEN = {"static"}
+
+OWN, SECOND, OTHER = LineKey("skane"), LineKey("skane-second"), LineKey("nationell")
+REACHES = {"own line": ("skane", OWN), "other line": ("skane", SECOND), "other organisation": ("nationell", OTHER)}
+SHUT = {401, 403, 404}
+NOT_THERE = 2_000_000_000
+
+
+@pytest.fixture
+def two_lines(settings: Settings, policy: Policy) -> Settings:
+    """An organisation with a second line."""
+    first = policy.lines[OWN]
+    changed = replace(
+        policy,
+        lines={**policy.lines, SECOND: replace(first, key=SECOND)},
+        schedules={**policy.schedules, SECOND: policy.schedules[OWN]},
+        flows={**policy.flows, SECOND: policy.flows[OWN]},
+    )
+    return replace(settings, policy=changed)
+
+
+@pytest.fixture
+def app(two_lines: Settings) -> Iterator[Flask]:
+    app = create_app(two_lines)
+    # What is walked here is who gets in; that forms need tokens is tested where they are.
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_every_address_names_a_permission_or_its_guard(app: Flask) -> None:
+    unguarded = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in OPEN
+        and rule.endpoint.partition(".")[0] not in GUARDS
+        and needed_by(app, rule.endpoint) is None
+    ]
+
+    assert unguarded == []
+
+
+def test_the_guards_are_of_blueprints_that_exist(app: Flask) -> None:
+    assert set(app.blueprints) == GUARDS.keys() | {"desk"}
+
+
+def test_a_page_that_names_no_permission_is_shown_to_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = _signed_in(app, frozenset(Role))
+    monkeypatch.delattr(app.view_functions["desk.account"], "needed")
+
+    assert client.get("/account").status_code == 404
+
+
+def test_every_permission_is_somebodys_and_an_administrator_reads_no_content() -> None:
+    assert PERMISSIONS.keys() == set(Permission)
+    assert all(PERMISSIONS.values())
+    content = {Permission.READ_RECORDS, Permission.READ_NOTES, Permission.WRITE_RECORDS, Permission.RING_BACK}
+    assert not any(Role.ADMINISTRATOR in PERMISSIONS[one] for one in content)
+    assert Role.MANAGER not in PERMISSIONS[Permission.READ_NOTES]
+
+
+def test_a_stranger_is_led_to_the_sign_in_page_or_refused(app: Flask) -> None:
+    client = app.test_client()
+
+    for rule, method in _desk(app):
+        answer = client.open(_path(app, rule, NOT_THERE), method=method, headers={"Accept": "text/html"})
+
+        if method == "GET":
+            assert answer.location.startswith("/sign-in?next="), rule
+        else:
+            assert answer.status_code == 401, rule
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_gets_into_what_it_may_and_nothing_else(app: Flask, role: Role) -> None:
+    client, places = _signed_in(app, frozenset({role}), frozenset({OWN})), _places(app)
+
+    for rule, method in _desk(app):
+        permission = needed_by(app, rule.endpoint)
+        assert permission is not None
+        met = {reach: client.open(_path(app, rule, places[reach]), method=method).status_code for reach in REACHES}
+        nowhere = client.open(_path(app, rule, NOT_THERE), method=method).status_code
+
+        where = f"{method} {rule.rule} as {role}: {met}"
+        assert max(met.values()) < 500, where
+        if role not in PERMISSIONS[permission]:
+            assert set(met.values()) == {403}, where
+            continue
+        assert met["own line"] not in SHUT, where
+        if rule.arguments:
+            # Whatever is out of reach looks as if it weren't there.
+            assert met["other line"] == met["other organisation"] == nowhere, where
+            assert method != "GET" or nowhere == 404, where
+
+
+def _desk(app: Flask) -> list[tuple[Rule, str]]:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("desk.")]
+    return [(rule, method) for rule in rules for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+
+
+def _path(app: Flask, rule: Rule, record: int) -> str:
+    """The address of a page. A new kind of argument is made known here, and to ``_places``."""
+    assert rule.arguments <= {"record"}, f"{rule.rule}: say here which {rule.arguments} is in reach and which isn't"
+    with app.test_request_context():
+        return url_for(rule.endpoint, **dict.fromkeys(rule.arguments, record))
+
+
+def _places(app: Flask) -> dict[str, int]:
+    """A record in each reach."""
+    with app.app_context():
+        made = {
+            reach: Consultation(
+                organisation=organisation, line=line, source=Source.PRACTICE, opened_at=datetime.now(UTC)
+            )
+            for reach, (organisation, line) in REACHES.items()
+        }
+        db.session.add_all(made.values())
+        db.session.commit()
+        return {reach: record.id for reach, record in made.items()}
+
+
+def _signed_in(app: Flask, roles: frozenset[Role], lines: frozenset[LineKey] = frozenset()) -> FlaskClient:
+    """A browser with a session, without the time that a password takes."""
+    client = app.test_client()
+    with app.app_context():
+        uniquifier, name = _account(db.session(), app, roles, lines)
+        db.session.commit()
+    with client.session_transaction() as session:
+        session["_user_id"], session[NAME] = uniquifier, name
+    return client
+
+
+def _account(session: Session, app: Flask, roles: frozenset[Role], lines: frozenset[LineKey]) -> tuple[str, str]:
+    policy: Policy = app.extensions["radrum"].policy
+    email = f"{secrets.token_hex(4)}@skane.example"
+    accounts.add(session, policy, NewAccount(email, OrganisationKey("skane"), roles, lines), datetime.now(UTC))
+    made = accounts.find(session, email)
+    assert made is not None
+    made.must_change_password = False
+    return made.fs_uniquifier, web_sessions.begin(session, AccountId(made.id), datetime.now(UTC))
