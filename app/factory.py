@@ -24,6 +24,7 @@ from app.web.home import home
 from app.web.practice import practice
 from app.web.setup import EXTENSION, WebSetup
 from app.web.voice import voice
+from app.web.voice_back import voice_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,11 +53,11 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.redirect_defaults = False
     app.url_map.merge_slashes = False
-    for blueprint in (voice, practice, api, health, home, desk):
+    for blueprint in (voice, voice_back, practice, api, health, home, desk):
         app.register_blueprint(blueprint)
     metrics.install(app)
     frame.install(app)
-    machines = (voice, practice, api, health)
+    machines = (voice, voice_back, practice, api, health)
     accounts.install(app, machines, public_url=settings.public_url, is_practice=settings.is_practice)
     access.install(app)
     errors.install(app)
@@ -89,6 +90,8 @@ def _web_setup(settings: Settings) -> WebSetup:
         signature=SignatureCheck(twilio.auth_tokens, twilio.account_sid, settings.public_url),
         source=Source.PRACTICE if settings.is_practice else Source.LIVE,
         audio=settings.root / "callflows" / "audio",
+        telephone=provider_of(settings),
+        public_url=settings.public_url,
         simulator_url=f"http://{settings.simulator_bind}" if settings.is_practice else None,
     )
 

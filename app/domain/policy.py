@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.domain.callbacks import CallbackRules
 from app.domain.municipalities import Municipalities
 from app.domain.taxonomy import Taxonomy
 
@@ -42,6 +43,7 @@ class Policy:
     taxonomy: Taxonomy = field(default_factory=Taxonomy)
     """What is noted about a consultation."""
     municipalities: Municipalities = field(default_factory=Municipalities)
+    callbacks: CallbackRules = field(default_factory=CallbackRules)
 
     def line_with(self, number: PhoneNumber | None) -> Line | None:
         """The line that a Twilio number leads to."""

@@ -6,13 +6,16 @@ import logging
 import time as clock
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from app.domain.due import Every, Nightly, Result
 from app.jobs.runner import Job, Watch
+from app.services import back_sweep
+from app.services.callbacks import erase_old
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
+from app.services.reconcile import Provider as ReconcileProvider
 from app.services.reconcile import reconcile, sweep
 from app.services.waking import somebody_is_free_for
 from app.telephony.delivery import turn_path
@@ -26,13 +29,16 @@ if TYPE_CHECKING:
     from app.domain.coverage import Unmanned
     from app.domain.lines import LineKey
     from app.domain.policy import Policy
-    from app.services.reconcile import Provider
 
 _log = logging.getLogger(__name__)
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _LOOK_BACK = timedelta(days=2)
 _NIGHTLY_LOOK_BACK = timedelta(days=14)
 _KEPT = timedelta(days=30)
+
+
+class Provider(ReconcileProvider, back_sweep.Provider, Protocol):
+    """All that the jobs ask of Twilio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class Work:
             ),
             Job("reconcile-nightly", Nightly(time(3, 30), _STOCKHOLM), lambda _: self.reconcile(_NIGHTLY_LOOK_BACK)),
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
+            Job("erase-callbacks", Every(timedelta(hours=1)), self.erase_callbacks),
         )
 
     def watches(self) -> tuple[Watch, ...]:
@@ -76,7 +83,8 @@ class Work:
         del occurrence
         with self.open_database() as session:
             report = sweep(session, self.provider, datetime.now(UTC))
-        closed = report.closed + report.unknown
+            tries = back_sweep.sweep(session, self.policy, self.provider, datetime.now(UTC))
+        closed = report.closed + report.unknown + tries
         if closed:
             _log.warning("closed %d calls that had stayed open, %d unknown", closed, report.unknown)
         return f"{closed} closed" if closed else ""
@@ -103,6 +111,12 @@ class Work:
             gone = forget(session, occurrence.due_at - _KEPT)
             session.commit()
         return f"{gone} old occurrences deleted"
+
+    def erase_callbacks(self, occurrence: Occurrence) -> str:
+        """Erase the numbers that nobody got to within the days of the configuration."""
+        with self.open_database() as session:
+            gone = erase_old(session, self.policy, occurrence.due_at)
+        return f"{gone} numbers erased" if gone else ""
 
     def _warn(self, line: LineKey, gap: Unmanned, fence: int, now: datetime) -> bool:
         """A warning is an occurrence too: due when its gap begins, one for each stage."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.callbacks import CallbackRules
 from app.domain.errors import ConfigurationError, Problem
 from app.domain.policy import Policy
 from app.reading.calendar import swedish_calendar
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 
 CONFIG = "config.toml"
-POLICY_TABLES = ("organisation", "line")
+POLICY_TABLES = ("organisation", "line", "callbacks")
 """What of the config file is read here; all else belongs to the settings."""
+_MOST_PER_HOUR, _MOST_PER_DAY = 200, 1000
+_LONGEST_KEPT_DAYS = 90
 
 
 def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG) -> Policy:
@@ -47,6 +50,7 @@ def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG
     if words is not None:
         check_languages(words, every_flow, problems)
     taxonomy = read_taxonomy(problems)
+    callbacks = _callbacks(table)
     if problems or words is None or taxonomy is None:
         raise ConfigurationError(problems)
     return Policy(
@@ -57,6 +61,23 @@ def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG
         words,
         taxonomy,
         read_municipalities(),
+        callbacks,
+    )
+
+
+def _callbacks(config: Table) -> CallbackRules:
+    """How often callers are rung back at most; left out, as the defaults have it."""
+    table, rules = config.table("callbacks", optional=True), CallbackRules()
+    if table is None:
+        return rules
+    most_per_hour = table.whole("most_per_hour", low=1, high=_MOST_PER_HOUR, optional=True)
+    most_per_day = table.whole("most_per_day", low=1, high=_MOST_PER_DAY, optional=True)
+    keep_days = table.whole("keep_days", low=1, high=_LONGEST_KEPT_DAYS, optional=True)
+    table.close()
+    return CallbackRules(
+        most_per_hour=most_per_hour or rules.most_per_hour,
+        most_per_day=most_per_day or rules.most_per_day,
+        keep_days=keep_days or rules.keep_days,
     )
 
 

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.domain.callflow import step_from_json
 from app.domain.callflow.values import RingOne
@@ -17,6 +17,7 @@ from app.domain.calls import AttemptState, CallSid, CallStatus, attempt_ended_as
 from app.services import records
 from app.storage.insert import insert_once
 from app.storage.models import Attempt, Call, Staff
+from app.storage.queries.callbacks import rings_somebody_back
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,8 +54,12 @@ class Dialled:
 
 
 def begin(session: Session, call: Call, whom: Candidate, turn: int, now: datetime) -> bool:
-    """Make the attempt, unless another call rings the same specialist: the database allows one live attempt each."""
-    return insert_once(
+    """Make the attempt, unless another call rings the same specialist: the database allows one live attempt each.
+
+    Nor if they are ringing somebody back. That is asked when the attempt is made, not before: whoever begins to ring
+    back holds the specialist's row, which the new attempt refers to, and so one of the two sees the other.
+    """
+    made = insert_once(
         session,
         Attempt,
         call_id=call.id,
@@ -66,6 +71,10 @@ def begin(session: Session, call: Call, whom: Candidate, turn: int, now: datetim
         state=AttemptState.RINGING,
         began_at=now,
     )
+    if made and rings_somebody_back(session, whom.staff):
+        session.execute(delete(Attempt).where(Attempt.call_id == call.id, Attempt.turn == turn))
+        return False
+    return made
 
 
 def made_by(session: Session, call: Call, turn: int) -> Attempt | None:

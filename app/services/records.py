@@ -134,6 +134,8 @@ def refresh(session: Session, call: Call) -> None:
     call.outcome, call.reason = settled.outcome, settled.reason
     consultation = session.scalars(select(Consultation).where(Consultation.call_id == call.id)).one()
     _give_to_whoever_answered(session, call, consultation, answered)
+    if answered is None and call.verdict is Outcome.CALLBACK:
+        _hold_if_rung_back(session, call, consultation)
 
 
 def _give_to_whoever_answered(
@@ -146,6 +148,14 @@ def _give_to_whoever_answered(
     if answered and answered.overflow_line:
         specialist = session.get_one(Staff, answered.staff_id)
         consultation.line, consultation.organisation = answered.overflow_line, specialist.organisation
+
+
+def _hold_if_rung_back(session: Session, call: Call, consultation: Consultation) -> None:
+    """A callback that was completed makes the consultation held; what became of the call stays what it was."""
+    talked = (CallbackRequest.call_id == call.id, CallbackRequest.talked_at.is_not(None))
+    request = session.scalar(select(CallbackRequest).where(*talked))
+    if request and request.closed_by_id:
+        consultation.staff_id, consultation.held_at = request.closed_by_id, request.talked_at
 
 
 def is_conversation(attempt: Attempt) -> bool:

@@ -18,9 +18,12 @@ from twilio.rest import Client
 from app.domain.calls import CallSid, CallStatus
 from app.domain.errors import Unavailable
 from app.domain.phone import PhoneNumber, caller_number
+from app.telephony.placing import Refused, Unclear, never_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from app.telephony.placing import NewCall
 
 TIMEOUT_SECONDS = 5.0
 """Twilio's own client waits for ever."""
@@ -60,6 +63,11 @@ class ProviderCall:
     duration_seconds: int | None
     """Empty at Twilio for calls that were busy, failed, not answered or cancelled, and for those that go on."""
     parent_sid: CallSid | None
+
+
+def _as_for_questions(who: str, error: Exception) -> None:
+    """A question is told apart by the kind of its error alone."""
+    del who, error
 
 
 class TwilioAccount:
@@ -135,6 +143,31 @@ class TwilioAccount:
                 raise
         return True
 
+    def ring(self, new: NewCall) -> CallSid:
+        """Have Twilio ring a phone, once. Raises ``Refused``, and ``Unclear`` when it may ring all the same."""
+        with self._understood(_as_for_orders):
+            made = self._client.calls.create(
+                to=new.to.e164,
+                from_=new.caller_id.e164,
+                url=new.url,
+                method="POST",
+                status_callback=new.status_url,
+                status_callback_method="POST",
+                status_callback_event=["initiated", "ringing", "answered", "completed"],
+                timeout=new.ring_seconds,
+                time_limit=new.longest_seconds,
+            )
+            return _call(made).sid
+
+    def rung(self, to: PhoneNumber, caller_id: PhoneNumber, since: datetime) -> Sequence[ProviderCall]:
+        """The calls that we had Twilio place to a phone, at ``since`` or later."""
+        placed = self._listed(to=to.e164, from_=caller_id.e164, start_time_after=since - timedelta(days=1))
+        return tuple(
+            call
+            for call, direction in placed
+            if direction == "outbound-api" and (call.started_at is None or call.started_at >= since)
+        )
+
     def _listed(self, **which: object) -> Iterator[tuple[ProviderCall, str | None]]:
         """Calls, each with its direction."""
         with self._understood():
@@ -142,10 +175,15 @@ class TwilioAccount:
                 yield _call(given), given.direction
 
     @contextmanager
-    def _understood(self) -> Iterator[None]:
+    def _understood(self, first: Callable[[str, Exception], None] = _as_for_questions) -> Iterator[None]:
+        """``first`` may raise another error than those for a question, which can simply be asked again."""
         who = f"{self._asked.name} ({urlsplit(self.host).netloc})"
         try:
-            yield
+            try:
+                yield
+            except Exception as error:
+                first(who, error)
+                raise
         except requests.Timeout:
             message = f"{who} didn't answer in time; try again later"
             raise Unavailable(message) from None
@@ -157,6 +195,17 @@ class TwilioAccount:
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             message = f"{who} answered with something else than calls ({type(error).__name__})"
             raise Unavailable(message) from None
+
+
+def _as_for_orders(who: str, error: Exception) -> None:
+    """What becomes of an order that isn't confirmed."""
+    status = _http_status(error) if isinstance(error, TwilioException) else 0
+    if never_sent(error):
+        return
+    if requests.codes.bad_request <= status < requests.codes.internal_server_error:
+        raise Refused(_said(who, status)) from None
+    message = f"{who} didn't say whether it rings; look at the phone before trying again"
+    raise Unclear(message) from None
 
 
 class _OneHost(TwilioHttpClient):  # type: ignore[misc]  # the package has no types

@@ -35,12 +35,14 @@ __all__ = [
     "hang_up",
     "render",
     "render_screen",
+    "ring_back",
     "say_and_hang_up",
 ]
 
 LONGEST_CALL_SECONDS = 7200
 SCREEN_SECONDS = 8
 BACKUP_RING_SECONDS = 60
+BACK_RING_SECONDS = 40
 LEG_EVENTS = "initiated ringing answered completed"
 
 
@@ -111,6 +113,22 @@ def bridge() -> str:
 def acknowledge() -> str:
     """The answer to a status callback, which carries no instruction."""
     return _document(VoiceResponse())
+
+
+def ring_back(number: PhoneNumber, caller_id: PhoneNumber, ended_url: str, leg_url: str) -> str:
+    """Rings a caller who asked for it, from the leg of a specialist who has just said so by a key.
+
+    Whoever answers hears the specialist at once: nothing of the caller's is asked, and nothing is left on a voicemail.
+    """
+    if not number.may_be_rung:
+        message = "only Swedish numbers that aren't premium are rung"
+        raise ValueError(message)
+    response = VoiceResponse()
+    dial = _dial(caller_id, BACK_RING_SECONDS, action=ended_url, method="POST")
+    dial.number(number.e164, status_callback=leg_url, status_callback_event=LEG_EVENTS)
+    response.append(dial)
+    response.hangup()
+    return _document(response)
 
 
 def hang_up() -> str:

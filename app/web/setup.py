@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.policy import Policy
+    from app.telephony.rest import TwilioAccount
     from app.telephony.signature import SignatureCheck
 
 EXTENSION = "radrum"
@@ -28,6 +29,10 @@ class WebSetup:
     """``practice`` or ``live``: what a call that arrives here is."""
     audio: Path
     """The folder of the WAV files that callflows name."""
+    telephone: TwilioAccount
+    """For the desk, where a specialist rings somebody back. A webhook never asks Twilio anything."""
+    public_url: str
+    """Where Twilio reaches us."""
     simulator_url: str | None
     """Where the practice phones are; in practice mode alone."""
 

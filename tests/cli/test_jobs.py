@@ -32,6 +32,7 @@ def test_before_the_first_start_nothing_has_run(run: Run) -> None:
         "coverage",
         "reconcile-nightly",
         "tidy",
+        "erase-callbacks",
     ]
     assert {line.split()[1] for line in lines[3:]} == {"never"}
 

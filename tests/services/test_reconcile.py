@@ -51,6 +51,10 @@ class Provider:
     def children(self, parent_sid: CallSid) -> list[ProviderCall]:
         return [leg for leg in self.legs if leg.parent_sid == parent_sid]
 
+    def rung(self, to: PhoneNumber, caller_id: PhoneNumber, since: datetime) -> list[ProviderCall]:
+        del to, caller_id, since
+        return []
+
     def lead_to(self, sid: CallSid, url: str) -> bool:
         self.led.append((sid, url))
         return True

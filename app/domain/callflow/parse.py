@@ -90,6 +90,10 @@ def parse_words(file: str, table: Mapping[str, object]) -> tuple[Words | None, l
         failure_over=top.text("failure_over"),
         unusable=top.text("unusable"),
         no_screen=top.text("no_screen"),
+        back_screen=_holding(top, "back_screen", frozenset({"line", "caller"})),
+        back_busy=top.text("back_busy"),
+        back_no_answer=top.text("back_no_answer"),
+        back_failed=top.text("back_failed"),
         topics=top.by_kind("topics", Competence),
         caller_languages=top.by_kind("caller_languages", OTHER_LANGUAGES),
     )

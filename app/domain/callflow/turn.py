@@ -51,7 +51,7 @@ class Turn:
             prompt.say,
             line=self.facts.line_name,
             more_at=self.facts.more_at,
-            caller_kind=", ".join(self._caller(words)),
+            caller_kind=described(self.position, words),
             reason=spoken_closure(words, opening.closed) if opening.closed else "",
             next_opening=(
                 spoken_instant(words, opening.next_opening, self.facts.now)
@@ -61,16 +61,20 @@ class Turn:
         )
         return Spoken(text, prompt.play)
 
-    def _caller(self, words: Words) -> Iterator[str]:
-        """Who calls, about what, in which language."""
-        position = self.position
-        yield words.caller_kinds[position.caller_kind]
-        if position.competence is not None:
-            yield words.topics[position.competence]
-        if position.language in words.caller_languages:
-            yield words.caller_languages[position.language]
-
     def decide(self, outcome: Outcome, reason: str) -> None:
         """Settle what becomes of the call, unless that is settled already."""
         if self.position.at_gate is None:
             self.move(at_gate=Verdict(outcome, reason[:LONGEST_REASON]))
+
+
+def described(position: Position, words: Words) -> str:
+    """Who calls, about what, in which language; as a specialist hears it."""
+    return ", ".join(_description(position, words))
+
+
+def _description(position: Position, words: Words) -> Iterator[str]:
+    yield words.caller_kinds[position.caller_kind]
+    if position.competence is not None:
+        yield words.topics[position.competence]
+    if position.language in words.caller_languages:
+        yield words.caller_languages[position.language]

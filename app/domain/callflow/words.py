@@ -59,6 +59,13 @@ class Words:
     """Said, before hanging up, to a request that we can't make sense of; no placeholders."""
     no_screen: str
     """Said to a specialist whose call is gone."""
+    back_screen: str = ""
+    """Said to a specialist who is to be put through to a caller who wants to be rung back: {line}, {caller}."""
+    back_busy: str = ""
+    """Said to them when the caller's phone is busy."""
+    back_no_answer: str = ""
+    back_failed: str = ""
+    """Said to them when the caller's phone can't be reached at all."""
     minute_words: tuple[str, ...] = ()
     """The 60 minutes in words; digits are spoken where they are missing."""
     closed_reasons: Mapping[ClosedKind, str] = field(default_factory=dict)

@@ -43,7 +43,7 @@ _STATUSES = (
 _LISTED = ", ".join(f"'{one}'" for one in _CLOSINGS)
 _STAFF = "VARCHAR(32) CONSTRAINT fk_callback_request_{}_staff REFERENCES staff (id)"
 _INSTANT = sa.DateTime(timezone=True)
-_COLUMNS = {
+_COLUMNS: dict[str, str | sa.Column[bool] | sa.DateTime] = {
     "staff_id": _STAFF.format("staff_id"),
     "taken_at": _INSTANT,
     "passed_by_id": _STAFF.format("passed_by_id"),
@@ -67,7 +67,7 @@ def upgrade() -> None:
                 op.add_column("callback_request", of)
             case str():
                 op.execute(f"ALTER TABLE callback_request ADD COLUMN {name} {of}")
-            case _:
+            case sa.DateTime():
                 op.add_column("callback_request", sa.Column(name, of, nullable=True))
     _make_table()
     raise_wall(op.get_bind(), "callback_attempt", BY_LINE)

@@ -33,9 +33,9 @@ class CallbackRequest(Base):
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     """Who has it, or whom it was handed to."""
     taken_at: Mapped[datetime | None] = mapped_column(Instant)
-    """When they took it; empty while it was only handed to them."""
+    """Since when."""
     passed_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
-    """Who handed it on, last."""
+    """Who handed it on to them; empty once they took it."""
     is_exposed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether it is an exposed person or a relative: rung only where a specialist noted that it is safe, and when."""
     safe_from: Mapped[str | None] = mapped_column(String(5))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
-from app.storage.models import Attempt, Call, DatedHours, RotaMembership, Staff
+from app.storage.models import Attempt, Call, CallbackAttempt, DatedHours, RotaMembership, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,12 +35,15 @@ class Person:
     competences: Sequence[str]
     languages: Sequence[str]
     is_free: bool
-    """Neither in a call nor being rung."""
+    """Neither in a call nor being rung, nor ringing somebody back."""
 
 
 def people_among(session: Session, staff: Collection[str]) -> dict[str, Person]:
     """What is known of them, and whether they are free."""
-    live = exists().where(Attempt.staff_id == Staff.id, Attempt.ended_at.is_(None))
+    live = or_(
+        exists().where(Attempt.staff_id == Staff.id, Attempt.ended_at.is_(None)),
+        exists().where(CallbackAttempt.staff_id == Staff.id, CallbackAttempt.ended_at.is_(None)),
+    )
     rows = session.execute(select(Staff.id, Staff.competences, Staff.languages, live).where(Staff.id.in_(staff)))
     return {key: Person(competences, languages, not is_busy) for key, competences, languages, is_busy in rows}
 
