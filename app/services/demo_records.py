@@ -127,11 +127,13 @@ def store(session: Session, taxonomy: Taxonomy, records: Sequence[FilledIn]) -> 
         for position, code in enumerate(codes, start=1)
     ]
     notes = [{"consultation_id": one.consultation_id, "text": one.note} for one in records if one.note]
-    if columns:
-        session.execute(update(Consultation), columns)
-        session.execute(insert(ConsultationTag), tags)
-    if notes:
-        session.execute(insert(ConsultationNote), notes)
+    for statement, rows in (
+        (update(Consultation), columns),
+        (insert(ConsultationTag), tags),
+        (insert(ConsultationNote), notes),
+    ):
+        if rows:
+            session.execute(statement, rows)
 
 
 def _answers(form: Form, towns: _Mix, chance: Random, *, by_exposed: bool) -> Answers:

@@ -178,6 +178,17 @@ def test_no_value_anywhere_is_more_than_a_problem(key: str, value: str) -> None:
     assert problems
 
 
+def test_a_group_has_no_more_choices_than_there_are_keys() -> None:
+    many = ", ".join(
+        SOC.replace('"SOC"', f'"C{number}"').replace('press = "1"', "retired = true") for number in range(30)
+    )
+
+    taxonomy, problems = read(TEXT.replace(SOC, f"{SOC}, {many}"))
+
+    assert taxonomy is None
+    assert [(one.key, one.found) for one in problems] == [("group.service.choices", "42 choices")]
+
+
 def test_number_groups_have_no_choices() -> None:
     taxonomy, problems = read(TEXT.replace("most = 20", f"most = 20\nchoices = [{SOC}]"))
 

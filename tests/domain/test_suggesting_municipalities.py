@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.lines import MunicipalityCode
+from app.domain.municipalities import CountyCode, Municipality
 from app.reading import read_municipalities
-
-if TYPE_CHECKING:
-    from app.domain.lines import MunicipalityCode
 
 ALL = read_municipalities()
 SKANE = ALL.covered_by("12")
@@ -88,6 +86,11 @@ def test_anything_can_be_typed_and_no_more_is_suggested_than_was_asked_for(typed
 
     assert len(found) <= most
     assert len(set(found)) == len(found)
+
+
+def test_a_municipality_lies_in_the_county_of_its_code() -> None:
+    with pytest.raises(ValueError, match="1280 can't lie in county 01"):
+        Municipality(MunicipalityCode("1280"), "Malmö", CountyCode("01"), "Stockholms län")
 
 
 def test_a_suggestion_takes_well_under_a_millisecond() -> None:

@@ -63,13 +63,10 @@ def store_answers(session: Session, record: Consultation, answers: Answers, grou
 
 def store_note(session: Session, record: Consultation, note: str) -> None:
     """Write the note; an empty one is none."""
-    stored = session.get(ConsultationNote, record.id)
-    if note and stored:
-        stored.text = note
-    elif note:
-        session.add(ConsultationNote(consultation_id=record.id, text=note))
-    elif stored:
-        session.delete(stored)
+    if note:
+        session.merge(ConsultationNote(consultation_id=record.id, text=note))
+    else:
+        session.execute(delete(ConsultationNote).where(ConsultationNote.consultation_id == record.id))
 
 
 def last_changes(

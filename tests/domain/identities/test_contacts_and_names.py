@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -92,6 +92,7 @@ def test_every_number_kept_for_fiction_is_found(last: int, gaps: tuple[str, str]
         "den 05-06-2026",
         "10 000 kr",
         "2007-2008",
+        "000 123 456 789",
     ],
 )
 def test_numbers_of_services_and_other_figures_are_no_phone(text: str) -> None:
@@ -182,11 +183,11 @@ def test_figures_and_signs_in_any_order_are_read_to_the_end(text: str) -> None:
 def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     def seconds(times: int) -> float:
         text = piece * times
-        begun = perf_counter()
+        begun = process_time()  # of this process alone: others may be at work beside it
         identities(text, PLACES)
-        return perf_counter() - begun
+        return process_time() - begun
 
-    short, long = min(seconds(500) for _ in range(5)), min(seconds(5_000) for _ in range(3))
+    short, long = min(seconds(300) for _ in range(5)), min(seconds(3_000) for _ in range(3))
 
-    assert long < max(short, 0.0005) * 40
-    assert long < 1
+    # Ten times the text; a hundred times the work, were it to grow with the square.
+    assert long < max(short, 0.001) * 40
