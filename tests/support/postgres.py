@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -36,59 +36,71 @@ class NoPostgres(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that runs, by the URL of a database that we may connect to in order to create others."""
+    """A server that runs, by the URL of a database that we may connect to in order to create others.
+
+    What it creates belongs to ``owner``, a role that may nothing else: row-level security binds it, as in a deployment.
+    """
 
     url: URL
+    owner: URL
 
     def url_of(self, database: str) -> str:
         """The SQLAlchemy URL of one of its databases."""
+        return self.owner.set(database=database).render_as_string(hide_password=False)
+
+    def url_of_superuser(self, database: str) -> str:
+        """The same for somebody whom nothing binds, if we are."""
         return self.url.set(database=database).render_as_string(hide_password=False)
 
     def create(self, prefix: str, *, template: str = "template1") -> str:
         """Create a database as a copy of another, and return its name. Nobody may be connected to the template."""
         name = f"{prefix}_{uuid4().hex[:12]}"
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), name, template)
+        _run(self.url, "CREATE DATABASE {} TEMPLATE {} OWNER {}", name, template, self.owner.username or "")
         return name
-
-    @contextmanager
-    def owned_by_a_plain_role(self, prefix: str) -> Iterator[str]:
-        """The URL of an empty database whose owner may nothing else: row-level security binds it, and not us."""
-        name, role, password = self.create(prefix), f"{prefix}_{uuid4().hex[:12]}", uuid4().hex
-        self._run(sql.SQL("CREATE ROLE {} LOGIN PASSWORD " + f"'{password}'"), role)
-        self._run(sql.SQL("ALTER DATABASE {} OWNER TO {}"), name, role)
-        try:
-            url = make_url(self.url_of(name)).set(username=role, password=password)
-            yield url.render_as_string(hide_password=False)
-        finally:
-            self.drop(name)
-            self._run(sql.SQL("DROP ROLE {}"), role)
 
     def drop(self, database: str) -> None:
         """Drop a database, whoever is still connected to it."""
-        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), database)
-
-    def _run(self, statement: sql.SQL, *names: str) -> None:
-        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(statement.format(*map(sql.Identifier, names)))
+        _run(self.url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
 
 @contextmanager
 def running_server() -> Iterator[Server]:
     """Give the server of ``TEST_DATABASE_URL``, else one of our own. Raises ``NoPostgres`` when there is neither."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        yield Server(make_url(url).set(drivername="postgresql+psycopg"))
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        with _owner(make_url(given).set(drivername="postgresql+psycopg")) as server:
+            yield server
         return
     folder = Path(tempfile.mkdtemp(prefix="radrum-pg-"))
     try:
-        with _own_server(folder) as server:
+        with _own_server(folder) as url, _owner(url) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _own_server(folder: Path) -> Iterator[Server]:
+def _owner(url: URL) -> Iterator[Server]:
+    """The server with a role for its databases: a new one, unless ours is bound already, or may make none."""
+    role, password = f"radrum_{uuid4().hex[:12]}", uuid4().hex
+    try:
+        _run(url, f"CREATE ROLE {{}} LOGIN PASSWORD '{password}'", role)
+    except psycopg.errors.InsufficientPrivilege:
+        yield Server(url, url)
+        return
+    try:
+        yield Server(url, url.set(username=role, password=password))
+    finally:
+        _run(url, "DROP ROLE {}", role)
+
+
+def _run(url: URL, statement: LiteralString, *names: str) -> None:
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def _own_server(folder: Path) -> Iterator[URL]:
     account = _account(folder)
     programs = _programs(folder)
     data, sockets = folder / "data", folder / "sockets"
@@ -98,9 +110,9 @@ def _own_server(folder: Path) -> Iterator[Server]:
     log = folder / "log"
     process = _start(programs, data, sockets, log, account)
     try:
-        server = Server(make_url(f"postgresql+psycopg://postgres@/postgres?host={sockets}"))
-        _wait_until_ready(server, process, log)
-        yield server
+        url = make_url(f"postgresql+psycopg://postgres@/postgres?host={sockets}")
+        _wait_until_ready(url, process, log)
+        yield url
     finally:
         # SIGINT is PostgreSQL's fast shutdown: it doesn't wait for those who are connected.
         process.send_signal(signal.SIGINT)
@@ -180,8 +192,8 @@ def _start(programs: Path, data: Path, sockets: Path, log: Path, account: dict[s
         )
 
 
-def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    plain = server.url.set(drivername="postgresql").render_as_string(hide_password=False)
+def _wait_until_ready(url: URL, process: subprocess.Popen[bytes], log: Path) -> None:
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
         try:
