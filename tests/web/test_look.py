@@ -15,6 +15,7 @@ ROW = re.compile(r"^\| `(--[\w-]+)` \| `(#[0-9a-f]{6})` \| `(#[0-9a-f]{6})` \| (
 SIZE = re.compile(r"^\| `(--[\w-]+)` \| `([\w.]+)` \| .+ \|$", re.MULTILINE)
 RULES = re.compile(r"(?s)^:root \{(.*?)^\}|prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}", re.MULTILINE)
 VALUE = re.compile(r"(--[\w-]+): ([^;]+);")
+COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl)a?\(")
 SHEETS = ("app/static/css/tokens.css", "app/simulator/static/practice.css")
 SCHEMES = ("light", "dark")
 WORDS, BORDERS = 4.5, 3.0
@@ -67,6 +68,15 @@ def test_the_services_own_sheet_holds_the_whole_table(
 
     assert set(said["light"]) == set(colours["light"]) | set(dict(SIZE.findall(table)))
     assert set(said["dark"]) == set(colours["dark"])
+
+
+def test_no_other_sheet_names_a_colour_of_its_own(root: Path) -> None:
+    sheets = [sheet for sheet in (root / "app/static/css").glob("*.css") if sheet.name != "tokens.css"]
+
+    named = {sheet.name: COLOUR.findall(sheet.read_text(encoding="utf-8")) for sheet in sheets}
+
+    assert len(named) >= 6
+    assert not any(named.values()), named
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
