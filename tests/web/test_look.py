@@ -15,7 +15,8 @@ ROW = re.compile(r"^\| `(--[\w-]+)` \| `(#[0-9a-f]{6})` \| `(#[0-9a-f]{6})` \| (
 SIZE = re.compile(r"^\| `(--[\w-]+)` \| `([\w.]+)` \| .+ \|$", re.MULTILINE)
 RULES = re.compile(r"(?s)^:root \{(.*?)^\}|prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}", re.MULTILINE)
 VALUE = re.compile(r"(--[\w-]+): ([^;]+);")
-COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl)a?\(")
+# A shadow over everything else is the same in every scheme.
+COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl)a?\((?!0 0 0 /)")
 SHEETS = ("app/static/css/tokens.css", "app/simulator/static/practice.css")
 SCHEMES = ("light", "dark")
 WORDS, BORDERS = 4.5, 3.0
