@@ -68,13 +68,10 @@ def _has_area_code(run: Sequence[Group]) -> bool:
     if len(run) == 1:
         return True
     first = run[0].digits
-    fits = first == _STOCKHOLM or first in _AREA_CODES_OF_THREE or first.startswith(_MOBILE)
-    fits = (
-        fits
-        or first.startswith(_FREE_OF_PERSONS)
-        or (len(first) == len("0500") and first[:3] not in _AREA_CODES_OF_THREE)
-    )
-    return fits and not any(DASH.search(one.joint or "") for one in run[2:])
+    of_three = first in _AREA_CODES_OF_THREE or first in _MOBILE or first in _FREE_OF_PERSONS
+    of_four = len(first) == len("0500") and first[:3] not in _AREA_CODES_OF_THREE
+    has_code = first == _STOCKHOLM or of_three or of_four
+    return has_code and not any(DASH.search(one.joint or "") for one in run[2:])
 
 
 def _abroad(groups: Sequence[Group], first: int, begin: int, prefix: str) -> Identity | None:

@@ -13,8 +13,9 @@ _DASHES = "-+\u2010\u2011\u2012\u2013\u2014\u2212"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 BLANKS = " \t\u00a0\u2007\u2009\u202f"
 DASH = re.compile(f"[{re.escape(_DASHES)}]")
-_BETWEEN = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}./]{{1,4}}")
-_BETWEEN_OR_BRACKETS = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}./()]{{1,4}}")
+# A dot or a stroke joins digits only when nothing else stands there: after a dot and a blank begins a sentence.
+_BETWEEN = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}]{{1,4}}|[./]")
+_BETWEEN_OR_BRACKETS = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}/()]{{1,4}}|\.")
 _DIGITS = re.compile(r"\d+")
 
 

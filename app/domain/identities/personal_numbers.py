@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.identities.contacts import is_dialled
-from app.domain.identities.digits import DASH, Group, runs
+from app.domain.identities.digits import BLANKS, DASH, Group, runs
 from app.domain.identities.values import Certainty, Identity, IdentityKind
 
 if TYPE_CHECKING:
@@ -62,9 +62,14 @@ def _is_spelling(run: Sequence[Group], digits: int) -> bool:
 
 def _goes_on(groups: Sequence[Group], first: int, run: Sequence[Group]) -> bool:
     """Whether the last four digits are the year of another date, as in 2026-11-20 - 2026-11-27."""
-    after = groups[first + len(run) : first + len(run) + 2]
-    next_two = [len(one.digits) for one in after if one.joint is not None]
-    return len(run[-1].digits) == len("2026") and run[-1].digits[:2] in ("19", "20") and next_two == [2, 2]
+    year, after = run[-1].digits, groups[first + len(run) : first + len(run) + 2]
+    if len(year) != len("2026") or year[:2] not in ("19", "20") or [len(one.digits) for one in after] != [2, 2]:
+        return False
+    month, day = after
+    is_written_so = month.joint == day.joint and month.joint is not None and bool(month.joint.strip(BLANKS))
+    return (
+        is_written_so and 1 <= int(month.digits) <= len(_DAYS) and 1 <= int(day.digits) <= _DAYS[int(month.digits) - 1]
+    )
 
 
 def _kind_of(digits: str) -> IdentityKind | None:

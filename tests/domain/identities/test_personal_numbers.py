@@ -33,7 +33,7 @@ def test_every_valid_number_is_found_in_any_spelling(number: PersonalNumber, spe
     number=NUMBERS,
     spelling=st.sampled_from(SPELLINGS),
     before=st.sampled_from(["flickan ", "pnr:", "(", "nr", "2 barn, ", "ring 070-174 06 40. ", "\n", "född "]),
-    after=st.sampled_from([" är 15 år", ".", ")", "x", ", 3 syskon", "\n112", " och hennes bror"]),
+    after=st.sampled_from([" är 15 år", ".", ")", "x", ", 3 syskon", "\n112", " och hennes bror", " 15-17 år"]),
 )
 def test_it_is_found_within_words(number: PersonalNumber, spelling: str, before: str, after: str) -> None:
     text = before + spelled(number, spelling) + after
@@ -41,6 +41,22 @@ def test_it_is_found_within_words(number: PersonalNumber, spelling: str, before:
     found = [one for one in personal(text) if one.certainty is Certainty.CERTAIN]
 
     assert Identity(len(before), len(text) - len(after), KINDS[number.coordination], Certainty.CERTAIN) in found
+
+
+@given(number=NUMBERS, spelling=st.sampled_from(SPELLINGS), after=st.sampled_from([" 12 13 14", " 3", " 2026-11-20"]))
+def test_figures_right_behind_it_do_not_hide_it(number: PersonalNumber, spelling: str, after: str) -> None:
+    assert holds_personal_number(identities(spelled(number, spelling) + after))
+
+
+@pytest.mark.parametrize("after", [" 15-17 år", " 10 11", "-13-01", "-11-31", "/10-11"])
+def test_last_digits_that_look_like_a_year_are_no_date(after: str) -> None:
+    number = next(
+        one
+        for one in (PersonalNumber(date(2010, 1, 1), n, coordination=False) for n in range(190, 210))
+        if one.four[:2] == "20"
+    )
+
+    assert holds_personal_number(identities(spelled(number, SPELLINGS[0]) + after))
 
 
 @given(number=NUMBERS)
