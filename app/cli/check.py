@@ -59,6 +59,7 @@ def summary(settings: Settings, now: datetime) -> Iterator[str]:
     yield f"Twilio       {_twilio(settings)}"
     yield f"Mail         {'is sent' if settings.mail_url else 'is not sent'}"
     yield f"Lines        {len(policy.lines)}, of {len(policy.organisations)} organisations"
+    yield f"Records      {_taxonomy(policy)}"
     for line in policy.lines.values():
         yield ""
         yield from _line(policy, line, now)
@@ -83,6 +84,14 @@ def _twilio(settings: Settings) -> str:
     region = f"region {twilio.region} by the edge {twilio.edge}" if twilio.region else "no region set"
     tokens = "one auth token" if len(twilio.auth_tokens) == 1 else "two auth tokens"
     return ", ".join(part for part in (region, tokens, twilio.api_base_url) if part)
+
+
+def _taxonomy(policy: Policy) -> str:
+    taxonomy = policy.taxonomy
+    usable = sum(not choice.retired for group in taxonomy.groups.values() for choice in group.choices.values())
+    required = sum(group.required for group in taxonomy.groups.values())
+    groups = f"{len(taxonomy.groups)} groups, {required} of them required"
+    return f"taxonomy version {taxonomy.version}: {groups}, with {usable} choices"
 
 
 def _line(policy: Policy, line: Line, now: datetime) -> Iterator[str]:

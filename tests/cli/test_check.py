@@ -39,6 +39,7 @@ def test_the_shipped_configuration_is_told_in_words(capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     assert code == 0
     assert "Mode         practice" in said
+    assert "Records      taxonomy version 1: 14 groups, 5 of them required, with 104 choices" in said
     assert "skane: Resurscentrum heder Skåne" in said
     assert "33 municipalities in Skåne län; professionals" in said
     assert "vastmanland (primary): 2 persons at a time, Mon-Fri; turns of 2 weeks, changing Mon 09:00" in said
