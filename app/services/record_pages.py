@@ -1,0 +1,147 @@
+"""What the pages of records show besides a record's content: lists, the call itself, and the call that goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.callflow import position_from_json
+from app.domain.calls import AttemptState, Outcome
+from app.domain.consultations import Answers, Form
+from app.domain.errors import NotFound
+from app.domain.lines import LineKey
+from app.storage.models import Consultation
+from app.storage.queries import record_pages as stored
+from app.storage.queries.consultations import answers_of
+from app.storage.queries.record_pages import Live
+from app.storage.queries.scoped import found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.domain.callflow.nodes import CallerKind
+    from app.domain.permissions import Actor
+    from app.domain.policy import Policy
+    from app.domain.skills import Competence, Language
+    from app.storage.models import Attempt
+
+PAGE = 25
+_MOST_UNTAGGED = 50
+
+__all__ = ["PAGE", "CallBeside", "Listed", "Live", "Rung", "call_beside", "frame_of", "latest", "live", "untagged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One record of a list."""
+
+    id: int
+    line: LineKey
+    opened_at: datetime
+    alias: str | None
+    answers: Answers
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One try to reach a specialist. Without an alias: another organisation's."""
+
+    alias: str | None
+    state: AttemptState
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBeside:
+    """What a call itself knows. No phone number."""
+
+    dialled: str
+    """The name of the line that was dialled."""
+    started_at: datetime
+    ended_at: datetime | None
+    wait_seconds: int | None
+    """Until somebody took it, or it ended; ``None`` while neither has happened."""
+    outcome: Outcome
+    rung: tuple[Rung, ...]
+    language: Language
+    competence: Competence | None
+    caller: CallerKind
+
+
+def frame_of(session: Session, policy: Policy, actor: Actor, record: int) -> tuple[Consultation, Form]:
+    """A record without what is answered in it, and what it is filled in by.
+
+    Raises ``NotFound`` when there is none, it isn't the actor's to see, or its line isn't configured any more.
+    """
+    consultation = found(session, Consultation, record, actor)
+    line = policy.lines.get(LineKey(consultation.line))
+    if line is None:
+        message = f"consultation {record} is of the line {consultation.line}, which isn't configured any more"
+        raise NotFound(message)
+    return consultation, Form(policy.taxonomy, policy.municipalities, line)
+
+
+def untagged(session: Session, actor: Actor) -> Sequence[Listed]:
+    """The actor's own records that aren't complete, the oldest first."""
+    if actor.staff_id is None:
+        return ()
+    mine = stored.untagged(session, actor, actor.staff_id, _MOST_UNTAGGED)
+    return _listed(session, [(one, None) for one in mine])
+
+
+def latest(session: Session, actor: Actor, before: tuple[datetime, int] | None) -> tuple[Sequence[Listed], bool]:
+    """A page of held records, the latest first; and whether there are older ones."""
+    held = stored.latest(session, actor, before, PAGE + 1)
+    return _listed(session, held[:PAGE]), len(held) > PAGE
+
+
+def live(session: Session, actor: Actor) -> Live | None:
+    """The record of the call that the actor has taken and that goes on."""
+    return stored.live(session, actor)
+
+
+def call_beside(session: Session, policy: Policy, actor: Actor, record: Consultation) -> CallBeside | None:
+    """What the call of a record knows; ``None`` for a record made by hand. The actor has opened the record."""
+    call = stored.call_of(session, record)
+    if call is None:
+        return None
+    attempts = stored.attempts_of(session, call, actor)
+    line = policy.lines.get(LineKey(call.line))
+    position = position_from_json(call.position or {"node": ""})
+    taken = _taken_at([attempt for attempt, _ in attempts])
+    until = taken or call.ended_at
+    return CallBeside(
+        dialled=line.name if line else call.line,
+        started_at=call.started_at,
+        ended_at=call.ended_at,
+        wait_seconds=max(0, int((until - call.started_at).total_seconds())) if until else None,
+        outcome=call.outcome,
+        rung=tuple(Rung(alias, attempt.state, attempt.began_at) for attempt, alias in attempts),
+        language=position.language,
+        competence=position.competence,
+        caller=position.caller_kind,
+    )
+
+
+def _listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) -> Sequence[Listed]:
+    answers = answers_of(session, [record for record, _ in rows])
+    return [
+        Listed(
+            id=record.id,
+            line=LineKey(record.line),
+            opened_at=record.opened_at,
+            alias=alias,
+            answers=answers.get(record.id, Answers()),
+            is_complete=record.closed_at is not None,
+        )
+        for record, alias in rows
+    ]
+
+
+def _taken_at(attempts: Sequence[Attempt]) -> datetime | None:
+    taken = (one for one in attempts if one.state is AttemptState.ACCEPTED and one.bridged is not False)
+    return next((one.accepted_at for one in taken), None)

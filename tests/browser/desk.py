@@ -1,0 +1,222 @@
+"""The desk as a process with a database of its own, which a test can fill, read, kill and start again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.domain.calls import AttemptState, Outcome, Source
+from app.domain.lines import OrganisationKey
+from app.domain.permissions import AccountId, Role
+from app.domain.phone import PhoneNumber
+from app.domain.rotas import Tier
+from app.services import accounts, passwords, web_sessions
+from app.services.accounts import NewAccount
+from app.storage.engine import create_engine_for
+from app.storage.models import Account, Attempt, AuditEntry, Call, Consultation, ConsultationNote, Staff, WebSession
+from app.storage.queries.consultations import answers_of
+from app.storage.types import keyring
+from app.web.accounts.cookie import NAME
+from app.web.desk.record_answers import place_token
+from tests.support.service import COMMAND, Deployment, deployment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from app.domain.policy import Policy
+    from tests.browser.person import Person
+
+PASSWORD = "blåbär-och-ärtor-på-ön"
+KEYS = {"test": b"0123456789abcdef0123456789abcdef"}
+ASTRID, BEATE, CHEF = "astrid@skane.example", "beate@skane.example", "chef@skane.example"
+_CAST = {ASTRID: Role.SPECIALIST, BEATE: Role.SPECIALIST, CHEF: Role.MANAGER}
+_READY_SECONDS = 60
+
+
+@dataclass
+class Desk:
+    """The service, and what lies in its database."""
+
+    where: Deployment
+    database_url: str
+    policy: Policy
+    process: subprocess.Popen[bytes] | None = None
+    staff: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.where.service.public_url
+
+    def start(self) -> None:
+        """The web process, ready."""
+        with (self.where.folder / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve", "--workers", "1"],
+                env=dict(self.where.environment),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        opener, deadline = build_opener(ProxyHandler({})), time.monotonic() + _READY_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                with opener.open(f"{self.url}/readyz", timeout=2):
+                    return
+            except (URLError, OSError):
+                time.sleep(0.05)
+        message = "the desk is not ready"
+        raise AssertionError(message)
+
+    def kill(self) -> None:
+        """As a power cut does: all of it at once, in the middle of whatever it does."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    @contextmanager
+    def database(self) -> Iterator[Session]:
+        engine = create_engine_for(self.database_url)
+        with Session(engine) as session:
+            yield session
+            session.commit()
+        engine.dispose()
+
+    def new_record(self, who: str = ASTRID, *, is_live: bool = False) -> int:
+        """A record of a call that was taken just now."""
+        now = datetime.now(UTC)
+        began = now - timedelta(minutes=3)
+        with self.database() as session:
+            call = Call(
+                sid=f"CA{secrets.token_hex(16)}",
+                line="skane",
+                organisation="skane",
+                source=Source.PRACTICE,
+                started_at=began,
+                last_heard_at=now,
+                ended_at=None if is_live else now,
+                arrived=True,
+                outcome=Outcome.IN_PROGRESS if is_live else Outcome.ANSWERED,
+                position={"node": "ring", "language": "en", "competence": "law", "caller_kind": "professional"},
+            )
+            session.add(call)
+            session.flush()
+            session.add(
+                Attempt(
+                    call_id=call.id,
+                    staff_id=self.staff[who],
+                    token=secrets.token_hex(16),
+                    turn=1,
+                    tier=Tier.PRIMARY,
+                    state=AttemptState.ACCEPTED,
+                    began_at=began,
+                    accepted_at=began + timedelta(seconds=42),
+                    ended_at=None if is_live else now,
+                )
+            )
+            record = Consultation(
+                call_id=call.id,
+                organisation="skane",
+                line="skane",
+                source=Source.PRACTICE,
+                opened_at=began,
+                staff_id=self.staff[who],
+                held_at=began + timedelta(seconds=42),
+            )
+            session.add(record)
+            session.flush()
+            return record.id
+
+    def end_calls(self) -> None:
+        """Nobody talks any more."""
+        with self.database() as session:
+            for attempt in session.scalars(select(Attempt).where(Attempt.ended_at.is_(None))):
+                attempt.ended_at = datetime.now(UTC)
+
+    def stored(self, record: int) -> dict[str, object]:
+        """What is answered and noted, by field."""
+        with self.database() as session:
+            one = session.get_one(Consultation, record)
+            answers = answers_of(session, [one])[record]
+            note = session.get(ConsultationNote, record)
+            found: dict[str, object] = {str(key): list(codes) for key, codes in answers.chosen.items()}
+            found |= {"place": place_token(answers.place)} if answers.place else {}
+            found |= {"exposed": answers.exposed} if answers.exposed is not None else {}
+            found |= {"note": note.text} if note else {}
+            return found | ({"closed": True} if one.closed_at else {})
+
+    def log_of(self, record: int) -> list[tuple[str, str]]:
+        """Who read and changed it, by role of the entry and its fields."""
+        with self.database() as session:
+            query = select(AuditEntry).where(AuditEntry.record == f"consultation:{record}")
+            return [(one.what.value, one.fields) for one in session.scalars(query.order_by(AuditEntry.sequence))]
+
+    def sign_out_everybody(self) -> None:
+        """All sessions end, as after half an hour without a key."""
+        with self.database() as session:
+            session.execute(delete(WebSession))
+
+
+def signs_in(desk: Desk, person: Person, email: str = ASTRID) -> None:
+    """A new session in the person's browser, in no time; the page for it is tried elsewhere."""
+    with desk.database() as session:
+        account = session.scalars(select(Account).where(Account.email == email)).one()
+        name = web_sessions.begin(session, AccountId(account.id), datetime.now(UTC))
+        content = {"_user_id": account.fs_uniquifier, "_fresh": True, NAME: name}
+    app = Flask(__name__)
+    app.secret_key = desk.where.environment["RADRUM_SECRET_KEY"]
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    person.page.context.add_cookies([{"name": "radrum", "value": signer.dumps(content), "url": desk.url}])
+
+
+@contextmanager
+def desk_running(root: Path, folder: Path, policy: Policy) -> Iterator[Desk]:
+    """On an SQLite database with three people: two specialists of one line, and their manager."""
+    url = f"sqlite:///{folder / 'desk.sqlite3'}"
+    numbers = frozenset(line.twilio_numbers[0].e164 for line in policy.lines.values())
+    desk = Desk(deployment(root, folder, url, KEYS, numbers=numbers), url, policy)
+    desk.where.run("db", "upgrade")
+    _hire(desk)
+    desk.start()
+    try:
+        yield desk
+    finally:
+        desk.kill()
+
+
+def _hire(desk: Desk) -> None:
+    keyring.load(KEYS)
+    kept = passwords.hashed(PASSWORD)
+    now = datetime.now(UTC)
+    with desk.database() as session:
+        for number, (email, role) in enumerate(_CAST.items()):
+            alias = email.split("@")[0].capitalize()
+            specialist = None
+            if role is Role.SPECIALIST:
+                specialist = alias
+                phone = PhoneNumber(f"+4670174068{number}")
+                staff_id = secrets.token_hex(16)
+                person = Staff(id=staff_id, organisation="skane", alias=alias, name=alias, phone=phone)
+                person.competences, person.languages, person.created_at = [], [], now
+                session.add(person)
+                session.flush()
+                desk.staff[email] = staff_id
+            new = NewAccount(email, OrganisationKey("skane"), frozenset({role}), specialist=specialist)
+            accounts.add(session, desk.policy, new, now)
+            account = session.scalars(select(Account).where(Account.email == email)).one()
+            account.password, account.must_change_password = kept, False
