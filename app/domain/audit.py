@@ -28,7 +28,7 @@ MOST_FIELDS = 40
 _FORM = "radrum-log-1"
 """Which canonical form it is; another one gets another name, and old entries keep theirs."""
 _NAME = re.compile(r"[a-z][a-z0-9_.]{0,39}")
-_RECORD = re.compile(r"[a-z][a-z_]{0,31}:[A-Za-z0-9_-]{1,31}")
+_RECORD = re.compile(r"[a-z][a-z_]{0,30}:[A-Za-z0-9_-]{1,32}")
 _ANCHOR = re.compile(r"(\d{1,18}) ([0-9a-f]{64})")
 
 
