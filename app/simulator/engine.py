@@ -67,7 +67,7 @@ def see_through(run: Run) -> Transcript:
 
 def _live(run: Run) -> Ending:
     try:
-        _converse(run)
+        converse(run, partial(run.next_document, run.service.voice_url, "POST", run.plan.extra_fields))
     except CallerGone as gone:
         return _farewell(run, gone)
     except _Rejected as rejected:
@@ -82,8 +82,9 @@ def _live(run: Run) -> Ending:
     return _end(run, CallStatus.COMPLETED, _last_word(run))
 
 
-def _converse(run: Run) -> None:
-    following: Callable[[], Document] = partial(run.next_document, run.service.voice_url, "POST", run.plan.extra_fields)
+def converse(run: Run, first: Callable[[], Document]) -> None:
+    """Go through documents to the end of the last, from the one that ``first`` fetches."""
+    following = first
     while True:
         try:
             document: Document | None = following()

@@ -23,6 +23,19 @@ class Network:
         self._lock = threading.Lock()
         self._legs: dict[str, Leg] = {}
         self._in_use: dict[str, str] = {}
+        self._failures = 0
+
+    def fail_after_placing(self, times: int) -> None:
+        """Let the REST API answer so many orders with an error, although it carries them out."""
+        with self._lock:
+            self._failures = times
+
+    def fails_after_placing(self) -> bool:
+        """Whether the order that was just carried out is to be answered so."""
+        with self._lock:
+            fails = self._failures > 0
+            self._failures -= fails
+            return fails
 
     def add(self, leg: Leg) -> None:
         """Show a leg."""

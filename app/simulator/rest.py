@@ -1,4 +1,4 @@
-"""The part of Twilio's REST API that we use: the list of calls, one call, ending one, and leading it elsewhere."""
+"""The part of Twilio's REST API that we use: the calls, one call, placing one, ending one, leading it elsewhere."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flask import Blueprint, jsonify, request
 
 from app.domain.calls import CallStatus
 from app.simulator.legs import Instead
+from app.simulator.outgoing import NotRung, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +26,13 @@ MOST_PER_PAGE = 1000
 _PER_PAGE = 50
 _VERSION = "2010-04-01"
 _LONGEST_TWIML = 4000
+_LONGEST_RINGING = 600
 
 
-def rest_api(network: Network, account_sid: str, auth_token: str) -> Blueprint:
-    """The routes of one account."""
+def rest_api(
+    network: Network, account_sid: str, auth_token: str, ring_out: Callable[[Order], Leg] | None = None
+) -> Blueprint:
+    """The routes of one account. ``ring_out``: what rings phones, where any can be rung."""
     api = Blueprint("rest", __name__, url_prefix=f"/{_VERSION}/Accounts/<account>")
 
     @api.before_request
@@ -61,7 +65,23 @@ def rest_api(network: Network, account_sid: str, auth_token: str) -> Blueprint:
             return _not_found()
         return _update(network, leg)
 
+    _take_orders(api, network, ring_out)
     return api
+
+
+def _take_orders(api: Blueprint, network: Network, ring_out: Callable[[Order], Leg] | None) -> None:
+    @api.post("/Calls.json")
+    def place(account: str) -> ResponseReturnValue:  # noqa: ARG001 - checked before
+        if ring_out is None:
+            return _problem(400, 21215, "no phone can be rung here")
+        try:
+            leg = ring_out(_order())
+        except NotRung as refused:
+            return _problem(400, refused.code, str(refused))
+        if network.fails_after_placing():
+            return _problem(500, 20500, "an error, after doing it")
+        # As it stands in the queue, however quickly its thread has begun.
+        return jsonify(as_resource(leg) | {"status": CallStatus.QUEUED.value}), 201
 
 
 def _is_known(account_sid: str, auth_token: str) -> bool:
@@ -105,6 +125,25 @@ def as_resource(leg: Leg) -> dict[str, Any]:
         "trunk_sid": None,
         "uri": f"/{_VERSION}/Accounts/{leg.account_sid}/Calls/{leg.sid}.json",
     }
+
+
+def _order() -> Order:
+    """The order in a form. Raises ``NotRung``."""
+    form = request.form
+    ring_seconds = form.get("Timeout", "60")
+    if not (ring_seconds.isdecimal() and 1 <= int(ring_seconds) <= _LONGEST_RINGING):
+        raise NotRung(20001, f"Timeout: 1 to {_LONGEST_RINGING}")
+    if not form.get("Url"):
+        raise NotRung(21205, "Url: what the phone is to hear")
+    return Order(
+        to=form.get("To", ""),
+        caller_id=form.get("From", ""),
+        url=form["Url"],
+        method=form.get("Method", "POST").upper(),
+        status_url=form.get("StatusCallback"),
+        status_events=frozenset(form.getlist("StatusCallbackEvent")) or frozenset({"completed"}),
+        ring_seconds=int(ring_seconds),
+    )
 
 
 def _update(network: Network, leg: Leg) -> ResponseReturnValue:

@@ -59,14 +59,21 @@ class Run:
     """The state of one call."""
 
     def __init__(
-        self, service: Service, plan: CallPlan, network: Network, clock: Clock, people: People | None = None
+        self,
+        service: Service,
+        plan: CallPlan,
+        network: Network,
+        clock: Clock,
+        people: People | None = None,
+        leg: Leg | None = None,
     ) -> None:
+        """``leg``: that of a call which the service has placed; left out, it is a caller's."""
         self.service = service
         self.plan = plan
         self.network = network
         self.clock = clock
         self.rng = random.Random(plan.seed)
-        self.leg = Leg(
+        self.leg = leg or Leg(
             sid=new_sid("CA"),
             account_sid=service.account_sid,
             direction="inbound",

@@ -40,10 +40,11 @@ def create_server(
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_ORDER_BYTES)
     app.before_request(_only_from_here)
     app.after_request(_guard)
-    app.register_blueprint(rest_api(network, service.account_sid, service.auth_token))
+    live = LiveCalls(service, lines, network, speed=speed)
+    app.register_blueprint(rest_api(network, service.account_sid, service.auth_token, live.ring_out))
     calls = Calls()
     _take_orders(app, service, network, calls)
-    app.register_blueprint(live_api(LiveCalls(service, lines, network, speed=speed)))
+    app.register_blueprint(live_api(live))
     show_pages(app, service, lines, calls, command)
     return app
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Blueprint, jsonify, request
 
 from app.simulator.live.busy import Busy
-from app.simulator.live.calls import instant_of
 from app.simulator.live.refusals import UNKNOWN, WRONG, Refused
+from app.simulator.live.start import instant_of
 from app.simulator.live.state import state
 
 if TYPE_CHECKING:

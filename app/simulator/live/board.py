@@ -66,6 +66,8 @@ class LiveCall:
     began_at: datetime
     is_background: bool = False
     """Whether it goes on by itself: its caller presses 1, and so do the phones that it rings."""
+    rings_out: str | None = field(default=None, repr=False)
+    """The number of the phone that the service had rung, for a call that it placed itself."""
     sid: str = ""
     leg: Leg | None = None
     ended_at: datetime | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,32 +17,29 @@ from app.simulator.live.clock import LiveClock, PracticeClock
 from app.simulator.live.people import LiveCaller, LivePhoneLeg
 from app.simulator.live.refusals import GONE, NOT_NOW, UNKNOWN, WRONG, Refused
 from app.simulator.live.service import ServiceSide
+from app.simulator.live.start import Start, instant_of
 from app.simulator.orders import FICTIVE_CALLER, WITHHELD_ON_THE_WIRE, ask_the_time
+from app.simulator.outgoing import Holder, NotRung, Queue
+from app.simulator.outgoing import see_through as see_through_outgoing
 from app.simulator.people import People
 from app.simulator.plan import CallPlan
 from app.simulator.run import Run
 from app.simulator.shown import written_caller
+from app.simulator.twiml import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from app.simulator.legs import Leg
     from app.simulator.lines import PracticeLine
     from app.simulator.live.service import Json
     from app.simulator.network import Network
+    from app.simulator.outgoing import Order
     from app.simulator.plan import Service
 
 MOST_LIVE = 30
 _MOST_LISTS = 100
-_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The practice time of a call: ``instant`` as somebody chose it, or the service's now."""
-
-    instant: datetime
-    as_written: str | None
 
 
 class LiveCalls:
@@ -61,6 +57,7 @@ class LiveCalls:
         self._lists: dict[tuple[str, datetime | None], list[OnDuty]] = {}
         self._service = service
         self._network = network
+        self._queue = Queue()
 
     # --- the caller ---------------------------------------------------------------------------------------------------
 
@@ -85,7 +82,9 @@ class LiveCalls:
             run = self._run(call, caller)
             self.board.add(call)
         # A daemon: nobody waits for a conversation when the process is told to end.
-        threading.Thread(target=self._see_through, args=(call, run), name=f"call {call.sid}", daemon=True).start()
+        threading.Thread(
+            target=self._see_through, args=(call, partial(see_through, run)), name=f"call {call.sid}", daemon=True
+        ).start()
         return call
 
     def press(self, sid: str, key: str) -> None:
@@ -120,6 +119,30 @@ class LiveCalls:
                 raise Refused(WRONG, "no_entry")
             call.spoken[entry] = Speaking(is_speaking, time.monotonic())
             self.board.changed.notify_all()
+
+    def ring_out(self, order: Order) -> Leg:
+        """The service places a call itself: a phone rings here, and may be answered. Raises ``NotRung``."""
+        order.check(self._service, frozenset(line.number for line in self.lines.values()))
+        line = next(one for one in self.lines.values() if one.number == order.caller_id)
+        with self.board.changed:
+            if len(self.board.live()) >= MOST_LIVE:
+                raise NotRung(20429, "too many calls")
+            if not self.board.live():
+                self.clock.follow(datetime.now(UTC))
+            self.looked_at = line.key
+            leg = order.leg(self._service, self.clock.now)
+            call = LiveCall(line, None, self.clock.now, rings_out=order.to)
+            clock = self._clock_of(call)
+            own = LivePhoneLeg(self.board, call, clock, Number(order.to, screen_url=order.url), leg)
+            people = People(Holder(own), partial(LivePhoneLeg, self.board, call, clock), partial(self.board.note, call))
+            run = Run(self._service, CallPlan(line.number, order.to), self._network, clock, people, leg=leg)
+            leg.wake = self.board.touch
+            call.sid, call.leg, clock.leg = leg.sid, leg, leg
+            self.board.add(call)
+        waits = self._queue.seconds(self.clock.now)
+        see = partial(see_through_outgoing, run, order, own, waits)
+        threading.Thread(target=self._see_through, args=(call, see), name=f"call {call.sid}", daemon=True).start()
+        return leg
 
     # --- the phones ---------------------------------------------------------------------------------------------------
 
@@ -175,6 +198,9 @@ class LiveCalls:
                 raise Refused(NOT_NOW, "nothing_to_hang_up")
             phone.is_put_down = True
             self.board.changed.notify_all()
+            call = phone.call
+        if call and call.rings_out == phone.number:
+            self.end(call)
 
     def _react(self, phone_id: str, reaction: CallStatus) -> None:
         phone = self._phone(phone_id)
@@ -224,7 +250,7 @@ class LiveCalls:
 
     # --- one call -----------------------------------------------------------------------------------------------------
 
-    def _run(self, call: LiveCall, caller: str) -> Run:
+    def _clock_of(self, call: LiveCall) -> LiveClock:
         seen = 0
 
         def look() -> None:
@@ -235,7 +261,10 @@ class LiveCalls:
                 seen = count
                 self._learn(call)
 
-        clock = LiveClock(self.clock, self.board.changed, look)
+        return LiveClock(self.clock, self.board.changed, look)
+
+    def _run(self, call: LiveCall, caller: str) -> Run:
+        clock = self._clock_of(call)
         people = People(
             LiveCaller(self.board, call),
             partial(LivePhoneLeg, self.board, call, clock),
@@ -246,9 +275,9 @@ class LiveCalls:
         call.sid, call.leg, clock.leg = run.leg.sid, run.leg, run.leg
         return run
 
-    def _see_through(self, call: LiveCall, run: Run) -> None:
+    def _see_through(self, call: LiveCall, see: Callable[[], object]) -> None:
         try:
-            see_through(run)
+            see()
         except Exception:  # noqa: BLE001 - the phones must be free again, whatever happened
             _log.exception("a live call broke")
         finally:
@@ -267,17 +296,3 @@ class LiveCalls:
             if told is not None and told != call.told:
                 call.told = told
                 self.board.touch()
-
-
-def instant_of(line: PracticeLine, at: str) -> datetime:
-    """A wall-clock time of a line as an instant. Raises ``Refused``."""
-    try:
-        wall = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise Refused(WRONG, "no_time", at=at[:40]) from error
-    if wall.tzinfo is not None or not _FIRST_YEAR <= wall.year <= _LAST_YEAR:
-        raise Refused(WRONG, "no_time", at=at[:40])
-    instant = wall.replace(tzinfo=line.zone).astimezone(UTC)
-    if instant.astimezone(line.zone).replace(tzinfo=None) != wall:
-        raise Refused(WRONG, "no_such_time", at=at[:40])
-    return instant
