@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli.table import echo_table
+from app.domain.audit import What
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import Role
 from app.factory import open_database
-from app.services import accounts
+from app.services import accounts, audit
 from app.services.accounts import NewAccount
 from app.settings import load_settings
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.domain.policy import Policy
     from app.storage.models import Account
 
@@ -69,6 +72,7 @@ def add(
     )
     with open_database(settings) as session:
         password = accounts.add(session, settings.policy, new, datetime.now(UTC))
+        _note(session, email, "added")
         session.commit()
     click.echo(f"{accounts.sign_in_name(email)} signs in at {settings.public_url}/sign-in with this password, once:")
     click.echo(password)
@@ -96,6 +100,7 @@ def change(email: str, roles: tuple[str, ...], lines: tuple[str, ...]) -> None:
         accounts.change_reach(
             session, settings.policy, email, frozenset(map(Role, roles)), frozenset(map(LineKey, lines))
         )
+        _note(session, email, "roles", "lines")
         session.commit()
     click.echo(f"{email} is {', '.join(roles)} from now on, and signed out.")
 
@@ -106,6 +111,7 @@ def disable(email: str) -> None:
     """End EMAIL's account: it is signed out and can't sign in. radrum user reset lets it in again."""
     with open_database(load_settings(os.environ)) as session:
         was_active = accounts.disable(session, email)
+        _note(session, email, "disabled")
         session.commit()
     click.echo(f"{email} is disabled." if was_active else f"{email} was disabled already.")
 
@@ -117,6 +123,7 @@ def reset(email: str) -> None:
     settings = load_settings(os.environ)
     with open_database(settings) as session:
         password = accounts.reset(session, email)
+        _note(session, email, "reset")
         session.commit()
     click.echo(f"{email} signs in at {settings.public_url}/sign-in with this password, once:")
     click.echo(password)
@@ -128,6 +135,13 @@ def _organisation(policy: Policy, given: str | None) -> OrganisationKey:
         message = f"which organisation? --organisation {', '.join(known)}"
         raise click.UsageError(message)
     return OrganisationKey(given or known[0])
+
+
+def _note(session: Session, email: str, *fields: str) -> None:
+    """Tell the log what was changed here, at the terminal."""
+    account = accounts.find(session, email)
+    record = f"account:{account.id}" if account else None
+    audit.note(session, None, What.CHANGED_ACCOUNT, record, fields, datetime.now(UTC))
 
 
 def _cells(one: Account) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from app.services.accounts import actor_of
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.storage.scope import narrow
+from app.web.accounts import noting
 from app.web.accounts.model import DeskAccount
 from app.web.setup import setup
 
@@ -138,11 +139,13 @@ def _begin(app: Flask, user: DeskAccount) -> None:
     session[NAME] = web_sessions.begin(db.session(), AccountId(user.id), now)
     user.signed_in_at = now
     db.session.add(user)
+    noting.came(user)
 
 
 def _end(app: Flask, user: DeskAccount) -> None:
-    del app, user
+    del app
     if isinstance(name := session.pop(NAME, None), str):
         web_sessions.end(db.session(), name)
+        noting.went(user)
         db.session.commit()
     g.pop("actor", None)

@@ -32,7 +32,7 @@ from app.services.sign_in_guard import Knock
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.storage.models import Account
-from app.web.accounts import words
+from app.web.accounts import noting, words
 from app.web.accounts.model import DeskAccount
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ class SignInForm(LoginForm):
         if not _admit(knock):
             self.form_errors = [gettext(words.TOO_OFTEN)]
             return False
-        if not _is_right(self.password.data, name):
+        account, is_right = _judged(self.password.data, name)
+        if not is_right:
+            noting.refused(account)
             self.form_errors = [gettext(words.WRONG)]
             return False
         sign_in_guard.forgive(db.session(), knock)
@@ -190,11 +192,14 @@ def _admit(knock: Knock) -> bool:
     return admitted
 
 
-def _is_right(password: str, email: str) -> bool:
+def _judged(password: str, email: str) -> tuple[str | None, bool]:
+    """Whose address it is, if anybody's, and whether the password is theirs."""
     begin_read_only(db.session())
-    kept = db.session.scalar(select(Account.password).where(Account.email == email, Account.active))
+    found = select(Account.id, Account.password).where(Account.email == email, Account.active)
+    known = db.session.execute(found).one_or_none()
     db.session.rollback()
-    return passwords.is_right(password, kept)
+    is_right = passwords.is_right(password, known.password if known else None)
+    return (known.id if known else None), is_right
 
 
 def _own_password_is_right(field: Field) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, request
 from flask_security import MfRecoveryCodesUtil, Totp, WebauthnUtil
@@ -19,9 +19,12 @@ from webauthn.helpers.structs import (
 
 from app.storage.base import db
 from app.storage.models import Account, RecoveryCode
+from app.web.accounts import noting
 
 if TYPE_CHECKING:
     from flask_security import UserMixin
+
+    from app.web.accounts.model import DeskAccount
 
 RECOVERY_CODES = 8
 # What can be read from paper and typed: no letter that looks like a digit.
@@ -60,6 +63,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
         db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == user.id))
         db.session.add_all(RecoveryCode(account_id=user.id, digest=_digest(code)) for code in codes)
+        noting.changed(cast("DeskAccount", user), "recovery_codes")
         return codes
 
     def get_recovery_codes(self, user: UserMixin) -> list[str]:

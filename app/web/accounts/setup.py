@@ -12,7 +12,7 @@ from flask_security import Security
 from flask_security.signals import password_changed
 from flask_wtf import CSRFProtect
 
-from app.web.accounts import cookie, forms, second_factor, words
+from app.web.accounts import cookie, forms, noting, second_factor, words
 from app.web.accounts.model import Datastore, DeskAccount
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def install(app: Flask, machines: tuple[Blueprint, ...], *, public_url: str, is_
     security.login_manager.user_loader(cookie.load_account)
     security.login_manager.request_loader(lambda _request: None)
     cookie.install(app)
+    noting.install(app)
     password_changed.connect(_note_new_password, app)
     app.before_request(_go_the_way)
     app.after_request(_forget_when_signed_out)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import url_for
@@ -152,7 +152,8 @@ def _path(app: Flask, rule: Rule, record: int) -> str:
     """The address of a page. A new kind of argument is made known here, and to ``_places``."""
     assert rule.arguments <= {"record"}, f"{rule.rule}: say here which {rule.arguments} is in reach and which isn't"
     with app.test_request_context():
-        return url_for(rule.endpoint, **dict.fromkeys(rule.arguments, record))
+        values: dict[str, Any] = dict.fromkeys(rule.arguments, record)
+        return url_for(rule.endpoint, **values)
 
 
 def _places(app: Flask) -> dict[str, int]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, func, select
 
+from app.domain.audit import What
 from app.domain.permissions import Role
 from app.factory import create_app
-from app.services import accounts
+from app.services import accounts, audit
 from app.services.web_sessions import ABSOLUTE, IDLE
 from app.storage.base import db
-from app.storage.models import WebSession
+from app.storage.models import AuditEntry, WebSession
 from app.web.accounts.cookie import config
 from tests.web.desk.conftest import PASSWORD, Browser
 
@@ -269,3 +270,25 @@ def test_old_sessions_are_cleared_away(app: Flask, signed_in: Browser) -> None:
     assert not signed_in.is_signed_in
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(WebSession)) == 1
+
+
+def test_the_log_knows_who_came_went_was_refused_and_changed_their_password(app: Flask, signed_in: Browser) -> None:
+    signed_in.fill("/account/password", password=PASSWORD, new_password=NEW, new_password_confirm=NEW)
+    signed_in.fill("/account", "/sign-out")
+    signed_in.sign_in("astrid@skane.example", "wrong password")
+    signed_in.sign_in("nobody@skane.example", "wrong password")
+
+    with app.app_context():
+        entries = list(db.session.scalars(select(AuditEntry).order_by(AuditEntry.sequence)))
+        account = accounts.find(db.session(), "astrid@skane.example")
+        audit.verify(db.session())
+    assert account is not None
+    assert [(one.what, one.fields) for one in entries] == [
+        (What.SIGNED_IN, ""),
+        (What.SIGNED_IN, ""),
+        (What.CHANGED_ACCOUNT, "password"),
+        (What.SIGNED_OUT, ""),
+        (What.REFUSED_SIGN_IN, ""),
+        (What.REFUSED_SIGN_IN, ""),
+    ]
+    assert [one.record for one in entries] == [f"account:{account.id}"] * 5 + [None]
