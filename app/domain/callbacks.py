@@ -22,6 +22,10 @@ SHORT_TALK = timedelta(seconds=30)
 """A voicemail answers, too. What is over sooner than this is done only when the specialist says so."""
 
 
+TAKEN_FOR = timedelta(hours=4)
+"""Whoever has a request for longer may have gone home: then anybody may take it."""
+
+
 class CallbackState(StrEnum):
     """What becomes of a request to be rung back."""
 
@@ -125,7 +129,7 @@ class SafeHours:
     ends: time
 
     def __post_init__(self) -> None:
-        if self.begins >= self.ends or self.begins.tzinfo or self.ends.tzinfo:
+        if self.begins.tzinfo or self.ends.tzinfo or self.begins >= self.ends:
             message = "it is safe from a time of the day until a later one of the same day"
             raise ValueError(message)
 

@@ -61,6 +61,10 @@ SKANE_OVERFLOW = (
 )
 
 OF_CONFIG = [
+    Broken(CONFIG, "most_per_hour = 20", "most_per_hour = 0", "callbacks.most_per_hour", "0 (a whole", "1 to 200"),
+    Broken(CONFIG, "most_per_day = 100", 'most_per_day = "many"', "callbacks.most_per_day", '"many"', "1 to 1000"),
+    Broken(CONFIG, "keep_days = 30", "keep_days = 400", "callbacks.keep_days", "400", "1 to 90"),
+    Broken(CONFIG, "keep_days = 30", "keep_day = 30", "callbacks.keep_day", "means nothing here", "keep_days"),
     Broken(CONFIG, 'mode = "practice"', 'mode = "test"', "mode", '"test"', "practice, live"),
     Broken(CONFIG, 'mode = "practice"', "mode = 1", "mode", "1 (a whole number)", "text"),
     Broken(CONFIG, 'mode = "practice"', "", "RADRUM_MODE", "nothing", "practice, live", where="environment"),

@@ -26,6 +26,7 @@ from app.services.records import NewCall
 from app.services.ring_back import ring_back
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallbackAttempt, CallbackRequest, Consultation, Staff
+from app.storage.scope import narrow
 from app.telephony.placing import Refused, Unclear
 from app.telephony.rest import ProviderCall
 from tests.support.webhooks import Answered, Twilio
@@ -639,3 +640,15 @@ def test_an_unsigned_webhook_is_refused(desk: Desk) -> None:
     ringing = desk.ring()
 
     assert desk.client.post(f"{ringing.path}/key", data={"Digits": "1"}).status_code == 403
+
+
+def test_a_desk_that_sees_its_own_lines_alone_can_ring_back_and_close(desk: Desk) -> None:
+    actor = desk.actor()
+    with Session(desk.session.get_bind()) as narrowed:
+        narrow(narrowed, actor)
+
+        callback_list.take(narrowed, actor, desk.request, NOW)
+        narrowed.commit()
+        ring_back(narrowed, desk.policy, actor, desk.request, desk.telephone, NOW, public_url=ORIGIN)
+
+    assert desk.try_().sid == desk.telephone.calls[0].sid
