@@ -28,7 +28,7 @@ _FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
     # Whatever else it wants to ask somebody: nobody has an address, apart from ourselves.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--no-proxy-server",
     # Its fields for a time follow its own language, not that of the page, and no other language is sure to be there.
     "--lang=en-US",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any, cast
 
+import qrcode
 from flask import current_app, request
 from flask_security import MfRecoveryCodesUtil, Totp, WebauthnUtil
 from passlib.exc import TokenError
 from passlib.totp import TOTP
+from qrcode.image.svg import SvgFillImage
 from sqlalchemy import delete, or_, update
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -42,6 +45,11 @@ class OneTimeCodes(Totp):
     def generate_totp_secret(self) -> str:
         """A new secret, as the column takes it."""
         return str(self._totp.new().to_json(encrypt=False))
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        """The key as a picture on white, which apps read on dark pages, too."""
+        picture = qrcode.make(self.get_totp_uri(username, totp), image_factory=SvgFillImage)
+        return f"data:image/svg+xml;base64,{base64.b64encode(picture.to_string()).decode('ascii')}"
 
     def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
         """Whether the code is right and no code of its step, or a later one, was taken before."""

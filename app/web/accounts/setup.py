@@ -143,5 +143,5 @@ def _note_new_password(app: Flask, user: DeskAccount, **_: object) -> None:
 def _forget_when_signed_out(response: Response) -> Response:
     """On a shared computer nothing of the desk stays behind."""
     if request.endpoint == "security.logout" and response.status_code == HTTPStatus.FOUND:
-        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
