@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain import callflow
+from app.domain.callbacks import CallbackRules, Closing
 from app.domain.calls import AttemptState, CallFacts, Source, settle
 from app.services.demo_play import Play, Stage
 from app.storage.models import Attempt, Call, CallbackRequest, Consultation
@@ -38,6 +40,8 @@ def play_call(stage: Stage, began: datetime, until: datetime, chance: Random) ->
         return None
     answered = next((one for one in play.attempts if one.state is AttemptState.ACCEPTED), None)
     call = _call(play, was_answered=answered is not None)
+    if play.callback:
+        _expire_if_old(play.callback, until)
     return PlayedCall(call, _consultation(play, answered), play.attempts, play.callback)
 
 
@@ -68,6 +72,13 @@ def _call(play: Play, *, was_answered: bool) -> Call:
         outcome=settled.outcome,
         reason=settled.reason,
     )
+
+
+def _expire_if_old(request: CallbackRequest, until: datetime) -> None:
+    """As the jobs would have done: what nobody got to lost its number, and is on no list any more."""
+    expired_at = (request.confirmed_at or request.made_at) + timedelta(days=CallbackRules().keep_days)
+    if expired_at < until:
+        request.number, request.closed_as, request.closed_at = None, Closing.EXPIRED, expired_at
 
 
 def _consultation(play: Play, answered: Attempt | None) -> Consultation:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from app.domain.callbacks import Closing
 from app.domain.calls import AttemptState, CallFacts, Outcome, Source, Verdict, settle
 from app.domain.duty import on_duty
 from app.domain.errors import RadrumError
@@ -204,8 +205,9 @@ def test_every_callback_is_confirmed_and_rings_a_number_reserved_for_fiction(fil
     assert {call.id for call in filled.query(Call).filter_by(outcome=Outcome.CALLBACK)} == set(callbacks)
     for one in callbacks.values():
         assert one.confirmed_at is not None
-        assert one.number is not None
-        assert 46701740605 <= int(one.number.e164) <= 46701740619
+        assert (one.number is None) is (one.closed_as is Closing.EXPIRED)
+        assert one.number is None or 46701740605 <= int(one.number.e164) <= 46701740619
+    assert {one.closed_as for one in callbacks.values()} == {None, Closing.EXPIRED}
 
 
 def test_sids_and_tokens_look_like_the_real_ones(filled: Session) -> None:
