@@ -76,7 +76,7 @@ def _press(run: Run, verb: Gather) -> str:
     finally:
         run.numbers.add(digits)
         if digits:
-            run.note(LineKind.KEYED, digits, at=at)
+            run.note(LineKind.KEYED, pressed, at=at)  # with the key that closed them
     if not digits:
         run.note(LineKind.NO_KEY, pressed)
     return digits

@@ -57,20 +57,82 @@ def test_a_button_that_goes_away_hands_the_focus_to_the_one_that_comes_instead(
     expect(phone).to_be_focused()
 
 
-@pytest.mark.parametrize("field", ["Tid", "Linje"])
-def test_digits_that_are_typed_into_a_field_are_no_keys_of_the_telephone(
+@pytest.mark.parametrize("field", ["Tid", "Linje", "Dolt nummer"])
+def test_while_a_call_is_under_way_what_it_began_with_cannot_be_changed(
     telephone: Telephone, policy: Policy, field: str
 ) -> None:
     telephone.dials(SKANE, an_open_day(policy))
     telephone.hears("Välkommen")
-    telephone.person.tabs_to(telephone.caller.get_by_label(field, exact=True))
 
-    telephone.presses("2")
-    telephone.person.tabs_to(telephone.caller.get_by_role("button", name="5", exact=True))
+    expect(telephone.caller.get_by_label(field, exact=True)).to_be_disabled()
+    expect(telephone.caller).to_contain_text("Samtal pågår: linje, tid och nummer kan väljas när det är slut.")
+    telephone.hangs_up()
+
+    expect(telephone.caller.get_by_label(field, exact=True)).to_be_enabled()
+
+
+def test_an_idea_that_cannot_be_tried_during_a_call_says_so_where_the_eye_is(
+    telephone: Telephone, policy: Policy
+) -> None:
+    telephone.dials(SKANE, an_open_day(policy))
+    telephone.hears("Välkommen")
+
+    telephone.person.presses_button("På engelska")
+
+    notice = telephone.person.page.get_by_text("Samtal pågår, så tiden kan inte ställas om.")
+    expect(notice).to_be_in_viewport()
+    telephone.person.presses_button("Stäng")
+    expect(notice).to_have_count(0)
+
+
+def test_a_time_that_is_emptied_stays_empty_and_is_asked_for(telephone: Telephone, policy: Policy) -> None:
+    telephone.sets(SKANE, an_open_day(policy))
+    time = telephone.caller.get_by_label("Tid", exact=True)
+
+    time.fill("")
+
+    expect(telephone.caller).to_contain_text("Välj en tid.")
+    expect(time).to_have_value("")
+
+
+def test_words_that_are_skipped_are_over(telephone: Telephone, policy: Policy) -> None:
+    telephone.dials(SKANE, a_saturday(policy))
+    telephone.hears("Vi har stängt för helgen")
+
+    telephone.person.presses_button("Hoppa över uppläsningen", within=telephone.heard)
+
+    telephone.hears("Linjen lägger på")
+
+
+def test_in_a_narrow_window_a_strip_leads_to_the_phone_that_rings_and_so_does_the_title(
+    telephone: Telephone, policy: Policy
+) -> None:
+    page = telephone.person.page
+    page.set_viewport_size({"width": 360, "height": 780})
+    telephone.dials(SKANE, an_open_day(policy))
+    telephone.hears("Välkommen")
     telephone.presses("1")
+    alias = telephone.ringing_phone()
 
-    telephone.ringing_phone()
-    expect(telephone.heard).not_to_contain_text("Kvinnofridslinjen")
+    assert page.title().startswith(f"Det ringer hos {alias}")
+    strip = page.get_by_role("button", name=f"Det ringer hos {alias}")
+    expect(strip).to_be_in_viewport()
+    strip.press("Enter")
+
+    answer = telephone.phone(alias).get_by_role("button", name="Svara", exact=True)
+    expect(answer).to_be_focused()
+    expect(answer).to_be_in_viewport()
+
+
+def test_a_simulator_that_is_gone_leaves_nothing_to_press(telephone: Telephone) -> None:
+    page = telephone.person.page
+    page.route("**/practice/api/**", lambda route: route.abort("connectionrefused"))
+    page.get_by_role("radio", name="Annan tid").check()
+
+    expect(page.get_by_text("Övningstelefonen svarar inte.")).to_be_in_viewport(timeout=20_000)
+    expect(telephone.caller.get_by_role("button", name="Ring", exact=True)).to_be_disabled()
+    expect(page.get_by_role("button", name="Sätt alla i samtal")).to_be_disabled()
+    telephone.person.problems.clear()
 
 
 def test_words_are_read_aloud_in_their_language_and_numbers_as_people_say_them(

@@ -203,7 +203,19 @@ def test_the_phones_of_a_time_can_be_seen_before_it_is_chosen(practice: Practice
     assert asked.query["line"] == "skane"
     assert asked.query["at"] == "2026-12-01T08:00:00+00:00"
     assert [phone["alias"] for phone in shown["phones"]] == ["Övning Anna", "Övning Bo"]
-    assert shown["clock"]["is_chosen"] is False
+    assert shown["clock"] == {"now": "2026-12-01T09:00:00+01:00", "is_chosen": True, "may_be_set": True}
+
+
+def test_after_a_call_at_a_chosen_time_now_is_now_again(practice: Practice) -> None:
+    practice.dials(at=AT)
+    practice.post("/end-all")
+    practice.until(lambda shown: shown["clock"]["may_be_set"])
+
+    clock = practice.state()["clock"]
+
+    now = datetime.fromisoformat(clock["now"])
+    assert abs(now - datetime.now(now.tzinfo)) < timedelta(seconds=20)
+    assert clock["is_chosen"] is False
 
 
 @pytest.mark.parametrize("at", ["2026-1", "2026-03-29T02:30", "0001-01-01T00:00", "x"])

@@ -100,10 +100,11 @@ def _state(calls: LiveCalls) -> ResponseReturnValue:
     if since is not None and request.args.get("wait") == "1":
         with board.changed:
             board.changed.wait_for(lambda: board.version != since, _POLL_SECONDS)
-    listed = calls.on_duty(line.key, _looked_at(calls, line))
+    at = _looked_at(calls, line)
+    listed = calls.on_duty(line.key, at)
     if since == board.version:
         return "", 304
-    return jsonify(state(calls, line, listed))
+    return jsonify(state(calls, line, listed, at))
 
 
 def _line_looked_at(calls: LiveCalls) -> PracticeLine:

@@ -129,6 +129,8 @@ class Board:
     def __init__(self) -> None:
         self.changed = threading.Condition()
         self.version = 1
+        self.run = secrets.token_hex(4)
+        """Another one when the simulator has been started anew: the calls of before are gone."""
         self.calls: list[LiveCall] = []
         self.phones: dict[str, LivePhone] = {}
 

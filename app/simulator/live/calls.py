@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,7 @@ from app.simulator.twiml import Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from app.simulator.legs import Leg
     from app.simulator.lines import PracticeLine
@@ -128,7 +128,7 @@ class LiveCalls:
             if len(self.board.live()) >= MOST_LIVE:
                 raise NotRung(20429, "too many calls")
             if not self.board.live():
-                self.clock.follow(datetime.now(UTC))
+                self.clock.follow()
             self.looked_at = line.key
             leg = order.leg(self._service, self.clock.now)
             call = LiveCall(line, None, self.clock.now, rings_out=order.to)
@@ -149,11 +149,11 @@ class LiveCalls:
     def on_duty(self, line_key: str, at: datetime | None) -> list[OnDuty]:
         """The phones that a call to a line can make ring, in that order, its overflow line's last.
 
-        ``at``: looked up for a call that might begin then; ``None``: by the practice clock. While the service doesn't
-        answer, as it said last.
+        ``at``: looked up for a call that might begin then; ``None``: by the practice clock while calls are under way,
+        and by the real one else. While the service doesn't answer, as it said last.
         """
         with self.board.changed:
-            instant = at or self.clock.now
+            instant = at or self.shown_time(None)
         told = self.side.duty(line_key, instant)
         with self.board.changed:
             before = self._lists.get((line_key, at))
@@ -230,12 +230,20 @@ class LiveCalls:
 
     # --- time ---------------------------------------------------------------------------------------------------------
 
+    def shown_time(self, at: datetime | None) -> datetime:
+        """What the clock shows to somebody who chose ``at`` (``None``: now). Under the board's lock."""
+        if self.board.live():
+            return self.clock.now
+        return at or self.clock.present
+
     def start(self, line: PracticeLine, at: str | None) -> Start:
         """When a call that is placed now begins. Raises ``Refused``, also when the service isn't there at all."""
         try:
             service_now = ask_the_time(self._service)
         except Unavailable as gone:
             raise Refused(GONE, "no_service", url=self._service.public_url) from gone
+        with self.board.changed:
+            self.clock.learn(service_now)
         return Start(service_now, None) if at is None else Start(instant_of(line, at), at)
 
     def _set_clock(self, start: Start) -> None:
@@ -244,7 +252,7 @@ class LiveCalls:
             if start.as_written not in {None, self.clock.chosen}:
                 raise Refused(NOT_NOW, "time_runs")
         elif start.as_written is None:
-            self.clock.follow(start.instant)
+            self.clock.follow()
         else:
             self.clock.choose(start.instant, start.as_written)
 

@@ -28,6 +28,13 @@ class PracticeClock:
         self.chosen: str | None = None
         """The wall-clock time that somebody chose, as they wrote it; ``None``: now."""
         self._began_at = self._reads = datetime.now(UTC)
+        self._ahead = timedelta(0)
+        """How far the service's clock is from this host's."""
+
+    @property
+    def present(self) -> datetime:
+        """The real time, as the service has it: what a call without a chosen time would begin at."""
+        return datetime.now(UTC) + self._ahead
 
     @property
     def now(self) -> datetime:
@@ -38,11 +45,15 @@ class PracticeClock:
         """Run on from a time that somebody chose."""
         self._began_at, self._reads, self.chosen = datetime.now(UTC), instant.astimezone(UTC), as_written
 
-    def follow(self, service_now: datetime) -> None:
-        """Run with the service's clock, which may have been moved."""
+    def learn(self, service_now: datetime) -> None:
+        """The service's clock, which may have been moved, reads so."""
+        ahead = service_now - datetime.now(UTC)
+        self._ahead = ahead if abs(ahead) > _A_HAIR else timedelta(0)
+
+    def follow(self) -> None:
+        """Run with the service's clock."""
         host_now = datetime.now(UTC)
-        differs = abs(service_now - host_now) > _A_HAIR
-        self._began_at, self._reads, self.chosen = host_now, service_now if differs else host_now, None
+        self._began_at, self._reads, self.chosen = host_now, host_now + self._ahead, None
 
 
 class LiveClock:

@@ -21,15 +21,16 @@ Json = dict[str, Any]
 _MOST_SHOWN = 20
 
 
-def state(calls: LiveCalls, line: PracticeLine, listed: Sequence[OnDuty]) -> Json:
-    """Everything. ``line``: the one that is looked at; ``listed``: its phones."""
+def state(calls: LiveCalls, line: PracticeLine, listed: Sequence[OnDuty], at: datetime | None) -> Json:
+    """Everything. ``line``: the one that is looked at; ``listed``: its phones; ``at``: the time, ``None`` for now."""
     board = calls.board
     with board.changed:
         return {
+            "run": board.run,
             "version": board.version,
             "clock": {
-                "now": _wall(calls.clock.now, line.zone),
-                "is_chosen": calls.clock.chosen is not None,
+                "now": _wall(calls.shown_time(at), line.zone),
+                "is_chosen": bool(calls.clock.chosen if board.live() else at),
                 "may_be_set": not board.live(),
             },
             "phones": [_phone(one, line.zone) for one in [*listed, *_others(calls, line, listed)]],

@@ -9,15 +9,10 @@ export function timeOf(iso) {
   return iso.slice(11, 19);
 }
 
-/** @param {string} iso @returns {string} 10:00 */
-export function minuteOf(iso) {
-  return iso.slice(11, 16);
-}
-
 /** @param {string} iso @returns {string} the day in the page's language */
 export function dayOf(iso) {
   const day = new Date(`${iso.slice(0, 10)}T12:00:00Z`);
-  const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  const form = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
   return new Intl.DateTimeFormat(document.documentElement.lang, /** @type {any} */ (form)).format(day);
 }
 

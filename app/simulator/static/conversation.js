@@ -1,6 +1,6 @@
 // What the caller hears and does, as a conversation that only grows.
 
-import { minuteOf, timeOf } from "./clock.js";
+import { timeOf } from "./clock.js";
 import { find, keep, make, mark, say, show } from "./dom.js";
 import { wordFor, words } from "./words.js";
 
@@ -32,12 +32,14 @@ export class Conversation {
   /**
    * @param {Call | null} call
    * @param {Call[]} others all that can be shown
+   * @param {boolean} isThere whether the simulator answers
    */
-  update(call, others) {
+  update(call, others, isThere) {
     this.#offer(call, others);
     show(find("[data-log-empty]"), !call);
     show(this.#log, Boolean(call));
-    this.#say(call);
+    this.#offerToSkip(isThere && call?.state === "live" && call.hears === "words");
+    this.#say(call, isThere);
     if (call?.sid !== this.#sid) {
       this.#sid = call?.sid ?? "";
       this.#shown = 0;
@@ -52,10 +54,21 @@ export class Conversation {
     if (isAtEnd) log.scrollTop = log.scrollHeight;
   }
 
-  /** @param {Call | null} call */
-  #say(call) {
+  /** @param {boolean} isPossible */
+  #offerToSkip(isPossible) {
+    const button = find("[data-skip]");
+    const hadFocus = document.activeElement === button;
+    show(button, isPossible);
+    if (hadFocus && !isPossible) this.#log.focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {Call | null} call
+   * @param {boolean} isThere
+   */
+  #say(call, isThere) {
     const hears = find("[data-hears]");
-    const what = call?.state === "live" ? call.hears : call ? "ended" : "nothing";
+    const what = !isThere ? "offline" : call?.state === "live" ? call.hears : call ? "ended" : "nothing";
     mark(hears, "what", what);
     say(find("[data-hears-text]", hears), words(`heard.now.${what === "nothing" && call ? "nothing_live" : what}`));
   }
@@ -75,9 +88,15 @@ export class Conversation {
         option.value = one.sid;
         return option;
       },
-      (option, one) => say(option, words("heard.new_call", { line: this.nameOf(one.line), time: minuteOf(one.began_at) })),
+      (option, one) => say(option, words("heard.new_call", this.#shortly(one))),
     );
     if (call && this.#which.value !== call.sid) this.#which.value = call.sid;
+  }
+
+  /** @param {Call} call */
+  #shortly({ line, began_at, record, state }) {
+    const outcome = wordFor("record.outcomes", state === "live" ? "in_progress" : (record?.outcome ?? "failed"));
+    return { line: this.nameOf(line), time: timeOf(began_at), outcome };
   }
 }
 

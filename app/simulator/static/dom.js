@@ -61,6 +61,14 @@ export function allow(button, isPossible) {
 }
 
 /**
+ * @param {HTMLInputElement | HTMLSelectElement} field
+ * @param {boolean} isDisabled
+ */
+export function disable(field, isDisabled) {
+  if (field.disabled !== isDisabled) field.disabled = isDisabled;
+}
+
+/**
  * @param {HTMLElement} button
  * @returns {boolean}
  */

@@ -13,8 +13,22 @@ const NO_KEY = "no key";
 export class Way {
   #picture = find("[data-picture]");
   #trail = find("[data-trail]");
+  #fold = /** @type {HTMLDetailsElement} */ (find("[data-fold]"));
   #name = "";
   #here = "";
+
+  constructor() {
+    // Room for it is beside the rest only.
+    const wide = matchMedia("(min-width: 46rem)");
+    this.#fold.open = wide.matches;
+    wide.addEventListener("change", () => (this.#fold.open = wide.matches));
+    this.#fold.addEventListener("toggle", () => {
+      if (!this.#fold.open) return;
+      const drawing = this.#picture.querySelector("svg");
+      if (drawing && !drawing.hasAttribute("aria-hidden")) prepare(drawing);
+      this.#bringIntoView(this.#here);
+    });
+  }
 
   /**
    * @param {Call | null} call
@@ -25,8 +39,8 @@ export class Way {
     show(find("[data-way-empty]"), !call);
     const trail = call?.trail ?? [];
     const hasTalked = call?.entries.some(({ kind }) => kind === "bridged");
-    const steps = hasTalked ? [...trail, TALK] : trail;
-    const here = hasTalked ? TALK : (call?.at ?? trail.at(-1) ?? "");
+    const steps = hasTalked ? this.#withTalk(trail) : trail;
+    const here = steps.at(-1) ?? call?.at ?? "";
     this.#list(steps);
     this.#light(call ? [CALL, ...steps] : [], here, isSilent(call));
   }
@@ -40,7 +54,19 @@ export class Way {
     const copy = template instanceof HTMLTemplateElement ? template.content.cloneNode(true) : words("flow.none");
     this.#picture.replaceChildren(copy);
     const drawing = this.#picture.querySelector("svg");
-    if (drawing) prepare(drawing);
+    if (drawing && this.#fold.open) prepare(drawing);
+  }
+
+  /**
+   * The conversation comes from the step that rang, and before what follows it.
+   *
+   * @param {string[]} trail
+   */
+  #withTalk(trail) {
+    const rings = [...this.#picture.querySelectorAll(`[data-to="${TALK}"]`)].map((exit) => exit.getAttribute("data-from") ?? "");
+    const last = trail.findLastIndex((step) => rings.includes(step));
+    const place = last < 0 ? trail.length : last + 1;
+    return [...trail.slice(0, place), TALK, ...trail.slice(place)];
   }
 
   /** @param {string[]} steps */

@@ -42,6 +42,13 @@ export class Listening {
     this.hush();
   }
 
+  /** The words that the line says now are over. @param {Call} call */
+  skip(call) {
+    this.hush();
+    const said = call.entries.findLast(({ kind }) => kind === "said");
+    if (said) void postInOrder(`calls/${call.sid}/speaking`, { n: said.n, is_speaking: false }).catch(() => {});
+  }
+
   hush() {
     this.#speaker.stop();
   }

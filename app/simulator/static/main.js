@@ -3,22 +3,21 @@
 import { follow, post, postInOrder } from "./api.js";
 import { CallerPhone } from "./caller.js";
 import { PracticeClock, showClock } from "./clock.js";
+import { allowControls, fold, isNarrow, onPress, sayHowBusy, switchOf } from "./controls.js";
 import { Conversation } from "./conversation.js";
-import { find, say, show } from "./dom.js";
+import { find, show } from "./dom.js";
 import { Way } from "./flow.js";
 import { listen } from "./keys.js";
 import { Listening } from "./listening.js";
 import { Notice } from "./notice.js";
 import { Phones } from "./phones.js";
 import { updateRecord } from "./record.js";
+import { Rung } from "./rung.js";
 import { offerIdeas } from "./trying.js";
 import { View } from "./view.js";
 import { words } from "./words.js";
 
-/**
- * @typedef {import("./types.js").State} State
- * @typedef {import("./types.js").Line} Line
- */
+/** @typedef {import("./types.js").Line} Line */
 
 const SECOND = 1_000;
 
@@ -31,6 +30,8 @@ class Page {
   #listening = new Listening();
   #view = new View((sid) => this.#listening.isMine(sid));
   #way = new Way();
+  #rung = new Rung();
+  #desk = find("[data-desk]");
   #lineOf = (/** @type {string} */ key) => this.#lines.find((line) => line.key === key);
   #nameOf = (/** @type {string} */ key) => this.#lineOf(key)?.name ?? key;
   #caller = new CallerPhone(
@@ -42,19 +43,17 @@ class Page {
   #askAgain = () => {};
 
   start() {
+    show(this.#desk, true);
     const [speak, keyboard] = [switchOf("speak"), switchOf("keyboard")];
-    show(find("[data-desk]"), true);
     listen((key) => this.#press(key), () => keyboard.checked);
-    offerIdeas(({ line, weekday }) => {
-      this.#caller.choose(line, this.#clock.next(weekday));
-      this.#choose();
-    });
+    offerIdeas((idea) => this.#try(idea));
     speak.addEventListener("change", () => {
       this.#listening.turn(speak.checked);
       this.#render();
     });
-    find("[data-busy]").addEventListener("click", () => this.#fillUp());
-    find("[data-end-all]").addEventListener("click", () => this.#do(post("end-all")));
+    onPress("[data-busy]", () => this.#fillUp());
+    onPress("[data-end-all]", () => this.#do(post("end-all")));
+    onPress("[data-skip]", () => this.#view.call && this.#listening.skip(this.#view.call));
     this.#askAgain = follow(
       { line: () => this.#line, at: () => this.#caller.at ?? null },
       (state) => this.#take(state),
@@ -75,9 +74,12 @@ class Page {
     return this.#view.maySetTime ? this.#caller.at : null;
   }
 
-  /** @param {State} state */
+  /** @param {import("./types.js").State} state */
   #take(state) {
+    const before = this.#view.state;
     this.#view.take(state);
+    if (before && before.run !== state.run) this.#notice.restarted();
+    if (!before && this.#view.call) this.#caller.chooseLine(this.#view.call.line);
     this.#clock.set(state.clock.now);
     this.#caller.suggest(this.#clock.wall.slice(0, 16));
     this.#render();
@@ -86,16 +88,31 @@ class Page {
   #render() {
     const { call, calls, phones, isDialling, maySetTime, state } = this.#view;
     this.#caller.update(call, { isThere: this.#isThere, maySetTime, isDialling });
+    fold(this.#desk, call?.state === "live" || isDialling);
     if (state) {
-      this.#phones.update(phones, this.#line);
-      this.#conversation.update(call, calls);
+      this.#phones.update(phones, this.#line, this.#isThere);
+      this.#conversation.update(call, calls, this.#isThere);
     }
+    this.#rung.update(this.#isThere ? call : null, this.#isThere ? phones : []);
+    allowControls(this.#isThere, maySetTime);
     this.#way.update(call, this.#lineOf(this.#caller.line)?.flow ?? "");
     updateRecord(call);
     this.#listening.update(this.#isThere ? call : null);
-    const busy = phones.filter((phone) => phone.state === "talking").length;
-    say(find("[data-busy-text]"), busy ? words("phones.busy_going", { busy, all: phones.length }) : "");
+    sayHowBusy(phones);
     this.#tick();
+  }
+
+  /** @param {{line?: string, weekday: number}} idea */
+  #try({ line, weekday }) {
+    if (!this.#isThere) return false;
+    if (!this.#view.maySetTime) {
+      this.#notice.tell(words("try.not_now"));
+      return false;
+    }
+    this.#view.forget();
+    this.#caller.choose(line, this.#clock.next(weekday));
+    this.#choose();
+    return true;
   }
 
   async #dial() {
@@ -108,6 +125,7 @@ class Page {
     this.#listening.wake();
     this.#view.dial();
     this.#render();
+    if (isNarrow()) find(".phone").scrollIntoView({ block: "start" });
     try {
       const { sid } = await post("calls", { line, at, withheld: this.#caller.isWithheld });
       this.#listening.placed(sid);
@@ -172,14 +190,10 @@ class Page {
   }
 
   #tick() {
+    if (!this.#isThere) return;
     showClock(this.#clock);
     this.#phones.tick(this.#clock);
   }
-}
-
-/** @param {string} name @returns {HTMLInputElement} */
-function switchOf(name) {
-  return /** @type {HTMLInputElement} */ (find(`[data-switch="${name}"]`));
 }
 
 if (document.querySelector("[data-desk]")) new Page().start();

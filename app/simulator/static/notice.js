@@ -1,15 +1,23 @@
-// The one place where the page says that something didn't work.
+// The one place where the page says that something didn't work: a strip that stays in view.
 
 import { Gone } from "./api.js";
-import { find, mark, say } from "./dom.js";
+import { find, mark, say, show } from "./dom.js";
 import { words } from "./words.js";
 
-const WHILE = 6_000;
+const WHILE = 10_000;
 
 export class Notice {
   #element = find("[data-notice]");
+  #close = find("[data-notice-close]");
   #timer = 0;
   #isThere = true;
+
+  constructor() {
+    this.#close.addEventListener("click", () => {
+      this.#show("", "");
+      find("[data-screen]").focus({ preventScroll: true });
+    });
+  }
 
   /** @param {string} text something that passes */
   tell(text) {
@@ -35,7 +43,15 @@ export class Notice {
     else this.#rest();
   }
 
+  /** It answers, and knows nothing of what was. */
+  restarted() {
+    this.#isThere = true;
+    this.tell(words("page.restarted"));
+  }
+
   #rest() {
+    // Whoever is about to close it reads it.
+    if (this.#isThere && this.#element.contains(document.activeElement)) return;
     this.#show(this.#isThere ? "" : words("page.offline"), this.#isThere ? "" : "offline");
   }
 
@@ -46,6 +62,7 @@ export class Notice {
   #show(text, kind) {
     clearTimeout(this.#timer);
     mark(this.#element, "kind", kind);
-    say(this.#element, text);
+    say(find("[data-notice-text]", this.#element), text);
+    show(this.#close, Boolean(text));
   }
 }

@@ -1,6 +1,6 @@
 // The staff's phones: a card each, grouped by the line that they answer for.
 
-import { find, keep, make, mark, say, show } from "./dom.js";
+import { allow, find, isAllowed, keep, make, mark, say, show } from "./dom.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
@@ -29,8 +29,10 @@ export class Phones {
   /**
    * @param {Phone[]} phones
    * @param {string} ownLine of the call, or the chosen one
+   * @param {boolean} isThere whether the simulator answers
    */
-  update(phones, ownLine) {
+  update(phones, ownLine, isThere) {
+    mark(this.#list, "offline", String(!isThere));
     show(find("[data-phones-empty]"), !phones.length);
     const lines = [...new Set(phones.map((phone) => phone.line))];
     keep(
@@ -46,7 +48,7 @@ export class Phones {
         const name = words(line === ownLine ? "phones.of_line" : "phones.of_overflow", { line: this.nameOf(line) });
         say(find("h3", group), name);
         const here = phones.filter((phone) => phone.line === line);
-        keep(find(".cards", group), here, (phone) => phone.id, (phone) => this.#create(phone), updateCard);
+        keep(find(".cards", group), here, (phone) => phone.id, (phone) => this.#create(phone), (card, phone) => updateCard(card, phone, isThere));
       },
     );
   }
@@ -66,7 +68,7 @@ export class Phones {
     card.setAttribute("aria-label", phone.alias);
     card.addEventListener("click", (event) => {
       const button = /** @type {HTMLElement} */ (event.target).closest("[data-do]");
-      if (button instanceof HTMLElement) this.act(phone.id, button.dataset.do ?? "");
+      if (button instanceof HTMLElement && isAllowed(button)) this.act(phone.id, button.dataset.do ?? "");
     });
     return card;
   }
@@ -75,18 +77,20 @@ export class Phones {
 /**
  * @param {HTMLElement} card
  * @param {Phone} phone
+ * @param {boolean} isThere
  */
-function updateCard(card, phone) {
-  mark(card, "state", phone.state);
+function updateCard(card, phone, isThere) {
+  mark(card, "state", isThere ? phone.state : "unknown");
   say(find("[data-alias]", card), phone.alias);
   say(find("[data-tier]", card), words(`phones.${phone.tier}`));
-  say(find("[data-state]", card), words(`phones.state.${phone.state}`));
-  mark(find("[data-since]", card), "since", phone.state === "idle" ? "" : (phone.since ?? ""));
+  say(find("[data-state]", card), words(`phones.state.${isThere ? phone.state : "unknown"}`));
+  mark(find("[data-since]", card), "since", phone.state === "idle" || !isThere ? "" : (phone.since ?? ""));
   const isShowing = phone.state !== "idle" && Boolean(phone.shows);
   show(find("[data-shows]", card), isShowing);
   if (isShowing) say(find("[data-shows]", card), words("phones.shows", { number: phone.shows }));
   updateHeard(find("[data-heard]", card), phone);
   updateButtons(card, phone.state);
+  for (const button of card.querySelectorAll("[data-do]")) allow(/** @type {HTMLElement} */ (button), isThere);
 }
 
 /**

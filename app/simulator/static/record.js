@@ -20,7 +20,7 @@ export function updateRecord(call) {
     for (const [part, text] of Object.entries(parts(record))) say(find(`[data-part="${part}"]`), text);
     find('[data-part="outcome"]').dataset.outcome = record.outcome;
   }
-  updateEvents(call?.log ?? []);
+  updateEvents(call?.log ?? [], turnAfterTheEnd(call));
 }
 
 /** @param {CallRecord} record @returns {Record<string, string>} */
@@ -31,20 +31,22 @@ function parts(record) {
   );
   return {
     outcome: wordFor("record.outcomes", record.outcome),
-    reason: record.reason ? reason(record.reason) : none,
+    reason: record.reason ? reason(record) : none,
     wait: duration(record.wait_seconds),
     talk: duration(record.talk_seconds),
     answered_by: record.answered_by ?? words("record.nobody"),
     attempts: attempts.join("\n") || none,
     owner: record.owner || none,
-    consultation: record.consultation === null ? none : String(record.consultation),
+    consultation: record.consultation === null ? none : words("record.numbered", { number: record.consultation }),
   };
 }
 
-/** @param {string} name of a closure, a node or a failure */
-function reason(name) {
-  const closure = wordFor("record.reasons", name);
-  return closure === name.replaceAll("_", " ") ? wordFor("nodes", name) : closure;
+/** A closure, a failure, or the step where it ended. @param {CallRecord} record */
+function reason({ outcome, reason: name }) {
+  const [closure, node] = [wordFor("record.reasons", name), wordFor("nodes", name)];
+  const asItIs = name.replaceAll("_", " ");
+  if (closure !== asItIs || node === asItIs) return closure;
+  return outcome === "abandoned" ? words("record.left_at", { node }) : words("record.at_step", { node });
 }
 
 /** @param {number | null} seconds */
@@ -55,8 +57,24 @@ function duration(seconds) {
   return words("record.minutes", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
 }
 
-/** @param {Call["log"]} log */
-function updateEvents(log) {
+/**
+ * Who hangs up while a phone is rung or in the conversation is told of by one more turn, in which no key was pressed.
+ *
+ * @param {Call | null} call
+ * @returns {number} its place in the log; -1: there is none
+ */
+function turnAfterTheEnd(call) {
+  const end = call?.entries.find(({ kind }) => kind === "caller_hung_up");
+  const last = call?.log.findLastIndex(({ kind }) => kind === "turn") ?? -1;
+  const isIt = call && end && last >= 0 && call.log[last].what.event === "Silence" && call.log[last].at >= end.at;
+  return isIt ? last : -1;
+}
+
+/**
+ * @param {Call["log"]} log
+ * @param {number} afterTheEnd
+ */
+function updateEvents(log, afterTheEnd) {
   const list = find("[data-events]");
   const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
   const before = list.childElementCount;
@@ -70,10 +88,11 @@ function updateEvents(log) {
       item.append(make("time", ""), make("span", "what"), make("span", "detail"));
       return item;
     },
-    (item, { at, kind, what }) => {
+    (item, { at, kind, what, place }) => {
       say(find("time", item), timeOf(at));
-      say(find(".what", item), told(kind, what));
-      const node = typeof what.node === "string" ? words("events.node", { node: wordFor("nodes", what.node) }) : "";
+      const isGone = place === afterTheEnd;
+      say(find(".what", item), isGone ? words("events.gone") : told(kind, what));
+      const node = typeof what.node === "string" && !isGone ? words("events.node", { node: wordFor("nodes", what.node) }) : "";
       say(find(".detail", item), node);
     },
   );
@@ -87,7 +106,10 @@ function updateEvents(log) {
 function told(kind, what) {
   const status = wordFor("events.statuses", String(what.status));
   switch (kind) {
+    case "wake":
+      return words("events.wake");
     case "turn":
+      if (what.event === "Keys" && !what.key) return words("events.number");
       return wordFor("events.turn", String(what.event), what);
     case "screen":
       return wordFor("events.screen", String(what.live));

@@ -54,6 +54,7 @@
  * @property {{at: string, text: string, kind: string, what: Record<string, unknown>}[]} log
  *
  * @typedef {object} State
+ * @property {string} run another one when the simulator has been started anew
  * @property {number} version
  * @property {{now: string, is_chosen: boolean, may_be_set: boolean}} clock
  * @property {Phone[]} phones

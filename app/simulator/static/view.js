@@ -14,6 +14,8 @@ export class View {
   #awaited = "";
   #picked = "";
   #live = "";
+  /** The latest call when something new was begun: it isn't shown any more by itself. */
+  #forgotten = "";
   #isMine;
 
   /** @param {(sid: string) => boolean} isMine whether a call was placed or keyed in this window */
@@ -46,6 +48,12 @@ export class View {
     return Boolean(this.#awaited);
   }
 
+  /** What was is over; something else is tried. */
+  forget() {
+    this.#picked = "";
+    this.#forgotten = this.calls[0]?.sid ?? "";
+  }
+
   /** @param {string} sid */
   pick(sid) {
     this.#picked = sid;
@@ -62,7 +70,8 @@ export class View {
     const calls = this.calls;
     const live = calls.filter((call) => call.state === "live");
     const mine = live.find((call) => this.#isMine(call.sid));
-    return calls.find((call) => call.sid === this.#picked) ?? mine ?? live[0] ?? calls[0] ?? null;
+    const latest = calls.find(({ sid }, place) => place === 0 && sid !== this.#forgotten);
+    return calls.find((call) => call.sid === this.#picked) ?? mine ?? live[0] ?? latest ?? null;
   }
 
   get phones() {
