@@ -7,10 +7,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NewType
 
-from app.domain.lines import LineKey, OrganisationKey, StaffId
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from app.domain.lines import LineKey, OrganisationKey, StaffId
 
 AccountId = NewType("AccountId", str)
 
