@@ -17,8 +17,8 @@ from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
 from app.services.reconcile import Provider as ReconcileProvider
 from app.services.reconcile import reconcile, sweep
-from app.services.waking import somebody_is_free_for
-from app.telephony.delivery import turn_path
+from app.services.waking import could_not_lead, somebody_is_free_for
+from app.telephony.delivery import fetched_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,12 @@ class Work:
         """Ring at once for callers on hold whom somebody has become free for."""
         with self.open_database() as session:
             for awaited in somebody_is_free_for(session, self.policy):
-                self.provider.lead_to(awaited.sid, self.public_url + turn_path(awaited.turn))
+                is_led = False
+                try:
+                    is_led = self.provider.lead_to(awaited.sid, self.public_url + fetched_path(awaited.turn))
+                finally:
+                    if not is_led:
+                        could_not_lead(session, awaited)
 
     def sweep(self, occurrence: Occurrence) -> str:
         """Close the calls that fell silent and are over."""

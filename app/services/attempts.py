@@ -162,6 +162,11 @@ def dial_ended(attempt: Attempt, report: DialReport, now: datetime, *, caller_go
         attempt.state = AttemptState.CANCELLED if caller_gone else AttemptState.FAILED
 
 
+def left_for_another_answer(attempt: Attempt, now: datetime) -> None:
+    """The caller was led away from the Dial: the phone has stopped ringing, and whoever spoke has been cut off."""
+    _close(attempt, AttemptState.CANCELLED, now)
+
+
 def log_leg(session: Session, token: str, leg: LegReport, now: datetime) -> None:
     """A callback about the specialist's leg, in whatever order they come."""
     held = hold(session, token)

@@ -15,6 +15,7 @@ from app.domain.callflow.nodes import Hold, Menu
 from app.domain.callflow.values import (
     AwaitKey,
     AwaitNumber,
+    AwaitTime,
     Candidate,
     ConversationEnded,
     Facts,
@@ -160,6 +161,8 @@ class Play:
                 return self._ring(ring)
             case AwaitKey():
                 return self._press(self._choose(self._keys()))
+            case AwaitTime():
+                return self._press("")
             case AwaitNumber():
                 return self._press(self.chance.choice(_CALLERS).national)
             case HangUp():

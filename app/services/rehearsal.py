@@ -13,6 +13,7 @@ from app.domain import callflow
 from app.domain.callflow.values import (
     AwaitKey,
     AwaitNumber,
+    AwaitTime,
     Candidate,
     ConversationEnded,
     Event,
@@ -235,6 +236,9 @@ class _Call:
         match step.wait:
             case AwaitKey() | AwaitNumber():
                 return self._press(step.wait)
+            case AwaitTime(seconds=seconds):
+                self._note(What.WAITS, f"{seconds} seconds; keys mean nothing here", seconds)
+                return Silence()
             case RingOne():
                 return self._ring(step.wait)
             case HangUp():

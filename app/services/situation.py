@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.storage.models import Call
 
-_SILENT_AFTER = timedelta(seconds=60)
+_SILENT_AFTER = timedelta(seconds=30)
 """Callers on hold are heard of every twenty seconds; one who isn't has gone, and Twilio's word of it was lost."""
 _LANGUAGES = frozenset(Language)
 _COMPETENCES = frozenset(Competence)

@@ -31,6 +31,7 @@ from app.domain.phone import typed_number
 from app.services import attempts, callbacks, records
 from app.services.records import NewCall
 from app.services.situation import facts_of
+from app.services.waking import LED, is_on_the_way
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,6 +102,39 @@ def advance(session: Session, policy: Policy, heard: Heard, turn: int, now: date
     return _take(session, policy, call, heard, turn, event, now)
 
 
+def fetched(session: Session, policy: Policy, heard: Heard, turn: int, now: datetime) -> Answer | None:
+    """Twilio has led a caller here from hold at ``turn``, whatever they heard at that moment: somebody is free.
+
+    They may have come back by themselves in the meantime; then this goes on from where they are now.
+    """
+    call = records.hold(session, heard.sid)
+    if call is None or call.position is None:
+        return advance(session, policy, heard, turn, now)
+    before = records.logged(session, call, LED, str(turn))
+    if before:
+        return _repeated(session, policy, call, heard, before.what["turn"])
+    if heard.caller_is_gone or call.ended_at is not None:
+        return _gone(session, policy, call, heard, call.turn, now)
+    here = _fetched_to(session, policy, call, now)
+    records.log(session, call, LED, str(turn), now, what={"turn": here})
+    return _repeated(session, policy, call, heard, here) or _take(session, policy, call, heard, here, Silence(), now)
+
+
+def _fetched_to(session: Session, policy: Policy, call: Call, now: datetime) -> int:
+    """The turn whose answer a fetched caller hears: the next one, but for questions, which are asked again."""
+    position = callflow.position_from_json(call.position or {})
+    attempt = attempts.made_by(session, call, call.turn - 1)
+    if attempt:  # rung for already, by this very phone: it rings anew
+        attempts.left_for_another_answer(attempt, now)
+        call.position = callflow.position_to_json(replace(position, rung=position.rung[:-1]))
+        return call.turn
+    return call.turn if _is_on_hold(policy, call, position) else call.turn - 1
+
+
+def _is_on_hold(policy: Policy, call: Call, position: Position) -> bool:
+    return isinstance(policy.flows[LineKey(call.line)].nodes.get(position.node), Hold)
+
+
 def _unknown(session: Session, policy: Policy, heard: Heard, line: Line, turn: int, now: datetime) -> Answer:
     """A call that is under way, and that we have no record of: take it from the start, if the caller is still there."""
     if not heard.caller_is_gone:
@@ -134,8 +168,7 @@ def _take(session: Session, policy: Policy, call: Call, heard: Heard, turn: int,
     if step.verdict:
         records.decide(call, step.verdict)
     call.position = callflow.position_to_json(step.position)
-    on_hold = isinstance(policy.flows[LineKey(call.line)].nodes.get(step.position.node), Hold)
-    call.holding_since = step.position.hold_began if on_hold else None
+    call.holding_since = step.position.hold_began if _is_on_hold(policy, call, step.position) else None
     _log_turn(session, call, heard, turn, event, step, now)
     records.refresh(session, call)
     return _answer(session, policy, call, heard, turn, step)
@@ -185,8 +218,11 @@ def _facts(session: Session, policy: Policy, call: Call, heard: Heard, event: Ev
     is_new = isinstance(event, Arrived) or call.position is None
     position = Position(flow.start) if is_new else callflow.position_from_json(call.position or {})
     typed = typed_number(event.digits) if isinstance(event, Keys) else None
+    facts = facts_of(session, policy, call, position, now, let_in_at=None if is_new else call.started_at)
+    if call.holding_since is not None and is_on_the_way(session, call, call.turn):
+        facts = replace(facts, candidates=tuple(replace(one, is_free=False) for one in facts.candidates))
     return replace(
-        facts_of(session, policy, call, position, now, let_in_at=None if is_new else call.started_at),
+        facts,
         caller_may_be_rung=_may_be_rung_back(policy, heard.caller),
         keys_may_be_rung=_may_be_rung_back(policy, typed),
     )

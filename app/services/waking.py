@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
 
 
+WAKE, LED = "wake", "fetched"
+"""The events of a call's log: asked for, and come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """A caller on hold, and the turn that they are to take now."""
@@ -56,11 +60,33 @@ def somebody_is_free_for(session: Session, policy: Policy) -> Iterator[Awaited]:
             yield awaited
 
 
+def could_not_lead(session: Session, awaited: Awaited) -> None:
+    """The provider didn't lead them: they are rung for when they come back by themselves. Commits."""
+    call = records.hold(session, awaited.sid)
+    if call is not None:
+        records.log(session, call, WAKE, f"{awaited.turn}:not led", call.last_heard_at)
+    session.commit()
+
+
+def is_on_the_way(session: Session, call: Call, turn: int) -> bool:
+    """Whether the provider was asked to lead the caller from this turn, so that they will come by that way.
+
+    A caller who comes back by themselves meanwhile isn't rung for, as that phone would stop ringing when they are led.
+    If they were asked for at the turn before already, the provider doesn't do it, and they are.
+    """
+
+    def is_asked_for(at: int) -> bool:
+        return records.logged(session, call, WAKE, str(at)) is not None
+
+    settled = records.logged(session, call, WAKE, f"{turn}:not led") or records.logged(session, call, LED, str(turn))
+    return is_asked_for(turn) and settled is None and not is_asked_for(turn - 1)
+
+
 def _told_once(session: Session, awaited: Awaited) -> bool:
     call = records.hold(session, awaited.sid)
     if call is None or call.holding_since is None or call.turn != awaited.turn:
         return False  # they came back by themselves meanwhile, or are gone
-    return records.log(session, call, "wake", str(call.turn), call.last_heard_at)
+    return records.log(session, call, WAKE, str(call.turn), call.last_heard_at)
 
 
 def _would_be_rung_for(session: Session, policy: Policy, call: Call) -> bool:

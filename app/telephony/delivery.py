@@ -11,6 +11,11 @@ DELIVERY = f"#rc=2&rp=ct,rt,5xx&ct=2000&rt=6000{_EGRESS}"
 CALLBACK_DELIVERY = f"#rc=5&rp=all&tt=15000{_EGRESS}"
 
 
+def fetched_path(turn: int) -> str:
+    """Where a caller is led from hold because somebody is free."""
+    return f"/twilio/fetched/{turn}{DELIVERY}"
+
+
 def turn_path(turn: int) -> str:
     """Where the next event of a call is told: the path on our own host."""
     return f"/twilio/turn/{turn}{DELIVERY}"

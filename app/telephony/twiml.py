@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 from twilio.twiml.voice_response import Dial as DialVerb
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from app.domain.callflow.values import AwaitKey, AwaitNumber, HangUp, RingOne, Spoken, Wait
+from app.domain.callflow.values import AwaitKey, AwaitNumber, AwaitTime, HangUp, RingOne, Spoken, Wait
 from app.domain.callflow.words import spoken_digits
 from app.telephony.allowed import ALLOWED, MOST_SPOKEN, NotAllowed, assert_allowed
 
@@ -81,6 +81,10 @@ def render(step: Rendering) -> str:
     match step.wait:
         case AwaitKey(timeout_seconds=seconds):
             _gather(response, step, speech, timeout=seconds, num_digits=1)
+        case AwaitTime(seconds=seconds):
+            speech.into(response, step.spoken)
+            response.pause(length=seconds)
+            response.redirect(step.turn_url, method="POST")
         case AwaitNumber(timeout_seconds=seconds):
             _gather(response, step, speech, timeout=seconds, finish_on_key="#")
         case RingOne(ring_seconds=seconds):

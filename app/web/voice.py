@@ -67,6 +67,19 @@ def turn_taken(asked: VoiceRequest, now: datetime, turn: int) -> Response:
     return response
 
 
+@voice.post("/fetched/<int(max=999):turn>")
+@on_callers_leg
+def fetched(asked: VoiceRequest, now: datetime, turn: int) -> Response:
+    """A caller was led here from hold: somebody is free."""
+    told = heard(asked)
+    answer = turns.fetched(db.session(), setup().policy, told, turn, now) if told else None
+    if answer is None:
+        return voice_answer.unusable(setup().policy)
+    response = voice_answer.of_turn(setup().policy, answer)
+    db.session.commit()
+    return response
+
+
 @voice.post("/status")
 @on_callback
 def status(asked: VoiceRequest, now: datetime) -> Response:

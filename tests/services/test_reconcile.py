@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.calls import AttemptState, CallSid, CallStatus, Outcome, Source
+from app.domain.errors import Unavailable
 from app.domain.lines import LineKey
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
@@ -40,6 +41,7 @@ class Provider:
     calls: list[ProviderCall] = field(default_factory=list)
     legs: list[ProviderCall] = field(default_factory=list)
     led: list[tuple[CallSid, str]] = field(default_factory=list)
+    leads: bool | Unavailable = True
 
     def calls_since(self, numbers: Iterable[PhoneNumber], since: datetime) -> Iterator[ProviderCall]:
         ours = set(numbers)
@@ -57,7 +59,9 @@ class Provider:
 
     def lead_to(self, sid: CallSid, url: str) -> bool:
         self.led.append((sid, url))
-        return True
+        if isinstance(self.leads, Unavailable):
+            raise self.leads
+        return self.leads
 
 
 DONE = ProviderCall(

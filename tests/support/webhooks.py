@@ -46,8 +46,9 @@ class Answered:
 
     @property
     def action(self) -> str:
-        """Where the answer leads: the action of its Gather or Dial."""
-        return next(verb.get("action", "") for verb in self.document if verb.tag in {"Gather", "Dial"})
+        """Where the answer leads: the action of its Gather or Dial, or its Redirect."""
+        leads = [verb for verb in self.document if verb.tag in {"Gather", "Dial", "Redirect"}]
+        return leads[0].get("action") or leads[0].text or ""
 
     @property
     def rings(self) -> str | None:

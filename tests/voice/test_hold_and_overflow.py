@@ -74,6 +74,11 @@ def call_of(stored: Session, twilio: Twilio) -> Call:
     return stored.scalars(select(Call).where(Call.sid == twilio.sid)).one()
 
 
+def attempts_of(stored: Session, twilio: Twilio) -> list[Attempt]:
+    call = call_of(stored, twilio)
+    return list(stored.scalars(select(Attempt).where(Attempt.call_id == call.id).order_by(Attempt.id)))
+
+
 def consultation_of(stored: Session, twilio: Twilio) -> Consultation:
     return stored.scalars(select(Consultation).where(Consultation.call_id == call_of(stored, twilio).id)).one()
 
@@ -155,7 +160,7 @@ def test_a_caller_of_whom_nothing_is_heard_any_more_keeps_nobody_waiting(dial: D
     ring(dial())  # hangs up, and the status callback gets lost
     talking[0][0].dial_ended(talking[0][1], "completed", bridged=True)
 
-    newcomer = ring(dial(now=MONDAY_AT_TEN + timedelta(seconds=61)))
+    newcomer = ring(dial(now=MONDAY_AT_TEN + timedelta(seconds=31)))
 
     assert newcomer.rings == talking[0][1].rings
 
@@ -211,7 +216,7 @@ def test_exposed_callers_are_held_without_any_offer_to_be_rung_back(dial: Dial) 
     waiting = twilio.press(twilio.arrive(), "2")
     after_one = later(twilio, 10).press(waiting, "1")
 
-    assert waiting.verbs == ["Gather", "Redirect"]
+    assert waiting.verbs == ["Say", "Pause", "Redirect"]
     assert "Tryck 1" not in waiting.text
     assert after_one.text
     assert "uppringd" not in after_one.text

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy.orm import Session
 
+from app.domain.calls import AttemptState
+from app.domain.errors import Unavailable
 from app.jobs.catalogue import Work
 from app.services.waking import Awaited, somebody_is_free_for
 from app.storage.base import db
 from tests.services.test_reconcile import Provider
-from tests.voice.test_hold_and_overflow import call_of, in_calls, later, ring
+from tests.voice.test_hold_and_overflow import attempts_of, call_of, in_calls, later, ring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,8 +70,9 @@ def test_a_caller_is_fetched_once_and_then_rung_for(dial: Dial, work: Work, prov
 
     [(sid, url)] = provider.led
     assert sid == twilio.sid
-    assert url.startswith("http://127.0.0.1:8400/twilio/turn/")
-    assert urlsplit(url).path == urlsplit(waiting.action).path
+    assert url.startswith("http://127.0.0.1:8400/twilio/fetched/")
+    assert urlsplit(url).path.rpartition("/")[2] == urlsplit(waiting.action).path.rpartition("/")[2]
+    assert later(twilio, 3).post(urlsplit(url).path).rings == phone
     assert later(twilio, 3).post(urlsplit(url).path).rings == phone
 
 
@@ -121,11 +124,103 @@ def test_a_caller_who_came_back_meanwhile_is_not_fetched(
     assert call_of(stored, late).holding_since is None
 
 
-def test_a_fetched_caller_whom_the_provider_could_not_lead_comes_by_themselves(dial: Dial, work: Work) -> None:
+def test_a_caller_who_comes_back_while_being_fetched_is_rung_for_when_they_are_led(
+    dial: Dial, work: Work, provider: Provider, stored: Session
+) -> None:
     talking = in_calls(dial, 3)
     twilio = dial()
     waiting = ring(twilio)
     phone = free(talking[0])
     work.wake()
 
-    assert later(twilio, 20).stay_silent(waiting).rings == phone
+    own_look = later(twilio, 18).stay_silent(waiting)
+    led = later(twilio, 19).post(way_of(provider))
+    again = later(twilio, 19).post(way_of(provider))
+
+    assert "kvar i kön" in own_look.text
+    assert led.rings == phone
+    assert again.response.data == led.response.data
+    assert len(attempts_of(stored, twilio)) == 1
+
+
+def test_while_a_caller_is_being_fetched_nobody_else_is_given_the_phone(dial: Dial, work: Work) -> None:
+    talking = in_calls(dial, 3)
+    early, late = dial(), dial()
+    early_waits, late_waits = ring(early), ring(late)
+    free(talking[0])
+    work.wake()
+
+    later(early, 18).stay_silent(early_waits)
+    late_looks = later(late, 19).stay_silent(late_waits)
+
+    assert late_looks.rings is None
+
+
+def test_a_caller_whom_nobody_leads_is_rung_for_at_their_second_look(dial: Dial, work: Work) -> None:
+    talking = in_calls(dial, 3)
+    twilio = dial()
+    waiting = ring(twilio)
+    phone = free(talking[0])
+    work.wake()
+
+    first_look = later(twilio, 18).stay_silent(waiting)
+    work.wake()
+    second_look = later(twilio, 36).stay_silent(first_look)
+
+    assert first_look.rings is None
+    assert second_look.rings == phone
+
+
+@pytest.mark.parametrize("answer", [False, Unavailable("Twilio doesn't answer")])
+def test_a_caller_whom_the_provider_could_not_lead_is_rung_for_at_their_own_look(
+    dial: Dial, work: Work, provider: Provider, *, answer: bool | Unavailable
+) -> None:
+    provider.leads = answer
+    talking = in_calls(dial, 3)
+    twilio = dial()
+    waiting = ring(twilio)
+    phone = free(talking[0])
+
+    with suppress(Unavailable):
+        work.wake()
+
+    assert later(twilio, 18).stay_silent(waiting).rings == phone
+
+
+def test_a_caller_who_is_led_away_from_a_phone_that_rings_has_it_rung_anew(
+    dial: Dial, work: Work, provider: Provider, stored: Session
+) -> None:
+    talking = in_calls(dial, 3)
+    twilio = dial()
+    waiting = ring(twilio)
+    phone = free(talking[0])
+    work.wake()
+    rung = later(twilio, 36).stay_silent(later(twilio, 18).stay_silent(waiting))
+
+    led = later(twilio, 37).post(way_of(provider))
+    accepted = later(twilio, 40).accept(led)
+
+    assert rung.rings == led.rings == phone
+    assert accepted.verbs == []
+    assert [one.state for one in attempts_of(stored, twilio)] == [AttemptState.CANCELLED, AttemptState.ACCEPTED]
+
+
+def test_a_caller_who_is_led_away_from_a_question_is_asked_it_again(dial: Dial, work: Work, provider: Provider) -> None:
+    talking = in_calls(dial, 3)
+    twilio = dial()
+    waiting = ring(twilio)
+    free(talking[0])
+    work.wake()
+
+    read_back = later(twilio, 5).press(waiting, "1")
+    led = later(twilio, 6).post(way_of(provider))
+    thanked = later(twilio, 9).press(led, "1")
+
+    assert "0, 7, 0, 1, 7, 4, 0, 6, 0, 5" in read_back.text
+    assert led.text == read_back.text
+    assert "En rådgivare ringer upp dig" in thanked.text
+
+
+def way_of(provider: Provider) -> str:
+    """The path that the provider was last asked to lead somebody to."""
+    return urlsplit(provider.led[-1][1]).path

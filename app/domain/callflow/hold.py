@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.callflow.nodes import CallerKind, Ring
 from app.domain.callflow.ring import has_time
-from app.domain.callflow.values import AwaitKey, Phase
+from app.domain.callflow.values import AwaitKey, AwaitTime, Phase
 
 if TYPE_CHECKING:
     from app.domain.callflow.nodes import Hold, NodeId
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.domain.callflow.values import Wait
 
 MOST_TURNS = 15
+MOST_IDLE_KEYS = 15
+"""Beyond these, keys that mean nothing count as turns."""
 LONGEST_SILENCE_SECONDS = 20
 """From the first of some words to the first of the next: words come at least this often."""
 CALLBACK_KEY = "1"
@@ -32,19 +34,27 @@ def come_to_hold(turn: Turn, node: Hold) -> NodeId | Wait:
         return node.over if used else ring.nobody
     if used >= min(node.turns, MOST_TURNS):
         return node.over
-    turn.say(node.again if used else node.first)
+    turn.say(node.again if turn.position.hold_began else node.first)
     turn.move(
         phase=Phase.WAIT,
         hold_turns=used + 1,
         hold_began=turn.position.hold_began or turn.facts.now.astimezone(UTC),
     )
-    return AwaitKey(node.pause_seconds)
+    # Where no key means anything, none is listened to: a key would cut the words short.
+    return AwaitKey(node.pause_seconds) if _callback(turn, node) else AwaitTime(node.pause_seconds)
 
 
 def answer_hold(turn: Turn, node: Hold, keys: str) -> NodeId:
     """1 asks to be rung back, at any time; whatever else comes, look again who is free."""
-    may_ask = node.callback is not None and turn.position.caller_kind is not CallerKind.EXPOSED
-    if node.callback is not None and may_ask and keys == CALLBACK_KEY:
+    callback = _callback(turn, node)
+    if callback and keys == CALLBACK_KEY:
         turn.wants_callback = True
-        return node.callback
+        return callback
+    if keys and turn.position.hold_keys < MOST_IDLE_KEYS:  # a slip must not cost the caller a turn of the queue
+        turn.move(hold_keys=turn.position.hold_keys + 1, hold_turns=max(0, turn.position.hold_turns - 1))
     return node.ring
+
+
+def _callback(turn: Turn, node: Hold) -> NodeId | None:
+    """Where key 1 leads; an exposed person is never offered to be rung back."""
+    return None if turn.position.caller_kind is CallerKind.EXPOSED else node.callback

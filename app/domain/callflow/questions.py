@@ -43,7 +43,9 @@ def answer_who(turn: Turn, node: WhoGate, keys: str) -> NodeId | Wait:
         turn.move(caller_kind=CallerKind.EXPOSED)
         return node.exposed
     if _changes_language(turn, keys):
-        return ask(turn, node)
+        # Once in this language: the caller has heard the question before, and is to reach a human soon.
+        turn.move(questions=turn.position.questions + 1, tries=node.tries - 1)
+        return _ask_again(turn, node)
     return _ask_again(turn, node) if turn.position.tries < node.tries else node.silent
 
 

@@ -97,7 +97,7 @@ def _left_to_ring(turn: Turn, node: Ring) -> Iterator[Candidate]:
     most = min(node.rounds, MOST_RINGS_EACH) if len(rung) < MOST_ATTEMPTS else 0
     overflows = may_overflow(turn.facts.serves, turn.facts.overflow_serves, turn.position.caller_kind)
     for one in turn.facts.candidates:
-        if rung.count(one.staff) < most and (overflows or one.stage is not Stage.OVERFLOW):
+        if rung.count(one.staff) < most and (overflows or one.overflow is None):
             yield one
 
 

@@ -9,6 +9,7 @@ from app.domain.callflow.nodes import CallerKind, NodeId
 from app.domain.callflow.values import (
     AwaitKey,
     AwaitNumber,
+    AwaitTime,
     HangUp,
     NumberSource,
     Phase,
@@ -47,6 +48,7 @@ def position_to_json(position: Position) -> Json:
         "questions": position.questions,
         "hold_began": _instant_to_json(position.hold_began),
         "hold_turns": position.hold_turns,
+        "hold_keys": position.hold_keys,
     }
 
 
@@ -71,6 +73,7 @@ def position_from_json(form: Json) -> Position:
         questions=form.get("questions", 0),
         hold_began=_instant_from_json(form.get("hold_began")),
         hold_turns=form.get("hold_turns", 0),
+        hold_keys=form.get("hold_keys", 0),
     )
 
 
@@ -102,6 +105,8 @@ def _wait_to_json(wait: Wait) -> Json:
     match wait:
         case AwaitKey():
             return {"for": "key", "timeout_seconds": wait.timeout_seconds}
+        case AwaitTime():
+            return {"for": "time", "seconds": wait.seconds}
         case AwaitNumber():
             return {"for": "number", "timeout_seconds": wait.timeout_seconds}
         case RingOne():
@@ -117,6 +122,8 @@ def _wait_from_json(form: Json) -> Wait:
     match form["for"]:
         case "key":
             return AwaitKey(form["timeout_seconds"])
+        case "time":
+            return AwaitTime(form["seconds"])
         case "number":
             return AwaitNumber(form["timeout_seconds"])
         case "specialist":

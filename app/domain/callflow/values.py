@@ -51,11 +51,19 @@ Event = Arrived | Keys | Silence | NotReached | ConversationEnded
 
 
 class Stage(StrEnum):
-    """Whose turn it is to be rung: the line's own tiers, then the line that it overflows to."""
+    """Whose turn it is to be rung: the line's own tiers, then those of the line that it overflows to."""
 
     PRIMARY = "primary"
     BACKUP = "backup"
     OVERFLOW = "overflow"
+    OVERFLOW_BACKUP = "overflow_backup"
+
+
+_STAGES = {
+    Tier.PRIMARY: (Stage.PRIMARY, Stage.OVERFLOW),
+    Tier.BACKUP: (Stage.BACKUP, Stage.OVERFLOW_BACKUP),
+}
+"""Each tier's stage, and that of the other line's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +84,8 @@ class Candidate:
     @property
     def stage(self) -> Stage:
         """When they are rung."""
-        if self.overflow is not None:
-            return Stage.OVERFLOW
-        return Stage.PRIMARY if self.tier is Tier.PRIMARY else Stage.BACKUP
+        own, theirs = _STAGES[self.tier]
+        return own if self.overflow is None else theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,8 @@ class Position:
     hold_began: datetime | None = None
     """The caller's place among those who wait, kept through attempts in between."""
     hold_turns: int = 0
+    hold_keys: int = 0
+    """Keys pressed on hold that mean nothing there."""
 
 
 class NumberSource(StrEnum):
@@ -171,6 +180,13 @@ class AwaitKey:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitTime:
+    """Waits without listening to keys."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitNumber:
     """Waits for digits that end with #, or with a pause."""
 
@@ -191,7 +207,7 @@ class HangUp:
     """Ends the call after the words."""
 
 
-Wait = AwaitKey | AwaitNumber | RingOne | HangUp
+Wait = AwaitKey | AwaitTime | AwaitNumber | RingOne | HangUp
 
 
 @dataclass(frozen=True, slots=True)

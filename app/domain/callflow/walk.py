@@ -26,6 +26,7 @@ from app.domain.callflow.values import (
     Arrived,
     AwaitKey,
     AwaitNumber,
+    AwaitTime,
     ConversationEnded,
     HangUp,
     Keys,
@@ -142,7 +143,7 @@ def _resume(turn: Turn, event: Event) -> NodeId | Wait:
 
 def _walk(turn: Turn, onward: NodeId | Wait) -> Wait:
     """Go from node to node until one of them waits."""
-    while not isinstance(onward, AwaitKey | AwaitNumber | RingOne | HangUp):
+    while not isinstance(onward, AwaitKey | AwaitTime | AwaitNumber | RingOne | HangUp):
         onward = _enter(turn, onward)
     return onward
 

@@ -64,4 +64,4 @@ def _worlds() -> Iterator[Facts]:
 
 
 def _bare(position: Position) -> Position:
-    return replace(position, documents=0, silent_documents=0, hold_turns=min(position.hold_turns, 1))
+    return replace(position, documents=0, silent_documents=0, hold_turns=min(position.hold_turns, 1), hold_keys=0)

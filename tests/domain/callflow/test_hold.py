@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.callflow import check_flow, step
-from app.domain.callflow.hold import LONGEST_SILENCE_SECONDS, MOST_TURNS, WORDS_SECONDS
+from app.domain.callflow.hold import LONGEST_SILENCE_SECONDS, MOST_IDLE_KEYS, MOST_TURNS, WORDS_SECONDS
 from app.domain.callflow.nodes import CallerKind, Hold, Prompt, Ring
 from app.domain.callflow.prompts import LONGEST_HOLD, worst_length
-from app.domain.callflow.values import AwaitKey, HangUp, Keys, NotReached, Phase, RingOne, Silence
+from app.domain.callflow.values import AwaitKey, AwaitTime, HangUp, Keys, NotReached, Phase, RingOne, Silence
 from app.domain.calls import Outcome, Verdict
 from app.domain.lines import StaffId
 from app.domain.rotas import Tier
@@ -233,13 +233,32 @@ def test_at_the_pace_of_the_shipped_flows_all_fifteen_turns_are_used() -> None:
     assert turns == MOST_TURNS
 
 
-def test_pressing_keys_does_not_prolong_hold() -> None:
+def test_keys_that_mean_nothing_cost_the_caller_no_turn_of_the_queue() -> None:
     answer = held()
-    for turn in range(MOST_TURNS - 1):
+    for turn in range(MOST_IDLE_KEYS):
+        answer = on(answer, turn, busy(AINA), keys="5")
+
+    assert said(answer) == ["Still in calls."]
+    assert answer.position.hold_turns == 1
+
+
+def test_whoever_presses_on_and_on_comes_to_the_last_words() -> None:
+    answer = held()
+    for turn in range(MOST_IDLE_KEYS + MOST_TURNS - 1):
         answer = on(answer, turn, busy(AINA), keys="5")
         assert answer.position.node == "hold"
 
-    assert said(on(answer, MOST_TURNS, busy(AINA), keys="5")) == ["Sorry."]
+    assert said(on(answer, 40, busy(AINA), keys="5")) == ["Sorry."]
+
+
+def test_where_no_key_means_anything_none_is_listened_to() -> None:
+    flow = small_flow(RING, replace(HOLD, callback=None))
+    exposed = replace(held().position, caller_kind=CallerKind.EXPOSED)
+
+    without_callback = walk(flow, facts(busy(AINA)), "1")
+    of_an_exposed_caller = on(replace(held(), position=exposed), 20, busy(AINA))
+
+    assert without_callback.wait == of_an_exposed_caller.wait == AwaitTime(12)
 
 
 def test_a_call_without_time_for_hold_goes_where_it_went_before() -> None:

@@ -143,11 +143,13 @@ def test_nine_in_the_menu_goes_on_to_a_human_at_once() -> None:
     assert answer.position.language is Language.ENGLISH
 
 
-def test_a_second_nine_is_silence() -> None:
-    answer = walk(NATIONELL, facts(free(AINA)), "9", "9")
+def test_in_the_other_language_a_question_is_asked_once_and_silence_goes_on_to_a_human() -> None:
+    after_silence = walk(NATIONELL, facts(free(AINA)), "9", "")
+    after_a_second_nine = walk(NATIONELL, facts(free(AINA)), "", "9", "9")
 
-    assert "Press 1 if" in said(answer)[0]
-    assert answer.position.language is Language.ENGLISH
+    assert isinstance(after_silence.wait, RingOne)
+    assert isinstance(after_a_second_nine.wait, RingOne)
+    assert after_a_second_nine.position.language is Language.ENGLISH
 
 
 def test_where_a_flow_has_one_language_nine_is_silence() -> None:
