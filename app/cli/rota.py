@@ -200,7 +200,7 @@ def pause(alias: str, ends: str | None, reason: str, line: str | None) -> None:
         hours = policy.schedules[person.line].hours
         to = instant("--to", ends, hours) if ends else None
         lines = lines_of(policy, person.organisation)
-        with _effects(session, policy, lines, now, to or now + timedelta(days=1)):
+        with _effects(session, policy, lines, now, to or now + timedelta(days=7)):
             rota_changes.pause(session, policy, person, to, reason, now=now)
             session.commit()
             click.echo(f"{person.alias} takes no calls from now on, {until(to, hours.zone)}.")

@@ -8,10 +8,13 @@ import socket
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.serving import make_server
 
 from app.cli.typed import command_elsewhere
-from app.domain.errors import ConfigurationError, Problem, Unavailable
+from app.domain.errors import ConfigurationError, Problem, RadrumError, Unavailable
+from app.factory import open_database
+from app.services.practice import end_what_was_cut_off
 from app.settings import load_settings
 from app.simulator.lines import PracticeLine
 from app.simulator.network import Network
@@ -36,9 +39,22 @@ def simulator() -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     app = create_server(service, practice_lines(settings), Network(), command=command_elsewhere(os.environ))
     with _listening(host.strip("[]"), int(port)) as listening:
+        _forget_what_was_cut_off(settings)  # now that no other simulator can be playing them
         server = make_server(host.strip("[]"), int(port), app, threaded=True, fd=listening.fileno())
         click.echo(f"The practice phones are on http://{settings.simulator_bind}/practice", err=True)
         server.serve_forever()
+
+
+def _forget_what_was_cut_off(settings: Settings) -> None:
+    """Calls that an earlier simulator was playing when it ended would keep their phones in talk for ever."""
+    try:
+        with open_database(settings) as session:
+            end_what_was_cut_off(session)
+            session.commit()
+    except (RadrumError, SQLAlchemyError):
+        logging.getLogger(__name__).warning(
+            "the database doesn't answer yet: practice calls that were cut off stay open"
+        )
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from app.domain.calls import CallSid, Outcome, Source, Verdict
+from app.services import records
 from app.services.duty import duty_at
+from app.storage.models import Call
 from app.storage.queries.api_pages import CallRecord, call_with
 from app.storage.queries.practice import aliases_of, events_of, people_with_phones
 
@@ -16,7 +21,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.domain.calls import CallSid
     from app.domain.lines import LineKey
     from app.domain.phone import PhoneNumber
     from app.domain.policy import Policy
@@ -91,3 +95,18 @@ def _phones(session: Session, policy: Policy, line_key: LineKey, at: datetime) -
         PhoneOnDuty(line_key, one.alias, one.phone, person.tier, place, one.is_free)
         for place, (person, one) in enumerate(found, 1)
     )
+
+
+def end_what_was_cut_off(session: Session) -> int:
+    """End every practice call that is still open, and so free every phone: the simulator that played them is gone.
+
+    The sweep can't tell: a practice call may be on a day to come.
+    """
+    cut_off = session.scalars(select(Call.sid).where(Call.source == Source.PRACTICE, Call.ended_at.is_(None))).all()
+    for sid in cut_off:
+        call = records.hold(session, CallSid(sid))
+        if call is not None and call.ended_at is None:
+            records.decide(call, Verdict(Outcome.FAILED, "practice_cut_off"))
+            records.end(session, call, call.last_heard_at)
+            records.refresh(session, call)
+    return len(cut_off)
