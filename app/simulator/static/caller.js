@@ -119,7 +119,7 @@ export class CallerPhone {
     say(find("[data-screen-state]"), words(isThere ? `caller.${stateOf(call, isDialling)}` : "caller.offline"));
     const isEmpty = maySetTime && this.at === undefined;
     say(find("[data-time-help]"), words(isEmpty ? "caller.no_time" : maySetTime ? "caller.time_help" : "caller.time_runs"));
-    say(find("[data-set-help]"), isLive ? words("caller.in_call") : "");
+    say(find("[data-set-help]"), isThere && isLive ? words("caller.in_call") : "");
   }
 
   /**

@@ -90,7 +90,8 @@ export class Conversation {
       },
       (option, one) => say(option, words("heard.new_call", this.#shortly(one))),
     );
-    if (call && this.#which.value !== call.sid) this.#which.value = call.sid;
+    const sid = call?.sid ?? "";
+    if (this.#which.value !== sid) this.#which.value = sid;
   }
 
   /** @param {Call} call */
