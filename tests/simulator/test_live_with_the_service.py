@@ -160,7 +160,7 @@ def test_a_declined_call_goes_to_the_next_phone_and_a_caller_who_gives_up_is_aba
     second = next(one for one in shown["phones"] if one["state"] == "ringing")
     assert [one["specialist"] for one in record["attempts"]] == [first["alias"], second["alias"]]
     assert [one["state"] for one in record["attempts"]] == ["busy", "cancelled"]
-    assert {one["state"] for one in practice.state()["phones"]} == {"idle"}
+    assert {one["state"] for one in practice.state(line="skane", at=OPEN)["phones"]} == {"idle"}
     assert practice.network.ledger.findings == ()
 
 
@@ -174,7 +174,7 @@ def test_a_closed_line_rings_nobody(deployed: Deployed) -> None:
 
     assert record["attempts"] == []
     assert "måndag" in " ".join(entry["text"] for entry in call["entries"])
-    assert practice.state()["phones"] == []
+    assert practice.state(line="skane", at=CLOSED)["phones"] == []
     assert practice.network.ledger.findings == ()
 
 
