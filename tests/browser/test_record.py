@@ -1,0 +1,292 @@
+"""The record in a real browser, by keyboard alone: filled in while somebody talks, saved as it goes, never lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.audit import SOME_LOOKS, assert_sound
+from tests.browser.desk import ASTRID, BEATE, CHEF, Desk, desk_running, signs_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from app.domain.policy import Policy
+    from tests.browser.conftest import PersonMaker
+    from tests.browser.person import Person
+
+USUAL = ["v", "1", "p", "m", "Enter", "k", "1", "t", "1", "3", "h", "1", "3", "m"]
+"""Social services in Malmö, a case, two themes, two pieces of advice, complete."""
+NUMBER = "19121212-1212"
+SAVED = "Sparat kl."
+
+
+class Opener(Protocol):
+    """Somebody who is signed in, at a page of the desk."""
+
+    def __call__(self, path: str, email: str = ASTRID) -> Person: ...
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, root: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    del browser
+    with desk_running(root, tmp_path_factory.mktemp("desk"), policy) as desk:
+        yield desk
+
+
+@pytest.fixture
+def at(desk: Desk, new_person: PersonMaker) -> Opener:
+    def open_it(path: str, email: str = ASTRID) -> Person:
+        person = new_person(desk.url)
+        signs_in(desk, person, email)
+        person.opens(path)
+        return person
+
+    return open_it
+
+
+def state_of(person: Person, words: str) -> None:
+    expect(person.page.locator(".save-state")).to_contain_text(words)
+
+
+def writes(person: Person, text: str) -> None:
+    person.presses("a")
+    person.page.keyboard.type(text)
+
+
+def test_a_usual_record_takes_fourteen_keys(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+
+    person.presses(*USUAL)
+
+    expect(person.page.locator("[data-complete]")).to_have_text("Klar")
+    assert len(USUAL) <= 14
+    assert desk.stored(record) == {
+        "service": ["SOC"],
+        "place": "1280",
+        "type": ["ARENDE"],
+        "theme": ["KONTROLL", "FYS"],
+        "advice": ["ORO", "RISKBED"],
+        "closed": True,
+    }
+
+
+def test_keys_that_are_typed_into_the_note_are_its_words(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+
+    writes(person, "vpkth1? m")
+    state_of(person, SAVED)
+
+    assert desk.stored(record) == {"note": "vpkth1? m"}
+    expect(person.page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_what_does_not_apply_is_not_asked_and_comes_back_as_it_was(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+    exposed = person.page.locator("#exposed")
+
+    expect(exposed).to_be_hidden()
+    person.presses("k", "1", "u", "2", "k", "4")
+    expect(exposed).to_be_hidden()
+    person.presses("k", "1")
+    expect(exposed).to_have_value("2")
+    state_of(person, SAVED)
+    expect(person.page.locator(".save-state")).to_have_attribute("data-state", "saved")
+
+    assert desk.stored(record) == {"type": ["ARENDE"], "exposed": 2}
+
+
+def test_a_missing_answer_is_said_by_its_field_and_takes_the_focus(desk: Desk, at: Opener) -> None:
+    person = at(f"/records/{desk.new_record()}")
+
+    person.presses("v", "1", "m")
+
+    expect(person.page.locator("#place-typed")).to_be_focused()
+    expect(person.page.locator("[data-group=place] .field-error")).to_be_visible()
+    assert_sound(person.page, SOME_LOOKS)
+
+
+def test_the_help_sheet_opens_and_closes_by_a_key(desk: Desk, at: Opener) -> None:
+    person = at(f"/records/{desk.new_record()}")
+
+    person.presses("?")
+    sheet = person.page.locator("dialog[open]")
+    expect(sheet).to_contain_text("Markera som klar")
+    assert_sound(person.page, SOME_LOOKS)
+    person.presses("Escape")
+
+    expect(sheet).to_have_count(0)
+
+
+def test_single_keys_can_be_turned_off(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+
+    person.presses("?")
+    person.tabs_to(person.page.locator("[data-keys-on]"))
+    person.presses("Space", "Escape", "v", "1")
+
+    assert person.focused() != "input service"
+    assert desk.stored(record) == {}
+
+
+def test_a_personal_number_keeps_the_note_from_being_saved_and_nothing_else(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+
+    writes(person, f"Ring 070-174 06 40 om {NUMBER}")
+    state_of(person, "Anteckningen är inte sparad")
+    person.presses("Escape", "v", "1")
+    expect(person.page.locator("#note-found")).to_contain_text(NUMBER)
+    expect(person.page.locator("#note-found")).to_contain_text("Telefonnummer")
+    expect(person.page.locator("[data-marks] mark")).to_have_count(2)
+
+    person.page.wait_for_function("document.querySelector('.save-state').dataset.state !== 'saving'")
+    assert desk.stored(record) == {"service": ["SOC"]}
+    assert_sound(person.page, SOME_LOOKS)
+
+    person.presses("a", *["Backspace"] * len(NUMBER))
+    state_of(person, SAVED)
+    assert desk.stored(record)["note"] == "Ring 070-174 06 40 om"
+
+
+def test_two_windows_merge_what_differs_and_ask_about_what_is_the_same(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    one, other = at(f"/records/{record}"), at(f"/records/{record}", BEATE)
+    other.expected = {409}
+
+    one.presses("v", "1", "k", "1")
+    state_of(one, SAVED)
+    other.presses("h", "1")
+    state_of(other, SAVED)
+    expect(other.page.locator("input[name=type][value=ARENDE]")).to_be_checked()
+    writes(one, "Från Astrid.")
+    state_of(one, SAVED)
+    expect(one.page.locator(".save-state")).to_have_attribute("data-state", "saved")
+    writes(other, "Från Beate.")
+
+    conflict = other.page.locator(".conflict")
+    expect(conflict).to_contain_text("Astrid ändrade Anteckning")
+    expect(conflict).to_contain_text("Från Astrid.")
+    assert desk.stored(record)["note"] == "Från Astrid."
+    assert_sound(other.page, SOME_LOOKS)
+    other.presses_button("Behåll mitt", within=conflict)
+
+    state_of(other, SAVED)
+    assert desk.stored(record) == {
+        "service": ["SOC"], "type": ["ARENDE"], "advice": ["ORO"], "note": "Från Beate.",
+    }  # fmt: skip
+
+
+def test_what_the_other_wrote_can_be_taken(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    one, other = at(f"/records/{record}"), at(f"/records/{record}", BEATE)
+    other.expected = {409}
+    one.presses("v", "1")
+    state_of(one, SAVED)
+    expect(one.page.locator(".save-state")).to_have_attribute("data-state", "saved")
+    other.presses("v", "2")
+
+    other.presses_button("Ta det som gäller")
+
+    expect(other.page.locator("input[name=service][value=SOC]")).to_be_checked()
+    expect(other.page.locator(".conflict")).to_have_count(0)
+    assert desk.stored(record) == {"service": ["SOC"]}
+
+
+def test_whoever_is_signed_out_loses_no_word_and_nothing_lies_in_the_browser(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+    person.expected = {400, 401}
+    writes(person, "Före. ")
+    state_of(person, SAVED)
+
+    desk.sign_out_everybody()
+    person.page.keyboard.type("Efter.")
+    expect(person.page.locator("dialog[open]")).to_contain_text("Logga in i ett nytt fönster")
+    state_of(person, "du har loggats ut")
+    signs_in(desk, person)
+
+    state_of(person, SAVED)
+    expect(person.page.locator("dialog[open]")).to_have_count(0)
+    assert desk.stored(record)["note"] == "Före. Efter."
+    kept = "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
+    assert person.page.evaluate(kept) == [0, 0, 0]
+
+
+def test_what_one_wrote_is_not_sent_as_somebody_else(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+    person.expected = {400, 401}
+
+    person.page.context.clear_cookies()
+    signs_in(desk, person, BEATE)
+    writes(person, "Astrids ord.")
+
+    state_of(person, "någon annan är inloggad")
+    assert desk.stored(record) == {}
+
+
+def test_killing_the_service_between_two_keys_loses_nothing_that_was_said_to_be_saved(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+    writes(person, "Sparat")
+    state_of(person, SAVED)
+    saved = desk.stored(record)["note"]
+
+    desk.kill()
+    person.page.keyboard.type(" och sedan mer")
+    state_of(person, "tjänsten svarar inte")
+    while_dead = desk.stored(record)["note"]
+    desk.start()
+
+    state_of(person, SAVED)
+    assert saved == while_dead == "Sparat"
+    assert desk.stored(record)["note"] == "Sparat och sedan mer"
+    assert person.problems
+    person.problems.clear()  # the requests that nobody answered
+
+
+def test_a_page_with_something_unsaved_asks_before_it_is_left(desk: Desk, at: Opener) -> None:
+    person = at(f"/records/{desk.new_record()}")
+    person.page.route("**/save", lambda route: route.abort())
+    asked: list[str] = []
+
+    writes(person, "ännu inte")
+    state_of(person, "Inte sparat")
+    person.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    person.page.reload()
+
+    assert asked == ["beforeunload"]
+    person.problems.clear()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("page", ["record", "list"])
+def test_the_pages_have_no_barriers_and_fit(desk: Desk, at: Opener, page: str, language: str) -> None:
+    record = desk.new_record()
+    person = at(f"/language/{language}?back=/records{f'/{record}' if page == 'record' else ''}")
+
+    assert_sound(person.page)
+
+
+def test_a_manager_reads_the_tags_and_no_note(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    writer = at(f"/records/{record}")
+    writes(writer, "Hemligt.")
+    state_of(writer, SAVED)
+
+    reader = at(f"/records/{record}", CHEF)
+
+    expect(reader.page.locator("main")).to_contain_text("Verksamhet")
+    assert "Hemligt" not in reader.page.content()
+    assert reader.page.locator("main form").count() == 0
+    assert [what for what, _ in desk.log_of(record)] == ["opened_record", "changed_record", "opened_record"]
