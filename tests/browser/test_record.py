@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Dialog
 
     from app.domain.policy import Policy
     from tests.browser.conftest import PersonMaker
@@ -260,9 +260,13 @@ def test_a_page_with_something_unsaved_asks_before_it_is_left(desk: Desk, at: Op
     person.page.route("**/save", lambda route: route.abort())
     asked: list[str] = []
 
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
     writes(person, "ännu inte")
     state_of(person, "Inte sparat")
-    person.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    person.page.on("dialog", accept)
     person.page.reload()
 
     assert asked == ["beforeunload"]
@@ -290,3 +294,34 @@ def test_a_manager_reads_the_tags_and_no_note(desk: Desk, at: Opener) -> None:
     assert "Hemligt" not in reader.page.content()
     assert reader.page.locator("main form").count() == 0
     assert [what for what, _ in desk.log_of(record)] == ["opened_record", "changed_record", "opened_record"]
+
+
+def test_a_call_that_is_taken_opens_its_record_by_itself(desk: Desk, at: Opener) -> None:
+    with_answer = "**/records/mine*"
+    person = at("/records")
+    with person.page.expect_response(with_answer):
+        pass
+
+    record = desk.new_record(is_live=True)
+
+    person.page.wait_for_url(f"**/records/{record}")
+    desk.end_calls()
+
+
+def test_a_half_written_note_is_not_left_unasked(desk: Desk, at: Opener) -> None:
+    first = desk.new_record()
+    person = at(f"/records/{first}")
+    with person.page.expect_response("**/records/mine*"):
+        pass
+    writes(person, "Jag skriver än")
+
+    record = desk.new_record(is_live=True)
+
+    way = person.page.get_by_role("link", name="Till samtalets anteckning")
+    expect(way).to_be_visible()
+    assert person.page.url.endswith(f"/records/{first}")
+    state_of(person, SAVED)
+    person.presses("Escape")
+    person.activates(way)
+    person.page.wait_for_url(f"**/records/{record}")
+    desk.end_calls()

@@ -48,13 +48,15 @@ def record(record: int) -> str:
 def save_record(record: int) -> Response | tuple[str, int]:
     """What the form sends without a script: only what was changed in it is saved."""
     now, policy = datetime.now(UTC), setup().policy
-    typed, note = _typed(), request.form.get(NOTE)
+    note = request.form.get(NOTE)
     if not request.form.get("version", "").isdecimal() or len(request.form["version"]) > len("2147483647") - 1:
         abort(HTTPStatus.BAD_REQUEST)
-    changed = {key: words for key, words in typed.items() if words != request.form.getlist(f"was-{key}")}
-    is_other_note = note is not None and digest(_one_line_end(note)) != request.form.get(f"was-{NOTE}")
+    # What nobody touched here follows the record: sent along, it would undo what others did meanwhile.
+    changed = {key: words for key, words in _typed().items() if words != request.form.getlist(f"was-{key}")}
+    if note is not None and digest(_one_line_end(note)) == request.form.get(f"was-{NOTE}"):
+        note = None
     try:
-        edit = Edit(changes_of(policy.taxonomy, changed), note if is_other_note else None)
+        edit = Edit(changes_of(policy.taxonomy, changed), note)
         done = consultations.save(db.session(), policy, actor(), record, edit, int(request.form["version"]), now)
         wants_complete = request.form.get("then") == "complete" and not isinstance(done, Conflict)
         left = consultations.complete(db.session(), policy, actor(), record, now) if wants_complete else ()
@@ -62,13 +64,13 @@ def save_record(record: int) -> Response | tuple[str, int]:
         abort(HTTPStatus.NOT_FOUND)
     except RejectedInput as refused:
         db.session.rollback()
-        return _refused(record, refused, typed, note)
+        return _refused(record, refused, changed, note)
     db.session.commit()
     if isinstance(done, Conflict):
-        return _page(record, typed=typed, note=note, met=done), HTTPStatus.CONFLICT
+        return _page(record, typed=changed, note=note, met=done), HTTPStatus.CONFLICT
     errors = _errors(done, left)
     if errors:
-        return _page(record, typed=typed, note=note, errors=errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(record, typed=changed, note=note, errors=errors), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Marked as complete.") if wants_complete else gettext("Saved."), "success")
     return redirect(url_for("desk.record", record=record), code=HTTPStatus.SEE_OTHER)
 
