@@ -107,7 +107,7 @@ export function saver({ form, fields, state, onSaved, onConflict, onRefused }) {
 
   async function post(what, body) {
     try {
-      const answer = await fetch(`/records/${form.dataset.record}/${what}`, {
+      const answer = await fetch(`/records/${form.dataset.consultation}/${what}`, {
         method: "POST",
         headers: { "Accept": "application/json", "Content-Type": "application/json", "X-CSRFToken": token },
         body: JSON.stringify(body),

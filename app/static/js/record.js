@@ -7,7 +7,7 @@ import { enhancePlace } from "./record-place.js";
 import { saver } from "./record-saver.js";
 import { say, shows } from "./record-words.js";
 
-const form = document.querySelector("form[data-record]");
+const form = document.querySelector("form[data-consultation]");
 
 if (form) {
   start();
