@@ -20,6 +20,8 @@ def lock(*arguments: str) -> None:
         for name, extras in {"run": ["build"], "test": ["build", "test"]}.items():
             options = [*(f"--extra={extra}" for extra in extras), "--universal", "--python-version=3.11", "--quiet"]
             options += ["--generate-hashes", "--no-emit-index-url", "--custom-compile-command=make lock"]
+            # An older pip pins ``coverage`` and still takes the newest ``coverage[toml]``, whose hash it doesn't know.
+            options += ["--no-strip-extras"]
             options += [] if name == "run" else ["--constraints=requirements/run.txt"]
             out = REQUIREMENTS / f"{name}.txt"
             where = f"--output-file=requirements/{name}.txt"
