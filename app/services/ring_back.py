@@ -15,6 +15,7 @@ from sqlalchemy import exists, select
 
 from app.domain.audit import What
 from app.domain.callbacks import BackState, NotNow, SafeHours, Why
+from app.domain.calls import CallSid
 from app.domain.errors import Unavailable
 from app.domain.lines import LineKey
 from app.services import audit, back_calls
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.domain.calls import CallSid
     from app.domain.permissions import Actor
     from app.domain.phone import PhoneNumber
     from app.domain.policy import Policy
@@ -101,13 +101,15 @@ def ring_back(
 
 
 def placed(session: Session, listing: Listing, begun: CallbackAttempt, caller_id: PhoneNumber) -> CallSid | None:
-    """The call that an order has led to after all, if Twilio's list has it."""
+    """The call that an order has led to after all: named by a webhook meanwhile, or found in Twilio's list."""
     phone = session.get_one(Staff, begun.staff_id).phone
-    known = set(session.scalars(select(CallbackAttempt.sid).where(CallbackAttempt.sid.is_not(None))))
-    began_at = begun.began_at
+    others = set(session.scalars(select(CallbackAttempt.sid).where(CallbackAttempt.id != begun.id)))
+    named, began_at = begun.sid, begun.began_at
     session.commit()
+    if named:
+        return CallSid(named)
     found = listing.rung(phone, caller_id, began_at - _CLOCKS_DIFFER)
-    return next((one.sid for one in found if one.sid not in known), None)
+    return next((one.sid for one in found if one.sid not in others), None)
 
 
 def _begin(session: Session, policy: Policy, actor: Actor, request_id: int, now: datetime) -> _Begun:

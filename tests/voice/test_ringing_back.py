@@ -23,7 +23,7 @@ from app.domain.phone import PhoneNumber
 from app.services import back_sweep, callback_list, callbacks, records
 from app.services.callbacks import erase_old
 from app.services.records import NewCall
-from app.services.ring_back import ring_back
+from app.services.ring_back import Rung, ring_back
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallbackAttempt, CallbackRequest, Consultation, Staff
 from app.storage.scope import narrow
@@ -55,6 +55,7 @@ class Telephone:
     raises: Exception | None = None
     does_it_all_the_same: bool = False
     answers_questions: bool = True
+    meanwhile: Callable[[placing.NewCall, CallSid], object] = lambda _new, _sid: None
     ordered: list[placing.NewCall] = field(default_factory=list)
     calls: list[ProviderCall] = field(default_factory=list)
     legs: list[ProviderCall] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Telephone:
         sid = CallSid(f"CA{len(self.ordered):032x}")
         if self.raises is None or self.does_it_all_the_same:
             self.calls.append(ProviderCall(sid, new.to, CallStatus.RINGING, NOW, None, None, None))
+        self.meanwhile(new, sid)
         if self.raises:
             raise self.raises
         return sid
@@ -130,6 +132,7 @@ class Desk:
     policy: Policy
     telephone: Telephone = field(default_factory=Telephone)
     request: int = 0
+    rung: Rung | None = None
 
     def actor(self, phone: str = ETT, lines: tuple[str, ...] = ("skane",), organisation: str = "skane") -> Actor:
         staff = next(one for one in self.session.scalars(select(Staff)) if one.phone.e164 == phone)
@@ -141,7 +144,7 @@ class Desk:
 
     def ring(self, who: Actor | None = None, *, now: datetime = NOW, policy: Policy | None = None) -> Ringing:
         actor, policy = who or self.actor(), policy or self.policy
-        ring_back(self.session, policy, actor, self.request, self.telephone, now, public_url=ORIGIN)
+        self.rung = ring_back(self.session, policy, actor, self.request, self.telephone, now, public_url=ORIGIN)
         order = self.telephone.ordered[-1]
         path = urlsplit(order.url).path
         sid = f"CA{len(self.telephone.ordered):032x}"
@@ -362,6 +365,19 @@ def test_an_order_that_was_carried_out_after_all_is_found_and_not_repeated(desk:
     assert len(desk.telephone.ordered) == 1
     assert desk.try_().sid == desk.telephone.calls[0].sid
     assert refused(desk) is Why.RINGING
+
+
+def test_an_order_whose_phone_told_us_before_the_error_came_is_certain(desk: Desk) -> None:
+    def tell(new: placing.NewCall, sid: CallSid) -> None:
+        twilio = Twilio(desk.client, new.to.e164, NOW, sid, caller=new.caller_id.e164)
+        Ringing(twilio, urlsplit(new.url).path).pick_up()
+
+    desk.telephone = Telephone(Unclear("a 500"), does_it_all_the_same=True, meanwhile=tell)
+
+    desk.ring()
+
+    assert desk.rung is not None
+    assert desk.rung.is_certain
 
 
 def test_an_order_that_nobody_knows_of_stays_open_until_the_sweep_knows(desk: Desk) -> None:
