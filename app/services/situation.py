@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _SILENT_AFTER = timedelta(seconds=30)
 """Callers on hold are heard of every twenty seconds; one who isn't has gone, and Twilio's word of it was lost."""
-_LANGUAGES = frozenset(Language)
-_COMPETENCES = frozenset(Competence)
 
 
 def facts_of(
@@ -119,8 +117,8 @@ def _candidates(
             is_free=person.is_free,
             overflow=everyone[one.staff][1],
             wraps_up=one.wraps_up,
-            competences=_COMPETENCES.intersection(map(Competence, person.competences)),
-            languages=frozenset(one for one in _LANGUAGES if one in person.languages),
+            competences=frozenset(skill for skill in Competence if skill in person.competences),
+            languages=frozenset(language for language in Language if language in person.languages),
         )
 
 

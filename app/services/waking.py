@@ -46,10 +46,10 @@ def somebody_is_free_for(session: Session, policy: Policy) -> Iterator[Awaited]:
     Looks without keeping anybody from writing, and commits, so that no row is held while the provider is asked.
     """
     begin_read_only(session)
-    waiting = select(Call).where(Call.holding_since.is_not(None)).order_by(Call.holding_since, Call.id)
+    waiting = select(Call).where(Call.holding_since.is_not(None), Call.line.in_(policy.lines))
     found = [
         Awaited(CallSid(call.sid), call.turn)
-        for call in session.scalars(waiting).all()
+        for call in session.scalars(waiting.order_by(Call.holding_since, Call.id)).all()
         if _would_be_rung_for(session, policy, call)
     ]
     session.rollback()
@@ -74,18 +74,21 @@ def is_on_the_way(session: Session, call: Call, turn: int) -> bool:
     A caller who comes back by themselves meanwhile isn't rung for, as that phone would stop ringing when they are led.
     If they were asked for at the turn before already, the provider doesn't do it, and they are.
     """
+    return _is_asked_for(session, call, turn) and not records.logged(session, call, WAKE, str(turn - 1))
 
-    def is_asked_for(at: int) -> bool:
-        return records.logged(session, call, WAKE, str(at)) is not None
 
+def _is_asked_for(session: Session, call: Call, turn: int) -> bool:
+    """Whether the provider was asked to lead the caller from this turn, and has neither done so nor refused."""
     settled = records.logged(session, call, WAKE, f"{turn}:not led") or records.logged(session, call, LED, str(turn))
-    return is_asked_for(turn) and settled is None and not is_asked_for(turn - 1)
+    return settled is None and records.logged(session, call, WAKE, str(turn)) is not None
 
 
 def _told_once(session: Session, awaited: Awaited) -> bool:
     call = records.hold(session, awaited.sid)
     if call is None or call.holding_since is None or call.turn != awaited.turn:
         return False  # they came back by themselves meanwhile, or are gone
+    if _is_asked_for(session, call, call.turn - 1):
+        return False  # a second order would silence the phone that the first one makes ring
     return records.log(session, call, WAKE, str(call.turn), call.last_heard_at)
 
 

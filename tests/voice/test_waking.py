@@ -143,6 +143,22 @@ def test_a_caller_who_comes_back_while_being_fetched_is_rung_for_when_they_are_l
     assert len(attempts_of(stored, twilio)) == 1
 
 
+def test_a_caller_who_is_on_the_way_is_not_fetched_a_second_time(dial: Dial, work: Work, provider: Provider) -> None:
+    talking = in_calls(dial, 3)
+    twilio = dial()
+    waiting = ring(twilio)
+    phone = free(talking[0])
+    work.wake()
+
+    later(twilio, 18).stay_silent(waiting)
+    work.wake()
+    led = later(twilio, 20).post(way_of(provider))
+    work.wake()
+
+    assert len(provider.led) == 1
+    assert led.rings == phone
+
+
 def test_while_a_caller_is_being_fetched_nobody_else_is_given_the_phone(dial: Dial, work: Work) -> None:
     talking = in_calls(dial, 3)
     early, late = dial(), dial()
