@@ -72,7 +72,7 @@ class Checkout:
 
     def run(self, *arguments: str, **environ: str) -> tuple[int, str, str]:
         with self.start(*arguments, **environ) as process:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=180)
         return process.returncode, out, err
 
     def module(self, name: str) -> Any:  # noqa: ANN401 - a module that mypy doesn't know
@@ -132,7 +132,7 @@ def test_run_prepares_starts_and_says_where(checkout: Checkout, running: subproc
 def test_a_signal_stops_every_part(checkout: Checkout, running: subprocess.Popen[str], number: signal.Signals) -> None:
     running.send_signal(number)
 
-    assert running.wait(timeout=30) == 0
+    assert running.wait(timeout=120) == 0
     assert {"serve stopped", "jobs stopped", "simulator stopped"} <= set(checkout.log())
 
 

@@ -73,7 +73,7 @@ class Bench:
             return int(row.holder.split()[2]), row.fence
 
     def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.perf_counter() + 40
+        deadline = time.perf_counter() + 120
         while not condition():
             log = (self.folder / "jobs.log").read_text(errors="replace")
             assert time.perf_counter() < deadline, f"waited in vain: {log[-3000:]}"
