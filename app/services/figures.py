@@ -107,8 +107,8 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
     if period.last == latest.last:
         weeks.append(Week(trends.week_with(today), Tally(), is_over=False))
     counted = _counted(session, policy, actor, chosen, [*(week.period for week in weeks), compared_period])
-    since = stored.first_instants(session, actor, [line.key for line in chosen])
-    lines = [_of_line(policy, line, weeks, counted[line.key], since.get(line.key)) for line in chosen]
+    since = {line.key: stored.first_call(session, actor, line.key) for line in chosen}
+    lines = [_of_line(policy, line, weeks, counted[line.key], since[line.key]) for line in chosen]
     started = min((one.since for one in lines if one.since), default=None)
     return Figures(
         span=asked.span,

@@ -16,7 +16,7 @@ from app.storage.queries.scoped import dialled, visible
 from app.storage.types import Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import CTE
@@ -50,10 +50,10 @@ def held_in(session: Session, actor: Actor, buckets: Sequence[Bucket]) -> Mappin
     return {(line, number): (held, wrong) for line, number, held, wrong in session.execute(_held(actor, buckets))}
 
 
-def first_instants(session: Session, actor: Actor, lines: Collection[LineKey]) -> Mapping[str, datetime]:
-    """By line, when its first call began; lines without one are left out."""
-    first = dialled(select(Call.line, func.min(Call.started_at)), actor).where(Call.line.in_(sorted(lines)))
-    return {line: at for line, at in session.execute(first.group_by(Call.line))}  # noqa: C416 - rows, not pairs
+def first_call(session: Session, actor: Actor, line: LineKey) -> datetime | None:
+    """When the line's first call began."""
+    first = dialled(select(Call.started_at), actor).where(Call.line == line)
+    return session.scalar(first.order_by(Call.started_at).limit(1))
 
 
 def _calls(actor: Actor, buckets: Sequence[Bucket]) -> Select[str, int, int]:
@@ -64,15 +64,18 @@ def _calls(actor: Actor, buckets: Sequence[Bucket]) -> Select[str, int, int]:
 
 def _held(actor: Actor, buckets: Sequence[Bucket]) -> Select[str, int, int, int]:
     asked = _asked(buckets)
-    held = visible(select(func.count()).select_from(Consultation), Consultation, actor)
-    held = held.where(_inside(asked, Consultation.line, Consultation.held_at))
     kind, code = WRONG_TARGET
     is_wrong = and_(
         ConsultationTag.consultation_id == Consultation.id, ConsultationTag.kind == kind, ConsultationTag.code == code
     )
-    wrong = held.join(ConsultationTag, is_wrong)
-    all_held, all_wrong = (one.correlate(asked).scalar_subquery() for one in (held, wrong))
-    return select(asked.c.line, asked.c.number, all_held, all_wrong)
+    # An outer join, so that SQLite begins with the few of the bucket, and not with all that were ever tagged so.
+    ways = (
+        select(func.count()).select_from(Consultation),
+        select(func.count(ConsultationTag.code)).select_from(Consultation).outerjoin(ConsultationTag, is_wrong),
+    )
+    inside = _inside(asked, Consultation.line, Consultation.held_at)
+    held, wrong = (visible(way, Consultation, actor).where(inside).correlate(asked).scalar_subquery() for way in ways)
+    return select(asked.c.line, asked.c.number, held, wrong)
 
 
 def _asked(buckets: Sequence[Bucket]) -> CTE:

@@ -79,7 +79,7 @@ def page_of(figures: Figures, asked: Asked) -> Page:
         lines=[_line(one, highest_calls, highest_held) for one in figures.lines],
         within=_within(figures),
         before=_before(figures),
-        running=week_words(running.period) if running else "",
+        running=_begin(week_words(running.period)) if running else "",
         earlier_url=address("desk.figures", figures.earlier) if figures.earlier else "",
         later_url=address("desk.figures", figures.later) if figures.later else "",
         file_url=address("desk.figures_csv", None if running else figures.period),
@@ -96,6 +96,11 @@ def week_words(period: Period) -> str:
     """The number of a week, with its year."""
     year, week, _ = period.first.isocalendar()
     return str(gettext("week %(week)d of %(year)d", week=week, year=year))
+
+
+def _begin(words: str) -> str:
+    """A sentence that begins so."""
+    return words[:1].upper() + words[1:]
 
 
 def _within(figures: Figures) -> str:
@@ -133,7 +138,7 @@ def _line(one: OfLine, highest_calls: int, highest_held: int) -> LineShown:
 
 def _given(week: Week, number: int) -> Given:
     year, at, _ = week.period.first.isocalendar()
-    words = week_words(week.period)
+    words = _begin(week_words(week.period))
     title = (
         f"{words}: {number}"
         if week.is_over
@@ -160,7 +165,7 @@ def _said(what: str, weeks: Sequence[Week], number: Callable[[Week], int]) -> st
 
 
 def _row(week: Week) -> Sequence[str]:
-    words = week_words(week.period)
+    words = _begin(week_words(week.period))
     name = words if week.is_over else gettext("%(week)s (not over yet)", week=words)
     counted = (week.tally.calls, week.tally.held, week.tally.wrong_target)
     days = gettext("%(first)s to %(last)s", first=week.period.first.isoformat(), last=week.period.last.isoformat())
