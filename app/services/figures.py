@@ -51,7 +51,7 @@ class OfLine:
     total: Tally
     compared: Tally
     since: date | None
-    """The day of the line's first call: before it nothing was counted."""
+    """The day of the line's first call or consultation: before it nothing was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
     if period.last == latest.last:
         weeks.append(Week(trends.week_with(today), Tally(), is_over=False))
     counted = _counted(session, policy, actor, chosen, [*(week.period for week in weeks), compared_period])
-    since = {line.key: stored.first_call(session, actor, line.key) for line in chosen}
+    since = {line.key: stored.first_instant(session, actor, line.key) for line in chosen}
     lines = [_of_line(policy, line, weeks, counted[line.key], since[line.key]) for line in chosen]
     started = min((one.since for one in lines if one.since), default=None)
     return Figures(
@@ -134,16 +134,8 @@ def _counted(
         for line in lines
         for number, period in enumerate(periods)
     ]
-    calls = stored.calls_in(session, actor, buckets)
-    held = stored.held_in(session, actor, buckets)
-    return {
-        line.key: [_tally(calls[line.key, number], *held[line.key, number]) for number in range(len(periods))]
-        for line in lines
-    }
-
-
-def _tally(calls: int, held: int, wrong_target: int) -> Tally:
-    return Tally(calls, held - wrong_target, wrong_target)
+    counted = stored.counted(session, actor, buckets)
+    return {line.key: [counted[line.key, number] for number in range(len(periods))] for line in lines}
 
 
 def _of_line(

@@ -2,18 +2,20 @@
 
 ``--records 100000 --runs 5 --requests 40 --database sqlite`` (or ``postgresql``, or ``both``). The real service (two
 workers) on a database of its own that holds the practice data many times over, and the practice specialist, signed in.
-A time is what somebody on the same computer waits for the whole page, one request after another on one connection.
+A time is what somebody on the same computer waits for the whole page, one request after another on one connection; the
+medians of all runs are shown. On a busy machine look at what the processor was at it: that holds whatever else runs.
 Weights are what a browser receives that comes for the first time, page and whatever it loads, as they travel.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import statistics
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -52,6 +54,9 @@ PAGES: Mapping[str, str] = {
 """What is measured: a name, and an address. A page that isn't there is left out. Add yours here."""
 _RECORD = re.compile(r'href="(/records/\d+)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_WORKER = re.compile(r"Booting worker with pid: (\d+)")
+_USER_TICKS = 11
+"""Where proc(5) has it, counted from behind the name; the system's follow."""
 _WARM = 10
 _SETTLED_MILLISECONDS = 500
 
@@ -63,6 +68,8 @@ class Took:
     p50: float
     p95: float
     most: float
+    processor: float
+    """Of the service, for one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +105,24 @@ def addresses(browser: requests.Session, url: str) -> Iterator[tuple[str, str]]:
             yield name, path
 
 
-def timed(browser: requests.Session, address: str, number: int) -> Took:
+def processor_seconds(log: Path) -> float:
+    """What the workers have used of the processor so far; gunicorn's log names them."""
+    used = 0
+    for pid in _WORKER.findall(log.read_text(encoding="utf-8")):
+        fields = Path("/proc", pid, "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        used += int(fields[_USER_TICKS]) + int(fields[_USER_TICKS + 1])
+    return used / os.sysconf("SC_CLK_TCK")
+
+
+def timed(browser: requests.Session, address: str, number: int, log: Path) -> Took:
     """One run: so many requests, one after another."""
-    took = []
+    took, used = [], processor_seconds(log)
     for _ in range(number):
         begins = time.perf_counter()
         browser.get(address, timeout=30)
         took.append((time.perf_counter() - begins) * 1000)
     at = statistics.quantiles(took, n=100, method="inclusive")
-    return Took(at[49], at[94], max(took))
+    return Took(at[49], at[94], max(took), (processor_seconds(log) - used) / number * 1000)
 
 
 def weighed(context: BrowserContext, address: str) -> Weight:
@@ -151,18 +167,18 @@ def fill(where: Deployment, database_url: str, records: int) -> int:
     return there
 
 
-def measure(where: Deployment, runs: int, number: int) -> None:
+def measure(where: Deployment, log: Path, runs: int, number: int) -> None:
     """Print a row for each page."""
     url = where.service.public_url
     browser = signed_in(url, practice_password(where.environment["RADRUM_SECRET_KEY"]))
     found = dict(addresses(browser, url))
     weight = weights(browser, url, found)
-    print("| page | p50 ms | p95 ms | max ms | page bytes | loaded files | their bytes | together |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| page | p50 ms | p95 ms | max ms | processor ms | page bytes | files | their bytes | together |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for name, path in found.items():
-        timed(browser, url + path, _WARM)
-        took = [timed(browser, url + path, number) for _ in range(runs)]
-        middle = [statistics.median(one) for one in zip(*((run.p50, run.p95, run.most) for run in took), strict=True)]
+        timed(browser, url + path, _WARM, log)
+        took = [timed(browser, url + path, number, log) for _ in range(runs)]
+        middle = map(statistics.median, zip(*map(astuple, took), strict=True))
         heavy = weight.get(name)
         heavy_columns = (heavy.page, heavy.parts, heavy.rest, heavy.page + heavy.rest) if heavy else ("",) * 4
         print(f"| {name} | {' | '.join(f'{one:.1f}' for one in middle)} | {' | '.join(map(str, heavy_columns))} |")
@@ -186,8 +202,8 @@ def main() -> None:
                 database_url = postgres.url_of(postgres.create("bench"))
             where = deployment(ROOT, folder, database_url, {"bench": bytes(32)}, numbers=LINES)
             print(f"\n{kind}, {fill(where, database_url, given.records)} consultations\n")
-            with running(where):
-                measure(where, given.runs, given.requests)
+            with running(where) as log:
+                measure(where, log, given.runs, given.requests)
 
 
 if __name__ == "__main__":

@@ -197,6 +197,16 @@ def test_nothing_lies_before_the_first_call(session: Session, policy: Policy) ->
     assert found.lines[0].since == date(2026, 9, 1)
 
 
+def test_the_first_consultation_may_come_before_the_first_call(session: Session, policy: Policy) -> None:
+    consultation(session, wall("2026-08-20T09:00"), by=hire(session))
+    call(session, wall("2026-09-01T09:00"))
+
+    found = shown(session, policy)
+
+    assert found.lines[0].since == date(2026, 8, 20)
+    assert found.earlier is not None
+
+
 def test_without_a_call_there_is_nothing_to_show_or_to_compare(session: Session, policy: Policy) -> None:
     found = shown(session, policy)
 
