@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 30, 10, tzinfo=UTC)
 SKANE = Actor(
     AccountId("övning"), None, OrganisationKey("skane"), frozenset({LineKey("skane")}), frozenset({Role.MANAGER})
 )
-INDEXES = {"ix_call_line_started_at", "ix_consultation_line_held_at"}
+INDEXES = {"ix_call_reach_started_at", "ix_consultation_reach_held_at"}
 MANY = 6_000
 
 

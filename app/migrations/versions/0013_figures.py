@@ -1,4 +1,4 @@
-"""Counting held consultations by the instant at which they were held."""
+"""Counting calls by when they began, and held consultations by when they were held."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ _HELD = sa.text("held_at IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Make the index that the figures are counted by."""
+    """Make the indexes that the figures are counted by. That of calls begins as the one that it stands in for."""
+    op.create_index("ix_call_reach_started_at", "call", ["organisation", "line", "started_at"])
+    op.drop_index("ix_call_organisation", "call")
     op.create_index(
-        "ix_consultation_line_held_at",
+        "ix_consultation_reach_held_at",
         "consultation",
-        ["line", "held_at"],
+        ["organisation", "line", "held_at"],
         sqlite_where=_HELD,
         postgresql_where=_HELD,
     )
 
 
 def downgrade() -> None:
-    """Drop it."""
-    op.drop_index("ix_consultation_line_held_at", "consultation")
+    """As it was before."""
+    op.drop_index("ix_consultation_reach_held_at", "consultation")
+    op.create_index("ix_call_organisation", "call", ["organisation"])
+    op.drop_index("ix_call_reach_started_at", "call")

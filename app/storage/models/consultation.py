@@ -36,7 +36,14 @@ class Consultation(Base):
         CheckConstraint(_PLACE, name="place_as_its_kind"),
         Index("ix_consultation_opened_at_id", "opened_at", "id"),
         Index("ix_consultation_line_opened_at", "line", "opened_at"),
-        Index("ix_consultation_line_held_at", "line", "held_at", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index(
+            "ix_consultation_reach_held_at",
+            "organisation",
+            "line",
+            "held_at",
+            sqlite_where=_HELD,
+            postgresql_where=_HELD,
+        ),
         Index("ix_consultation_to_do", "staff_id", "opened_at", sqlite_where=_TO_DO, postgresql_where=_TO_DO),
     )
 
