@@ -199,7 +199,9 @@ def main() -> None:
             database_url = f"sqlite:///{folder}/bench.sqlite3"
             if kind == "postgresql":
                 postgres = stack.enter_context(running_server())
-                database_url = postgres.url_of(postgres.create("bench"))
+                database = postgres.create("bench")
+                stack.callback(postgres.drop, database)
+                database_url = postgres.url_of(database)
             where = deployment(ROOT, folder, database_url, {"bench": bytes(32)}, numbers=LINES)
             print(f"\n{kind}, {fill(where, database_url, given.records)} consultations\n")
             with running(where) as log:
