@@ -16,7 +16,7 @@ from app.storage.migrations import require_current
 from app.storage.types import keyring
 from app.telephony.rest import PRACTICE_PROVIDER, REAL_PROVIDER, TwilioAccount
 from app.telephony.signature import SignatureCheck
-from app.web import accounts, errors, frame, headers, metrics
+from app.web import accounts, compression, errors, frame, headers, metrics
 from app.web.api import api
 from app.web.desk import access, desk
 from app.web.health import health
@@ -62,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     access.install(app)
     errors.install(app)
     headers.install(app)
+    compression.install(app)
     return app
 
 

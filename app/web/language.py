@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
     from zoneinfo import ZoneInfo
 
     from flask import Flask
@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
     _distrust_lazy_sentences()
     Babel(app, default_locale=_DEFAULT, locale_selector=spoken)
     app.register_blueprint(language)
-    app.jinja_env.filters.update(clock=clock, day=day, moment=moment, place=place)
+    app.jinja_env.filters.update(clock=clock, date_words=date_words, day=day, moment=moment, place=place)
 
 
 def spoken() -> str:
@@ -85,6 +85,12 @@ def clock(instant: datetime, zone: tzinfo) -> str:
 def day(instant: datetime, zone: tzinfo) -> str:
     """Fredag 20 november."""
     return _written(instant, "EEEE d MMMM", zone)
+
+
+def date_words(day: date) -> str:
+    """20 november 2026."""
+    text: str = format_date(day, "d MMMM y", locale=_FORMS[spoken()])
+    return text
 
 
 def moment(instant: datetime, zone: tzinfo) -> str:

@@ -13,6 +13,7 @@ from app.storage.base import Base
 from app.storage.types import Instant, closed_set
 
 _TO_DO = text("held_at IS NOT NULL AND closed_at IS NULL")
+_HELD = text("held_at IS NOT NULL")
 _PLACE = (
     "CASE place WHEN 'KOMMUN' THEN municipality IS NOT NULL AND county IS NOT NULL"
     " WHEN 'LAN' THEN municipality IS NULL AND county IS NOT NULL"
@@ -35,6 +36,14 @@ class Consultation(Base):
         CheckConstraint(_PLACE, name="place_as_its_kind"),
         Index("ix_consultation_opened_at_id", "opened_at", "id"),
         Index("ix_consultation_line_opened_at", "line", "opened_at"),
+        Index(
+            "ix_consultation_reach_held_at",
+            "organisation",
+            "line",
+            "held_at",
+            sqlite_where=_HELD,
+            postgresql_where=_HELD,
+        ),
         Index("ix_consultation_to_do", "staff_id", "opened_at", sqlite_where=_TO_DO, postgresql_where=_TO_DO),
     )
 

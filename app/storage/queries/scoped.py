@@ -39,6 +39,11 @@ def visible(
     return query.where(or_(_within(Call, actor), _within(record, actor)))
 
 
+def dialled(query: _Query, actor: Actor) -> _Query:
+    """The query, less the calls that didn't come to a line in reach; also those that somebody in reach answered."""
+    return query.where(_within(Call, actor))
+
+
 def found(session: Session, of: type[_Of], key: int | str, actor: Actor) -> _Of:
     """The row with this primary key. Raises ``NotFound`` when there is none, or it isn't the actor's to see."""
     row = session.scalars(visible(select(of).where(of.id == key), of, actor)).one_or_none()

@@ -1,0 +1,155 @@
+"""The figures: calls and held consultations by week, for the lines in reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.domain import trends
+from app.domain.errors import NotFound
+from app.domain.trends import Period, Span, Tally
+from app.domain.wall_clock import local_time
+from app.storage.queries import figures as stored
+from app.storage.queries.figures import Bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy.orm import Session
+
+    from app.domain.lines import Line, LineKey
+    from app.domain.permissions import Actor
+    from app.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to see. ``until``: a day in the last week; ``lines``: none means all in reach."""
+
+    span: Span = Span.WEEKS_13
+    until: date | None = None
+    lines: frozenset[LineKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of one line. Of a week that isn't over, what was counted so far."""
+
+    period: Period
+    tally: Tally
+    is_over: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OfLine:
+    """The figures of one line. ``total`` and ``compared`` are of whole weeks alone."""
+
+    line: Line
+    weeks: Sequence[Week]
+    total: Tally
+    compared: Tally
+    since: date | None
+    """The day of the line's first call or consultation: before it nothing was counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was counted, week by week. The running week stands at the end of the latest period, and in no sum."""
+
+    span: Span
+    period: Period
+    compared_period: Period
+    earlier: Period | None
+    later: Period | None
+    in_reach: Sequence[Line]
+    lines: Sequence[OfLine]
+
+    @property
+    def total(self) -> Tally:
+        """Of all lines that are shown."""
+        return trends.total(one.total for one in self.lines)
+
+    @property
+    def compared(self) -> Tally:
+        """The same, in the period that it is compared with."""
+        return trends.total(one.compared for one in self.lines)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether every line was counted in the whole of the earlier period."""
+        return all(one.since is not None and one.since <= self.compared_period.first for one in self.lines)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return all(week.tally == Tally() for one in self.lines for week in one.weeks)
+
+
+def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: datetime) -> Figures | None:
+    """The figures; ``None`` for whoever has no line in reach. Raises ``NotFound`` for a line that isn't in reach.
+
+    Which weeks are shown is decided by the wall clock of the first line; each line is counted by its own.
+    """
+    in_reach = [line for line in policy.lines.values() if line.key in actor.lines]
+    if not asked.lines <= {line.key for line in in_reach}:
+        message = "a line that isn't there, or isn't the asker's to see"
+        raise NotFound(message)
+    chosen = [line for line in in_reach if not asked.lines or line.key in asked.lines]
+    if not chosen:
+        return None
+    today = local_time(now, _zone(policy, chosen[0])).date()
+    latest = trends.last_whole_week(today)
+    period = trends.period_of(asked.span, trends.week_with(asked.until or latest.last), latest)
+    compared_period = trends.compared_with(asked.span, period)
+    weeks = [Week(week, Tally()) for week in trends.weeks_of(period)]
+    if period.last == latest.last:
+        weeks.append(Week(trends.week_with(today), Tally(), is_over=False))
+    counted = _counted(session, policy, actor, chosen, [*(week.period for week in weeks), compared_period])
+    since = {line.key: stored.first_instant(session, actor, line.key) for line in chosen}
+    lines = [_of_line(policy, line, weeks, counted[line.key], since[line.key]) for line in chosen]
+    started = min((one.since for one in lines if one.since), default=None)
+    return Figures(
+        span=asked.span,
+        period=period,
+        compared_period=compared_period,
+        earlier=trends.before(asked.span, period) if started and started < period.first else None,
+        later=trends.after(asked.span, period, latest),
+        in_reach=in_reach,
+        lines=lines,
+    )
+
+
+def count(session: Session, policy: Policy, actor: Actor, line: Line, periods: Sequence[Period]) -> Sequence[Tally]:
+    """What was counted on one line in each of these periods, on its wall clock."""
+    return _counted(session, policy, actor, [line], periods)[line.key]
+
+
+def _counted(
+    session: Session, policy: Policy, actor: Actor, lines: Sequence[Line], periods: Sequence[Period]
+) -> Mapping[LineKey, Sequence[Tally]]:
+    buckets = [
+        Bucket(line.key, number, *trends.bounds(period, _zone(policy, line)))
+        for line in lines
+        for number, period in enumerate(periods)
+    ]
+    counted = stored.counted(session, actor, buckets)
+    return {line.key: [counted[line.key, number] for number in range(len(periods))] for line in lines}
+
+
+def _of_line(
+    policy: Policy, line: Line, weeks: Sequence[Week], counted: Sequence[Tally], since: datetime | None
+) -> OfLine:
+    filled = [replace(week, tally=tally) for week, tally in zip(weeks, counted[:-1], strict=True)]
+    return OfLine(
+        line=line,
+        weeks=filled,
+        total=trends.total(week.tally for week in filled if week.is_over),
+        compared=counted[-1],
+        since=local_time(since, _zone(policy, line)).date() if since else None,
+    )
+
+
+def _zone(policy: Policy, line: Line) -> ZoneInfo:
+    return policy.schedules[line.key].hours.zone
