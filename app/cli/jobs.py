@@ -15,7 +15,7 @@ import click
 from app import logs
 from app.cli.start import require_database
 from app.cli.table import echo_table
-from app.factory import open_database, provider_of
+from app.factory import open_database, post_of, provider_of
 from app.jobs.catalogue import Work
 from app.jobs.runner import Pace, Runner
 from app.services.jobs import heartbeat_age_seconds, last_runs, lease
@@ -83,7 +83,7 @@ def _run(settings: Settings) -> None:
 
 def _work(settings: Settings) -> Work:
     database = partial(open_database, settings, JOBS)
-    return Work(settings.policy, provider_of(settings), settings.public_url, database)
+    return Work(settings.policy, provider_of(settings), settings.public_url, database, post_of(settings))
 
 
 def _asked(

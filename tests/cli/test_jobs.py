@@ -33,6 +33,7 @@ def test_before_the_first_start_nothing_has_run(run: Run) -> None:
         "reconcile-nightly",
         "tidy",
         "erase-callbacks",
+        "mail",
     ]
     assert {line.split()[1] for line in lines[3:]} == {"never"}
 

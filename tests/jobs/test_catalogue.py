@@ -72,6 +72,7 @@ def test_at_the_first_start_every_job_runs_and_says_what_it_did(work: Work, poli
             "reconcile-nightly": ("done", "1 listed, 0 reconstructed, 0 closed"),
             "tidy": ("done", "0 old occurrences deleted"),
             "erase-callbacks": ("done", ""),
+            "mail": ("done", "no mail is sent: config.toml names no mail server"),
         }
         assert runs["coverage"].result == "done"
         assert session.scalars(select(Call.ended_at).where(Call.sid == SID)).one() == CALL.ended_at

@@ -1,0 +1,129 @@
+"""Mail on its way out: each due mail is written and handed in, and marked only once the mail server has it."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.errors import Unavailable
+from app.domain.lines import LineKey
+from app.domain.mail import MailState, message_id
+from app.mail.post import Envelope, NotNow, Refused
+from app.mail.words import Told, letter
+from app.services import outbox
+from app.services.news import is_read_by
+from app.storage.models import Account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.domain.policy import Policy
+    from app.mail import post
+    from app.mail.words import Letter
+    from app.storage.models import OutgoingMail
+
+_log = logging.getLogger(__name__)
+_MOST = 200
+"""In one go; the others come with the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What letters are written with, and where they are handed in."""
+
+    policy: Policy
+    post: post.Post
+    public_url: str
+    """The origin of the desk."""
+    clock: Callable[[], datetime]
+    """Read for each mail: a slow mail server may take minutes over many."""
+
+
+def send_due(session: Session, desk: Desk) -> Counter[MailState]:
+    """Send what is due; how many mails came to which state, ``WAITING`` being those that were put off.
+
+    Commits before and after each mail, so that a break in the middle loses nothing. Raises ``Unavailable`` when the
+    mail server takes none; what was due then waits for its next try.
+    """
+    gave_up = outbox.give_up_old(session, desk.clock())
+    waiting = outbox.due(session, desk.clock(), _MOST)
+    session.commit()
+    _say_given_up(gave_up)
+    done = Counter({MailState.GIVEN_UP: len(gave_up)})
+    if not waiting:
+        return done
+    try:
+        with desk.post.open() as counter:
+            for mail_id in waiting:
+                done.update(_send(session, desk, counter, mail_id))
+    except Unavailable as error:
+        _put_off_all(session, waiting, desk.clock(), str(error))
+        raise
+    return done
+
+
+def _send(session: Session, desk: Desk, counter: post.Counter, mail_id: int) -> Sequence[MailState]:
+    """The state that the mail came to; none when another process has it."""
+    mail = outbox.begin_try(session, mail_id, desk.clock())
+    written = _written(session, desk, mail) if mail else None
+    if mail and not written:
+        outbox.end(session, mail_id, MailState.WITHDRAWN, desk.clock())
+    # Before anything is sent: nobody waits for a lock while we wait for the network.
+    session.commit()
+    if not mail:
+        return ()
+    if not written:
+        return (MailState.WITHDRAWN,)
+    state, why = MailState.SENT, ""
+    try:
+        counter.hand_in(*written)
+    except Refused as error:
+        state, why = MailState.GIVEN_UP, str(error)
+        _say_given_up([mail_id])
+    except (NotNow, Unavailable) as error:
+        outbox.put_off(session, mail, desk.clock(), str(error))
+        session.commit()
+        if isinstance(error, Unavailable):
+            raise
+        return (MailState.WAITING,)
+    outbox.end(session, mail_id, state, desk.clock(), why)
+    session.commit()
+    return (state,)
+
+
+def _put_off_all(session: Session, waiting: Sequence[int], now: datetime, why: str) -> None:
+    """What was tried already isn't due any more, and stays as it is."""
+    for mail_id in waiting:
+        mail = outbox.begin_try(session, mail_id, now)
+        if mail:
+            outbox.put_off(session, mail, now, why)
+    session.commit()
+
+
+def _written(session: Session, desk: Desk, mail: OutgoingMail) -> tuple[Letter, Envelope] | None:
+    """The mail in words; ``None`` when its reader reads such mail no more, or its line is gone."""
+    account, line = session.get_one(Account, mail.account_id), desk.policy.lines.get(LineKey(mail.about))
+    if line is None or not is_read_by(account, desk.policy, line, mail.kind):
+        return None
+    now, host = desk.clock(), desk.post.server.our_host
+    told = Told(
+        reader=account.alias,
+        line=line.name,
+        number=mail.number or 0,
+        begins=mail.begins,
+        ends=mail.ends,
+        now=now,
+        zone=desk.policy.schedules[line.key].hours.zone,
+        desk=f"{desk.public_url}/",
+    )
+    return letter(mail.kind, told), Envelope(account.email, message_id(mail.key, host), now)
+
+
+def _say_given_up(mails: Sequence[int]) -> None:
+    if mails:
+        _log.error("given up for good: mail %s", ", ".join(map(str, mails)))
