@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 from app.domain.due import Every, Nightly, Result
 from app.domain.mail import MailState
 from app.jobs.runner import Job, Watch
-from app.services import back_sweep, outbox
+from app.services import back_sweep, news
 from app.services.callbacks import erase_old
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
 from app.services.letters import Desk, send_due
-from app.services.news import tell_of_gaps, tell_of_untaken_calls
 from app.services.reconcile import Provider as ReconcileProvider
 from app.services.reconcile import reconcile, sweep
 from app.services.waking import could_not_lead, somebody_is_free_for
@@ -121,7 +120,7 @@ class Work:
         with self.open_database() as session:
             gaps = list(coming_gaps(session, self.policy, now))
             if self.post:
-                tell_of_gaps(session, self.policy, gaps, now)
+                news.tell_of_gaps(session, self.policy, gaps, now)
                 session.commit()
         said = sum(self._warn(line, gap, fence, now) for line, gap in gaps)
         return f"{len(gaps)} gaps, {said} new warnings" if gaps else ""
@@ -131,7 +130,7 @@ class Work:
         before = occurrence.due_at - _KEPT
         with self.open_database() as session:
             gone = forget(session, before)
-            mails = outbox.forget(session, before)
+            mails = news.forget(session, before)
             session.commit()
         return f"{gone} old occurrences deleted" + (f", {mails} old mails" if mails else "")
 
@@ -148,9 +147,9 @@ class Work:
             return "no mail is sent: config.toml names no mail server"
         desk = Desk(self.policy, self.post, self.public_url, lambda: datetime.now(UTC))
         with self.open_database() as session:
-            tell_of_untaken_calls(session, self.policy, datetime.now(UTC))
+            news.tell_of_untaken_calls(session, self.policy, datetime.now(UTC))
             done = send_due(session, desk)
-        return ", ".join(f"{count} {_BECAME[state]}" for state, count in done.items() if count)
+        return ", ".join(f"{count} {_BECAME[state]}" for state, count in done.items())
 
     def _warn(self, line: LineKey, gap: Unmanned, fence: int, now: datetime) -> bool:
         """A warning is an occurrence too: due when its gap begins, one for each stage."""

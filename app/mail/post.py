@@ -173,7 +173,7 @@ def _message(server: MailServer, letter: Letter, envelope: Envelope) -> EmailMes
     try:
         message["To"] = Address(addr_spec=envelope.to)
     except (ValueError, HeaderParseError, IndexError):
-        text = "the account's address isn't one that mail can go to"
+        text = "the address isn't one that mail can go to"
         raise Refused(text) from None
     message["Date"] = envelope.at
     message["Message-ID"] = envelope.message_id

@@ -88,7 +88,7 @@ def _untaken(told: Told) -> Letter:
 
 def _unmanned(told: Told) -> Letter:
     words = _catalogue()
-    filled = {"line": told.line, "begins": _moment(told.begins, told), "ends": _clock(told.ends, told)}
+    filled = {"line": told.line, "begins": _moment(told.begins, told), "ends": _end(told)}
     if told.begins <= told.now:
         subject = words.gettext("Nobody is on duty now: %(line)s")
         what = words.gettext("Nobody is on duty for %(line)s since %(begins)s. The line is open until %(ends)s.")
@@ -116,9 +116,10 @@ def _moment(instant: datetime, told: Told) -> str:
     return text
 
 
-def _clock(instant: datetime, told: Told) -> str:
-    text: str = format_datetime(instant, "'kl.' HH:mm", tzinfo=told.zone, locale=_DATES)
-    return text
+def _end(told: Told) -> str:
+    """Kl. 16:00, with the date where it is another one than that of the beginning."""
+    begins, ends = (instant.astimezone(told.zone) for instant in (told.begins, told.ends))
+    return f"kl. {ends:%H:%M}" if begins.date() == ends.date() else _moment(told.ends, told)
 
 
 @cache

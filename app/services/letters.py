@@ -13,7 +13,7 @@ from app.domain.mail import MailState, message_id
 from app.mail.post import Envelope, NotNow, Refused
 from app.mail.words import Told, letter
 from app.services import outbox
-from app.services.news import is_read_by
+from app.services.news import WITHOUT_SECRETS, is_read_by
 from app.storage.models import Account
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def send_due(session: Session, desk: Desk) -> Counter[MailState]:
     waiting = outbox.due(session, desk.clock(), _MOST)
     session.commit()
     _say_given_up(gave_up)
-    done = Counter({MailState.GIVEN_UP: len(gave_up)})
+    done = Counter(MailState.GIVEN_UP for _ in gave_up)
     if not waiting:
         return done
     try:
@@ -107,7 +107,8 @@ def _put_off_all(session: Session, waiting: Sequence[int], now: datetime, why: s
 
 def _written(session: Session, desk: Desk, mail: OutgoingMail) -> tuple[Letter, Envelope] | None:
     """The mail in words; ``None`` when its reader reads such mail no more, or its line is gone."""
-    account, line = session.get_one(Account, mail.account_id), desk.policy.lines.get(LineKey(mail.about))
+    account = session.get_one(Account, mail.account_id, options=WITHOUT_SECRETS)
+    line = desk.policy.lines.get(LineKey(mail.about))
     if line is None or not is_read_by(account, desk.policy, line, mail.kind):
         return None
     now, host = desk.clock(), desk.post.server.our_host

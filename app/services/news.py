@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import defer
 
 from app.domain.calls import Outcome
 from app.domain.mail import GATHERING, NEWS, READERS, MailKind, gathered_at
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
 
+WITHOUT_SECRETS = (defer(Account.password), defer(Account.tf_totp_secret))
+"""How accounts are loaded to be written to: nothing of that is needed, and nothing has to be opened with a data key."""
 _UNTAKEN = (Outcome.UNANSWERED, Outcome.FAILED)
 
 
@@ -36,7 +39,8 @@ def readers(session: Session, policy: Policy, line: Line, kind: MailKind) -> Seq
         .join(AccountRole, AccountRole.account_id == Account.id)
         .where(Account.organisation == line.organisation, Account.active, AccountRole.role == READERS[kind])
     )
-    actors = (actor_of(account, policy) for account in session.scalars(members.order_by(Account.id)))
+    accounts = session.scalars(members.order_by(Account.id).options(*WITHOUT_SECRETS))
+    actors = (actor_of(account, policy) for account in accounts)
     return [actor for actor in actors if reaches(actor, line.organisation, line.key)]
 
 
@@ -70,6 +74,12 @@ def tell_of_gaps(session: Session, policy: Policy, gaps: Iterable[tuple[LineKey,
     """
     staged = [(policy.lines[key], gap, gap.stage(now)) for key, gap in gaps]
     return sum(_tell_of_gap(session, policy, line, gap, stage, now) for line, gap, stage in staged if stage)
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Delete the mails that ended before, and what is known of the calls that were told of; how many mails."""
+    session.execute(delete(ToldCall).where(ToldCall.told_at < before).execution_options(synchronize_session=False))
+    return outbox.forget(session, before)
 
 
 def _tell_of_gap(session: Session, policy: Policy, line: Line, gap: Unmanned, stage: Stage, now: datetime) -> int:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from app.domain.mail import ONE_TRY, PATIENCE, MailKind, MailState, wait_after
 from app.storage.insert import insert_once
 from app.storage.models import OutgoingMail
+from app.storage.models.outgoing_mail import LONGEST_WHY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,8 @@ class Standing:
     """How long ago the oldest of them was put in."""
     given_up: int
     """Within ``LATELY``."""
+    trouble: str
+    """What went wrong with the newest of those that wait or were given up; empty when nothing did."""
 
 
 def put(session: Session, news: News, reader: Actor, now: datetime) -> bool:
@@ -107,12 +110,12 @@ def begin_try(session: Session, mail_id: int, now: datetime) -> OutgoingMail | N
 
 def end(session: Session, mail_id: int, state: MailState, now: datetime, why: str = "") -> None:
     """What became of it. The first end stands."""
-    _change(session, mail_id, state=state, ended_at=now, why=why)
+    _change(session, mail_id, state=state, ended_at=now, why=why[:LONGEST_WHY])
 
 
 def put_off(session: Session, mail: OutgoingMail, now: datetime, why: str) -> None:
     """Try again later, the later the oftener it was tried."""
-    _change(session, mail.id, next_try_at=now + wait_after(mail.tries), why=why)
+    _change(session, mail.id, next_try_at=now + wait_after(mail.tries), why=why[:LONGEST_WHY])
 
 
 def give_up_old(session: Session, now: datetime) -> Sequence[int]:
@@ -137,16 +140,18 @@ def standing(session: Session, now: datetime) -> Standing:
     """How many wait, since when, and how many were given up lately."""
     waiting = OutgoingMail.ended_at.is_(None)
     oldest = session.scalar(select(func.min(OutgoingMail.queued_at)).where(waiting))
-    lost = (OutgoingMail.state == MailState.GIVEN_UP, OutgoingMail.ended_at > now - LATELY)
+    lost = and_(OutgoingMail.state == MailState.GIVEN_UP, OutgoingMail.ended_at > now - LATELY)
+    troubled = select(OutgoingMail.why).where(or_(waiting, lost), OutgoingMail.why != "")
     return Standing(
         waiting=_count(session, waiting),
         oldest_seconds=None if oldest is None else (now - oldest).total_seconds(),
-        given_up=_count(session, *lost),
+        given_up=_count(session, lost),
+        trouble=session.scalar(troubled.order_by(OutgoingMail.queued_at.desc(), OutgoingMail.id.desc()).limit(1)) or "",
     )
 
 
-def _count(session: Session, *which: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(OutgoingMail).where(*which)) or 0
+def _count(session: Session, which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(OutgoingMail).where(which)) or 0
 
 
 def _change(session: Session, mail_id: int, **values: object) -> None:

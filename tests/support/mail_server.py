@@ -38,10 +38,14 @@ class MailServer:
     when_taken: Callable[[], object] = lambda: None
     """Between having a mail on file and saying so."""
 
+    when_asked: dict[str, Callable[[], object]] = field(default_factory=dict)
+    """By command, before it is answered."""
+
     def will_answer(self, command: str, *answers: str) -> None:
         self.answers.setdefault(command, deque()).extend(answers)
 
     def answer(self, command: str, good: str) -> str:
+        self.when_asked.get(command, lambda: None)()
         waiting = self.answers.get(command)
         return waiting.popleft() if waiting else good
 

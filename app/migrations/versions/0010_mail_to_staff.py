@@ -56,7 +56,7 @@ def _make_outgoing_mail() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("state", _one_of(_STATES, "state"), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("why", sa.String(length=100), nullable=False),
+        sa.Column("why", sa.String(length=200), nullable=False),
         sa.CheckConstraint("number IS NULL OR number > 0", name=op.f("ck_outgoing_mail_number_positive")),
         sa.CheckConstraint("tries >= 0", name=op.f("ck_outgoing_mail_tries_not_negative")),
         sa.CheckConstraint(

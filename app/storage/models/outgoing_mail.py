@@ -11,6 +11,7 @@ from app.domain.mail import MailKind, MailState
 from app.storage.base import Base
 from app.storage.types import Instant, closed_set
 
+LONGEST_WHY = 200
 _WAITING = text("ended_at IS NULL")
 
 
@@ -47,5 +48,5 @@ class OutgoingMail(Base):
     """How many have begun."""
     state: Mapped[MailState] = mapped_column(closed_set(MailState, "state"), default=MailState.WAITING)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    why: Mapped[str] = mapped_column(String(100), default="")
+    why: Mapped[str] = mapped_column(String(LONGEST_WHY), default="")
     """What went wrong at the last try, without a word about anybody."""
