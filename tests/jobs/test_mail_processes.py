@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from sqlalchemy import func, select, update
@@ -20,39 +17,25 @@ from app.domain.mail import MailState
 from app.domain.permissions import Role
 from app.storage.engine import create_engine_for
 from app.storage.models import JobOccurrence, OutgoingMail, ToldCall
+from tests.jobs.running import Processes
 from tests.services.written_to import account, lost_call
 from tests.support.mail_server import HANG_UP, serving
 from tests.support.service import deployment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    from sqlalchemy import Engine
 
     from tests.support.mail_server import MailServer
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Jobs processes on one database, and their mail server."""
+class Bench(Processes):
+    """Calls that nobody took, and what becomes of the mail about them."""
 
-    environment: Mapping[str, str]
-    folder: Path
-    engine: Engine
     server: MailServer
 
-    @contextmanager
-    def jobs(self) -> Iterator[subprocess.Popen[bytes]]:
-        """A process, killed at the end by its own id."""
-        with (self.folder / "jobs.log").open("ab") as log:
-            command = [sys.executable, "-m", "tests.jobs.mail_entry"]
-            process = subprocess.Popen(command, env=dict(self.environment), stdout=log, stderr=log)
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
+    entry: ClassVar[str] = "tests.jobs.mail_entry"
 
     def lose(self, calls: int) -> None:
         with Session(self.engine) as session:
@@ -73,13 +56,6 @@ class Bench:
         with Session(self.engine) as session:
             asked = select(func.count()).where(JobOccurrence.result == Result.DONE)
             return session.scalar(asked) or 0
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.perf_counter() + 40
-        while not condition():
-            log = (self.folder / "jobs.log").read_text(errors="replace")
-            assert time.perf_counter() < deadline, f"waited in vain: {log[-3000:]}"
-            time.sleep(0.1)
 
 
 @pytest.fixture
@@ -127,15 +103,15 @@ def test_a_process_that_is_killed_after_the_mail_server_has_a_mail_sends_it_agai
 
     def hold() -> None:
         taken.set()
-        is_held.wait(20)
+        is_held.wait(90)
 
     bench.server.when_taken = hold
     bench.server.will_answer("BODY", answer)
     with bench.jobs() as first, Session(bench.engine) as holder:
-        assert taken.wait(40)
+        assert taken.wait(90)
         holder.execute(update(OutgoingMail).values(tries=OutgoingMail.tries))
         is_held.set()
-        bench.until(lambda: bench.server.commands[-1] == "DATA")
+        bench.until(lambda: answer in bench.server.said)
         first.kill()
         first.wait()
         holder.rollback()
@@ -156,7 +132,7 @@ def test_a_process_that_is_killed_on_the_way_to_the_mail_server_loses_nothing(be
 
     with bench.jobs() as first:
         bench.server.when_asked[command] = first.kill
-        first.wait(40)
+        first.wait(90)
     bench.server.when_asked.clear()
     with bench.jobs():
         bench.until(lambda: bench.sent() == 3)

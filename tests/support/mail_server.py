@@ -35,6 +35,8 @@ class MailServer:
     taken: list[EmailMessage] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     """The verbs, with TLS where it began."""
+    said: list[str] = field(default_factory=list)
+    """Its answers, once they are on their way."""
     when_taken: Callable[[], object] = lambda: None
     """Between having a mail on file and saying so."""
 
@@ -132,9 +134,10 @@ class _Talk(StreamRequestHandler):
     def _say(self, answer: str) -> None:
         if answer == HANG_UP:
             self.is_over = True
-            return
-        self.wfile.write(f"{answer}\r\n".encode())
-        self.is_over = self.is_over or answer.startswith("421")
+        else:
+            self.wfile.write(f"{answer}\r\n".encode())
+            self.is_over = self.is_over or answer.startswith("421")
+        self.server.told.said.append(answer)
 
     def _encrypt(self) -> None:
         context = self.server.told.context
