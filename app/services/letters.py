@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from app.domain.errors import Unavailable
 from app.domain.lines import LineKey
 from app.domain.mail import MailState, message_id
+from app.mail import words
 from app.mail.post import Envelope, NotNow, Refused
-from app.mail.words import Told, letter
 from app.services import outbox
 from app.services.news import WITHOUT_SECRETS, is_read_by
 from app.storage.models import Account
@@ -60,40 +60,49 @@ def send_due(session: Session, desk: Desk) -> Counter[MailState]:
     try:
         with desk.post.open() as counter:
             for mail_id in waiting:
-                done.update(_send(session, desk, counter, mail_id))
+                if state := _send(session, desk, counter, mail_id):
+                    done[state] += 1
     except Unavailable as error:
         _put_off_all(session, waiting, desk.clock(), str(error))
         raise
     return done
 
 
-def _send(session: Session, desk: Desk, counter: post.Counter, mail_id: int) -> Sequence[MailState]:
-    """The state that the mail came to; none when another process has it."""
+def _send(session: Session, desk: Desk, counter: post.Counter, mail_id: int) -> MailState | None:
+    """The state that the mail came to; ``None`` when another process has it."""
     mail = outbox.begin_try(session, mail_id, desk.clock())
     written = _written(session, desk, mail) if mail else None
     if mail and not written:
         outbox.end(session, mail_id, MailState.WITHDRAWN, desk.clock())
     # Before anything is sent: nobody waits for a lock while we wait for the network.
     session.commit()
-    if not mail:
-        return ()
-    if not written:
-        return (MailState.WITHDRAWN,)
-    state, why = MailState.SENT, ""
+    if not mail or not written:
+        return MailState.WITHDRAWN if mail else None
     try:
-        counter.hand_in(*written)
-    except Refused as error:
-        state, why = MailState.GIVEN_UP, str(error)
-        _say_given_up([mail_id])
-    except (NotNow, Unavailable) as error:
+        state, why = _handed_in(counter, *written)
+    except Unavailable as error:
         outbox.put_off(session, mail, desk.clock(), str(error))
         session.commit()
-        if isinstance(error, Unavailable):
-            raise
-        return (MailState.WAITING,)
-    outbox.end(session, mail_id, state, desk.clock(), why)
+        raise
+    if state is MailState.WAITING:
+        outbox.put_off(session, mail, desk.clock(), why)
+    else:
+        outbox.end(session, mail_id, state, desk.clock(), why)
     session.commit()
-    return (state,)
+    if state is MailState.GIVEN_UP:
+        _say_given_up([mail_id])
+    return state
+
+
+def _handed_in(counter: post.Counter, letter: Letter, envelope: Envelope) -> tuple[MailState, str]:
+    """What the mail server makes of the mail, and why."""
+    try:
+        counter.hand_in(letter, envelope)
+    except Refused as error:
+        return MailState.GIVEN_UP, str(error)
+    except NotNow as error:
+        return MailState.WAITING, str(error)
+    return MailState.SENT, ""
 
 
 def _put_off_all(session: Session, waiting: Sequence[int], now: datetime, why: str) -> None:
@@ -112,7 +121,7 @@ def _written(session: Session, desk: Desk, mail: OutgoingMail) -> tuple[Letter, 
     if line is None or not is_read_by(account, desk.policy, line, mail.kind):
         return None
     now, host = desk.clock(), desk.post.server.our_host
-    told = Told(
+    told = words.Told(
         reader=account.alias,
         line=line.name,
         number=mail.number or 0,
@@ -122,7 +131,7 @@ def _written(session: Session, desk: Desk, mail: OutgoingMail) -> tuple[Letter, 
         zone=desk.policy.schedules[line.key].hours.zone,
         desk=f"{desk.public_url}/",
     )
-    return letter(mail.kind, told), Envelope(account.email, message_id(mail.key, host), now)
+    return words.letter(mail.kind, told), Envelope(account.email, message_id(mail.key, host), now)
 
 
 def _say_given_up(mails: Sequence[int]) -> None:
