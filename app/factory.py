@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.domain.calls import Source
+from app.mail.post import MailServer, Post
 from app.storage.base import db
 from app.storage.engine import COMMAND, create_engine_for, flask_config, no_answer
 from app.storage.migrations import require_current
@@ -94,6 +96,25 @@ def _web_setup(settings: Settings) -> WebSetup:
         telephone=provider_of(settings),
         public_url=settings.public_url,
         simulator_url=f"http://{settings.simulator_bind}" if settings.is_practice else None,
+    )
+
+
+def post_of(settings: Settings) -> Post | None:
+    """The mail server of this deployment; ``None``: no mail is sent."""
+    mail = settings.mail
+    if mail is None:
+        return None
+    return Post(
+        MailServer(
+            host=mail.host,
+            port=mail.port,
+            sender=mail.sender,
+            our_host=urlsplit(settings.public_url).hostname or "localhost",
+            user=mail.user,
+            password=mail.password,
+            is_encrypted=mail.is_encrypted,
+            is_this_machine=mail.is_local,
+        )
     )
 
 

@@ -63,6 +63,7 @@ def configuration(*, is_practice: bool) -> dict[str, Any]:
             # Addresses of people and tokens of calls; the metrics count requests.
             "gunicorn.access": toward_root | {"level": "WARNING"},
             "alembic": {"level": "WARNING"},
-            "apscheduler": {"level": "WARNING"},
+            # Each second it would warn of a look that is skipped because a job takes longer, which is as it should be.
+            "apscheduler": {"level": "ERROR"},
         },
     }

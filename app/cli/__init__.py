@@ -34,6 +34,7 @@ COMMANDS = {
     "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
     "audit": ("app.cli.audit:audit", "Check the log of who opened and changed what."),
     "keys": ("app.cli.keys:keys", "Change the keys that names, numbers and notes are sealed with."),
+    "mail": ("app.cli.mail:mail", "Try whether mail to staff works."),
     "drill": ("app.cli.drill:drill", "Place many disturbed calls, on a database to throw away."),
 }
 

@@ -57,7 +57,7 @@ def summary(settings: Settings, now: datetime) -> Iterator[str]:
     yield f"Address      {settings.public_url}, listening on {settings.bind}"
     yield f"Database     {_database(settings.database_url)}"
     yield f"Twilio       {_twilio(settings)}"
-    yield f"Mail         {'is sent' if settings.mail_url else 'is not sent'}"
+    yield f"Mail         {_mail(settings)}"
     yield f"Lines        {len(policy.lines)}, of {len(policy.organisations)} organisations"
     yield f"Records      {_taxonomy(policy)}"
     for line in policy.lines.values():
@@ -84,6 +84,12 @@ def _twilio(settings: Settings) -> str:
     region = f"region {twilio.region} by the edge {twilio.edge}" if twilio.region else "no region set"
     tokens = "one auth token" if len(twilio.auth_tokens) == 1 else "two auth tokens"
     return ", ".join(part for part in (region, tokens, twilio.api_base_url) if part)
+
+
+def _mail(settings: Settings) -> str:
+    if settings.mail is None:
+        return "is not sent"
+    return f"is sent from {settings.mail.sender}, by {settings.mail.host}:{settings.mail.port}"
 
 
 def _taxonomy(policy: Policy) -> str:

@@ -15,10 +15,12 @@ import click
 from app import logs
 from app.cli.start import require_database
 from app.cli.table import echo_table
-from app.factory import open_database, provider_of
+from app.factory import open_database, post_of, provider_of
 from app.jobs.catalogue import Work
 from app.jobs.runner import Pace, Runner
+from app.logs import masked
 from app.services.jobs import heartbeat_age_seconds, last_runs, lease
+from app.services.outbox import standing
 from app.settings import load_settings
 from app.storage.engine import JOBS, begin_read_only
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.jobs.runner import Job
+    from app.services.outbox import Standing
     from app.settings import Settings
     from app.storage.models import JobLease, JobOccurrence
 
@@ -57,8 +60,10 @@ def status() -> None:
     with open_database(settings) as session:
         begin_read_only(session)
         runs, held, beat = _asked(session, listed, now)
+        outgoing = standing(session, now)
         click.echo(_holder(held, now))
         click.echo("Last heartbeat: " + ("never" if beat is None else f"{beat:.0f} seconds ago"))
+        click.echo(f"Mail: {_mail(outgoing, is_sent=settings.mail is not None)}")
         echo_table([_HEADER, *(_row(job, runs.get(job.name), held, now) for job in listed)])
 
 
@@ -83,7 +88,7 @@ def _run(settings: Settings) -> None:
 
 def _work(settings: Settings) -> Work:
     database = partial(open_database, settings, JOBS)
-    return Work(settings.policy, provider_of(settings), settings.public_url, database)
+    return Work(settings.policy, provider_of(settings), settings.public_url, database, post_of(settings))
 
 
 def _asked(
@@ -99,6 +104,18 @@ def _holder(lease: JobLease | None, now: datetime) -> str:
     if lease.expires_at <= now:
         return f"No jobs process is running; the last was {lease.holder}, until {_wall(lease.expires_at)}"
     return f"The jobs are run by {lease.holder} (fence {lease.fence})"
+
+
+def _mail(outgoing: Standing, *, is_sent: bool) -> str:
+    """How many wait, since when, and what is lost, with the last reason."""
+    parts = [] if is_sent else ["is not sent, for config.toml names no mail server"]
+    if outgoing.oldest_seconds is not None:
+        parts.append(f"{outgoing.waiting} waiting, the oldest for {outgoing.oldest_seconds // 60:.0f} minutes")
+    if outgoing.given_up:
+        parts.append(f"{outgoing.given_up} given up in the last 24 hours")
+    if outgoing.trouble:
+        parts.append(masked(outgoing.trouble))
+    return "; ".join(parts or ["nothing is waiting"])
 
 
 def _row(job: Job, run: JobOccurrence | None, held: JobLease | None, now: datetime) -> tuple[str, ...]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from app.domain.due import Every, Nightly, Result
+from app.domain.mail import MailState
 from app.jobs.runner import Job, Watch
-from app.services import back_sweep
+from app.services import back_sweep, news
 from app.services.callbacks import erase_old
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
+from app.services.letters import Desk, send_due
 from app.services.reconcile import Provider as ReconcileProvider
 from app.services.reconcile import reconcile, sweep
 from app.services.waking import could_not_lead, somebody_is_free_for
@@ -29,12 +31,19 @@ if TYPE_CHECKING:
     from app.domain.coverage import Unmanned
     from app.domain.lines import LineKey
     from app.domain.policy import Policy
+    from app.mail.post import Post
 
 _log = logging.getLogger(__name__)
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _LOOK_BACK = timedelta(days=2)
 _NIGHTLY_LOOK_BACK = timedelta(days=14)
 _KEPT = timedelta(days=30)
+_BECAME = {
+    MailState.SENT: "sent",
+    MailState.WAITING: "put off",
+    MailState.GIVEN_UP: "given up",
+    MailState.WITHDRAWN: "withdrawn",
+}
 
 
 class Provider(ReconcileProvider, back_sweep.Provider, Protocol):
@@ -50,6 +59,8 @@ class Work:
     public_url: str
     """The origin at which Twilio reaches us."""
     open_database: Callable[[], AbstractContextManager[Session]]
+    post: Post | None = None
+    """Our mail server; without one nobody is written to."""
 
     def jobs(self) -> tuple[Job, ...]:
         """All jobs with their times."""
@@ -66,6 +77,7 @@ class Work:
             Job("reconcile-nightly", Nightly(time(3, 30), _STOCKHOLM), lambda _: self.reconcile(_NIGHTLY_LOOK_BACK)),
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
             Job("erase-callbacks", Every(timedelta(hours=1)), self.erase_callbacks),
+            Job("mail", Every(timedelta(minutes=1)), self.mail),
         )
 
     def watches(self) -> tuple[Watch, ...]:
@@ -107,21 +119,37 @@ class Work:
         """Warn of open hours with nobody on duty: a day before, two hours before and when they begin, once each."""
         with self.open_database() as session:
             gaps = list(coming_gaps(session, self.policy, now))
+            if self.post:
+                news.tell_of_gaps(session, self.policy, gaps, now)
+                session.commit()
         said = sum(self._warn(line, gap, fence, now) for line, gap in gaps)
         return f"{len(gaps)} gaps, {said} new warnings" if gaps else ""
 
     def tidy(self, occurrence: Occurrence) -> str:
         """Delete what ran more than 30 days ago."""
+        before = occurrence.due_at - _KEPT
         with self.open_database() as session:
-            gone = forget(session, occurrence.due_at - _KEPT)
+            gone = forget(session, before)
+            mails = news.forget(session, before)
             session.commit()
-        return f"{gone} old occurrences deleted"
+        return f"{gone} old occurrences deleted" + (f", {mails} old mails" if mails else "")
 
     def erase_callbacks(self, occurrence: Occurrence) -> str:
         """Erase the numbers that nobody got to within the days of the configuration."""
         with self.open_database() as session:
             gone = erase_old(session, self.policy, occurrence.due_at)
         return f"{gone} numbers erased" if gone else ""
+
+    def mail(self, occurrence: Occurrence) -> str:
+        """Write to the managers about calls that nobody took, and send what is due."""
+        del occurrence
+        if self.post is None:
+            return "no mail is sent: config.toml names no mail server"
+        desk = Desk(self.policy, self.post, self.public_url, lambda: datetime.now(UTC))
+        with self.open_database() as session:
+            news.tell_of_untaken_calls(session, self.policy, datetime.now(UTC))
+            done = send_due(session, desk)
+        return ", ".join(f"{count} {_BECAME[state]}" for state, count in done.items())
 
     def _warn(self, line: LineKey, gap: Unmanned, fence: int, now: datetime) -> bool:
         """A warning is an occurrence too: due when its gap begins, one for each stage."""

@@ -10,7 +10,7 @@ import binascii
 import re
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.reading.tables import shown
 from app.settings.values import Mode
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.ASCII)
 _ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}", re.ASCII)
 _TOKEN = re.compile(r"[!-~]+", re.ASCII)
+_MAIL_NAME = re.compile(r"(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
 _KEY_BYTES = 32
 _LARGEST_PORT = 65535
@@ -34,7 +35,11 @@ A_BIND = 'host:port, the host a name or an IPv4 address and the port from 1 to 6
 AN_ORIGIN = 'scheme, host and, where needed, port and nothing more, as "https://radrum.example.se"; no IPv6 address'
 HTTPS = "an address with https; http only where the host is this computer itself (127.0.0.1, localhost)"
 A_DATABASE = '"sqlite:///FILE" or "postgresql://USER@HOST/DATABASE"'
-A_MAIL_URL = '"smtp://HOST:PORT", with USER:PASSWORD@ before the host where it asks for them'
+A_MAIL_URL = (
+    '"smtp://HOST:PORT" or "smtps://HOST:PORT", with USER:PASSWORD@ before the host where it asks for them, '
+    "each percent-encoded"
+)
+A_MAIL_ADDRESS = 'an e-mail address as "radrum@example.se", without a name before it'
 AN_ACCOUNT_SID = "AC and 32 characters of 0-9 and a-f"
 A_TOKEN = "the account's auth token, without spaces"  # noqa: S105 - what it looks like
 A_SECRET = f"at least {SHORTEST_SECRET} characters, better 32 drawn at random"
@@ -114,13 +119,24 @@ def database_url(text: str, root: Path) -> str:
     return f"postgresql+psycopg://{rest}"
 
 
-def mail_url(text: str) -> str:
-    """Where mail is handed in."""
+def mail_url(text: str) -> SplitResult:
+    """Where mail is handed in, in its parts."""
     parts = _split(text, A_MAIL_URL, secret=True)
-    if parts.scheme != "smtp" or not _HOST.fullmatch((parts.hostname or "").lower()):
+    if parts.scheme not in ("smtp", "smtps") or not _HOST.fullmatch((parts.hostname or "").lower()):
         raise Wrong(A_MAIL_URL, found="an address of another form")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise Wrong(A_MAIL_URL, found="an address with something after host and port")
+    signs_in = tuple(part and _TOKEN.fullmatch(unquote(part)) for part in (parts.username, parts.password))
+    if "@" in parts.netloc and not all(signs_in):
+        raise Wrong(A_MAIL_URL, found="a user or a password that is missing, or has other characters than ASCII in it")
+    return parts
+
+
+def mail_address(text: str) -> str:
+    """An address that mail comes from."""
+    name, _, host = text.rpartition("@")
+    if not _MAIL_NAME.fullmatch(name) or not _HOST.fullmatch(host.lower()):
+        raise Wrong(A_MAIL_ADDRESS, found=shown(text))
     return text
 
 

@@ -13,6 +13,7 @@ from app.reading.policy import CONFIG, read_policy
 from app.reading.tables import Table
 from app.settings import forms
 from app.settings.addresses import read_addresses
+from app.settings.mail import read_mail
 from app.settings.practice import practice_secrets
 from app.settings.sources import Sources, read_secrets
 from app.settings.twilio import read_api_base_url, read_region
@@ -70,7 +71,7 @@ def _settings(root: Path, sources: Sources, policy: Policy | None) -> Settings:
         sources.missing("RADRUM_MODE", f"{forms.A_MODE}, here or as mode in {sources.config.where}")
     bind, simulator_bind, public_url = read_addresses(sources, mode)
     database_url = _database_url(sources, root, mode)
-    mail_url = sources.either("RADRUM_MAIL_URL", "mail", "url", forms.mail_url)
+    mail = read_mail(sources)
     region, edge = read_region(sources)
     api_base_url = read_api_base_url(sources, simulator_bind if mode is Mode.PRACTICE else None)
     given = read_secrets(sources, mode)
@@ -91,7 +92,7 @@ def _settings(root: Path, sources: Sources, policy: Policy | None) -> Settings:
         data_keys=forms.data_keys(secrets["RADRUM_DATA_KEYS"]),
         bind=_known(bind),
         simulator_bind=_known(simulator_bind),
-        mail_url=mail_url,
+        mail=mail,
         twilio=TwilioSettings(secrets["TWILIO_ACCOUNT_SID"], tokens, region, edge, api_base_url),
         policy=_known(policy),
     )

@@ -36,6 +36,22 @@ class TwilioSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Where mail to staff is handed in."""
+
+    host: str
+    port: int
+    user: str | None = field(repr=False)
+    password: str | None = field(repr=False)
+    is_encrypted: bool
+    """smtps: from the first byte on."""
+    is_local: bool
+    """The mail server is this computer itself."""
+    sender: str
+    """The address that mail comes from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that one deployment runs with."""
 
@@ -53,7 +69,8 @@ class Settings:
     bind: str
     """host:port"""
     simulator_bind: str
-    mail_url: str | None = field(repr=False)
+    mail: MailSettings | None
+    """``None``: no mail is sent."""
     twilio: TwilioSettings
     policy: Policy = field(repr=False)
 

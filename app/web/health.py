@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.services.jobs import heartbeat_age_seconds
+from app.services.outbox import standing
 from app.storage import migrations
 from app.storage.base import db
 from app.storage.engine import begin_read_only
@@ -116,7 +117,7 @@ def _asked_for_metrics() -> metrics.Asked | None:
     try:
         begin_read_only(db.session())
         calls = calls_by_line_and_outcome(db.session(), now - timedelta(days=1))
-        return metrics.Asked(calls, heartbeat_age_seconds(db.session(), now))
+        return metrics.Asked(calls, heartbeat_age_seconds(db.session(), now), standing(db.session(), now))
     except SQLAlchemyError as error:
         _log.warning("nothing of the database in the metrics: it doesn't answer (%s)", type(error).__name__)
         return None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
     from app.domain.calls import Outcome
+    from app.services.outbox import Standing
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -65,6 +66,7 @@ class Asked:
     """How many began in the last day, by line and outcome."""
     heartbeat_age_seconds: float | None
     """How long ago the jobs last gave a sign of life; ``None``: never."""
+    mail: Standing
 
 
 def exposition(asked: Asked | None) -> bytes:
@@ -97,9 +99,24 @@ class _OfDatabase(Collector):
         for (line, outcome), count in sorted(self._asked.calls.items()):
             family.add_metric([line, outcome.value], count)
         yield family
+        yield from _of_mail(self._asked.mail)
         if self._asked.heartbeat_age_seconds is not None:
             yield GaugeMetricFamily(
                 "radrum_jobs_heartbeat_age_seconds",
                 "How long ago the jobs process last gave a sign of life; it does each minute.",
                 value=self._asked.heartbeat_age_seconds,
             )
+
+
+def _of_mail(mail: Standing) -> Iterable[GaugeMetricFamily]:
+    yield GaugeMetricFamily("radrum_mail_waiting", "Mails that no mail server has taken yet.", value=mail.waiting)
+    yield GaugeMetricFamily(
+        "radrum_mail_oldest_waiting_seconds",
+        "How long the oldest of them has waited; 0 when there is none.",
+        value=mail.oldest_seconds or 0,
+    )
+    yield GaugeMetricFamily(
+        "radrum_mail_given_up_last_day",
+        "Mails that were refused for good, or that no mail server took in time, in the last 24 hours.",
+        value=mail.given_up,
+    )

@@ -25,7 +25,7 @@ def test_before_the_first_start_nothing_has_run(run: Run) -> None:
     assert (code, err) == (0, "")
     assert lines[0] == "No jobs process has run on this database yet; start one with: radrum jobs"
     assert lines[1] == "Last heartbeat: never"
-    assert [line.split()[0] for line in lines[3:]] == [
+    assert [line.split()[0] for line in lines[4:]] == [
         "heartbeat",
         "sweep",
         "reconcile",
@@ -33,8 +33,9 @@ def test_before_the_first_start_nothing_has_run(run: Run) -> None:
         "reconcile-nightly",
         "tidy",
         "erase-callbacks",
+        "mail",
     ]
-    assert {line.split()[1] for line in lines[3:]} == {"never"}
+    assert {line.split()[1] for line in lines[4:]} == {"never"}
 
 
 def test_each_job_is_shown_with_its_last_run_its_result_and_its_next(run: Run, engine: Engine) -> None:

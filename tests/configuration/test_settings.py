@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.errors import ConfigurationError
-from app.settings import Mode, Settings, load_settings
+from app.settings import MailSettings, Mode, Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +47,11 @@ def refused(config: Path, environ: Mapping[str, str]) -> dict[str, str]:
     return {problem.key: str(problem) for problem in refusal.value.problems}
 
 
+def with_mail(config: Path, url: str, sender: str = "radrum@example.se") -> None:
+    text = config.read_text(encoding="utf-8").replace('# url = "smtp://localhost:25"', url)
+    config.write_text(text.replace('# from = "radrum@example.se"', f'from = "{sender}"'), encoding="utf-8")
+
+
 def test_the_shipped_configuration_is_practice_on_this_computer(config: Path) -> None:
     settings = load(config)
 
@@ -57,7 +62,7 @@ def test_the_shipped_configuration_is_practice_on_this_computer(config: Path) ->
     assert settings.database_url == f"sqlite:///{config.parent}/var/practice.sqlite3"
     assert settings.twilio.api_base_url == "http://127.0.0.1:8401"
     assert (settings.twilio.region, settings.twilio.edge) == ("ie1", "dublin")
-    assert settings.mail_url is None
+    assert settings.mail is None
 
 
 def test_practice_draws_its_secrets_once_and_reads_them_from_then_on(config: Path) -> None:
@@ -250,6 +255,10 @@ def test_data_keys_of_another_form_are_refused_and_never_shown(keys: str, config
         ("RADRUM_MAIL_URL", "smtp://u:hush@h:port"),
         ("RADRUM_MAIL_URL", "smtp://u:hush@h/x"),
         ("RADRUM_MAIL_URL", "smtp://"),
+        ("RADRUM_MAIL_URL", "smtp://hush@h"),
+        ("RADRUM_MAIL_URL", "smtp://:hush@h"),
+        ("RADRUM_MAIL_URL", "smtp://u:hush%0A@h"),
+        ("RADRUM_MAIL_URL", "smtp://u:hush%C3%A5@h"),
         ("RADRUM_BIND", "8400"),
         ("RADRUM_BIND", ":8400"),
         ("RADRUM_BIND", "127.0.0.1:"),
@@ -300,11 +309,50 @@ def test_a_database_is_addressed_as_sqlalchemy_wants_it(given: str, used: str, c
 
 
 def test_the_environment_goes_before_the_file(config: Path) -> None:
-    text = config.read_text(encoding="utf-8").replace('# url = "smtp://localhost:25"', 'url = "smtp://file:25"')
-    config.write_text(text, encoding="utf-8")
+    with_mail(config, 'url = "smtp://file:25"')
 
-    assert load(config).mail_url == "smtp://file:25"
-    assert load(config, {"RADRUM_MAIL_URL": "smtp://variable:25"}).mail_url == "smtp://variable:25"
+    in_file, in_environment = load(config).mail, load(config, {"RADRUM_MAIL_URL": "smtp://variable:26"}).mail
+
+    assert in_file is not None
+    assert in_environment is not None
+    assert (in_file.host, in_file.port) == ("file", 25)
+    assert (in_environment.host, in_environment.port) == ("variable", 26)
+
+
+@pytest.mark.parametrize(
+    ("url", "understood"),
+    [
+        ("smtp://localhost", ("localhost", 25, None, None, False, True)),
+        ("smtp://127.0.0.1:2525", ("127.0.0.1", 2525, None, None, False, True)),
+        ("smtps://Mail.example.se", ("mail.example.se", 465, None, None, True, False)),
+        ("smtp://u%40example.se:p%2F%3Aw@h:587", ("h", 587, "u@example.se", "p/:w", False, False)),
+    ],
+)
+def test_a_mail_server_is_understood(
+    url: str, understood: tuple[str, int, str | None, str | None, bool, bool], config: Path
+) -> None:
+    with_mail(config, f'url = "{url}"')
+
+    mail = load(config).mail
+
+    assert mail == MailSettings(*understood, sender="radrum@example.se")
+
+
+def test_mail_needs_an_address_that_it_comes_from(config: Path) -> None:
+    said = refused(config, {"RADRUM_MAIL_URL": "smtp://localhost:25"})
+
+    assert list(said) == ["mail.from"]
+    assert said["mail.from"].startswith("config.toml: mail.from: found nothing; allowed: an e-mail address as ")
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["radrum", "@example.se", "radrum@", "a@b@example.se", "Rådrum <a@example.se>", "a..b@example.se", "å@example.se"],
+)
+def test_an_address_that_no_mail_comes_from_is_refused(sender: str, config: Path) -> None:
+    with_mail(config, 'url = "smtp://localhost:25"', sender)
+
+    assert list(refused(config, {})) == ["mail.from"]
 
 
 def test_both_tokens_are_accepted_while_a_token_is_changed(config: Path) -> None:
@@ -329,6 +377,7 @@ def test_neither_region_nor_edge_will_do(config: Path) -> None:
 
 
 def test_no_secret_is_in_what_python_shows_of_the_settings(config: Path) -> None:
+    with_mail(config, "")
     environ = LIVE | {"RADRUM_DATABASE_URL": "postgresql://u:hush@h/d", "RADRUM_MAIL_URL": "smtp://u:hush@h"}
 
     shown = repr(load(config, environ))

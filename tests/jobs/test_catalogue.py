@@ -15,13 +15,19 @@ from sqlalchemy.orm import Session
 from app.domain.calls import Source
 from app.domain.coverage import Unmanned
 from app.domain.lines import LineKey
+from app.domain.mail import MailState
+from app.domain.permissions import Role
 from app.jobs.catalogue import Work
 from app.jobs.runner import Runner
-from app.services import records
+from app.mail.post import MailServer, Post
+from app.services import outbox, records
 from app.services.jobs import Occurrence, claim, last_runs, take_or_renew_lease
+from app.services.news import tell_of_untaken_calls
 from app.services.records import NewCall
-from app.storage.models import Call, JobOccurrence
+from app.storage.models import Call, JobOccurrence, OutgoingMail
 from tests.services.test_reconcile import DONE, SID, Provider
+from tests.services.written_to import account, lost_call
+from tests.support.mail_server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +78,7 @@ def test_at_the_first_start_every_job_runs_and_says_what_it_did(work: Work, poli
             "reconcile-nightly": ("done", "1 listed, 0 reconstructed, 0 closed"),
             "tidy": ("done", "0 old occurrences deleted"),
             "erase-callbacks": ("done", ""),
+            "mail": ("done", "no mail is sent: config.toml names no mail server"),
         }
         assert runs["coverage"].result == "done"
         assert session.scalars(select(Call.ended_at).where(Call.sid == SID)).one() == CALL.ended_at
@@ -123,6 +130,54 @@ def test_a_gap_is_warned_of_once_for_each_stage(
     assert [text.partition(", ")[2][:1] for text in said] == ["0", "1", "0", "1", "0", "1", "0"]
     with Session(engine) as session:
         assert len(session.scalars(select(JobOccurrence).where(JobOccurrence.ended_at.is_not(None))).all()) == 3
+
+
+def test_without_a_mail_server_nobody_is_written_to(work: Work, engine: Engine) -> None:
+    with Session(engine) as session:
+        account(session, "ett", Role.MANAGER, Role.COORDINATOR)
+        lost_call(session, NOW)
+        fence = take_or_renew_lease(session, "A", NOW, timedelta(seconds=20)) or 0
+        session.commit()
+
+    work.warn_of_gaps(fence, NOW)
+    work.mail(Occurrence("mail", NOW, fence))
+
+    with Session(engine) as session:
+        assert session.scalars(select(OutgoingMail)).all() == []
+
+
+def test_managers_and_coordinators_are_written_to(work: Work, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    gap = Unmanned(NOW + timedelta(hours=1), NOW + timedelta(hours=2))
+    monkeypatch.setattr("app.jobs.catalogue.coming_gaps", lambda *_: iter([(SKANE, gap)]))
+    with Session(engine) as session:
+        account(session, "ett", Role.MANAGER)
+        account(session, "tva", Role.COORDINATOR)
+        lost_call(session, NOW)
+        fence = take_or_renew_lease(session, "A", NOW, timedelta(seconds=20)) or 0
+        session.commit()
+
+    with serving() as server:
+        ours = MailServer("127.0.0.1", server.port, "radrum@example.se", "radrum.example.se", is_this_machine=True)
+        writes = replace(work, post=Post(ours))
+        for _ in range(2):
+            writes.warn_of_gaps(fence, NOW)
+        said = [writes.mail(Occurrence("mail", NOW, fence)) for _ in range(2)]
+
+    assert said == ["2 sent", ""]
+    assert sorted(server.readers) == ["ett@example.se", "tva@example.se"]
+
+
+def test_old_mail_is_deleted(work: Work, engine: Engine, policy: Policy) -> None:
+    with Session(engine) as session:
+        account(session, "ett", Role.MANAGER)
+        lost_call(session, NOW)
+        tell_of_untaken_calls(session, policy, NOW)
+        outbox.end(session, 1, MailState.SENT, NOW)
+        session.commit()
+
+    said = work.tidy(Occurrence("tidy", NOW + timedelta(days=31), 1))
+
+    assert said == "0 old occurrences deleted, 1 old mails"
 
 
 def test_without_gaps_there_is_nothing_to_say(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,36 +17,20 @@ from sqlalchemy.orm import Session
 from app.domain.due import Result
 from app.storage.engine import Patience, create_engine_for
 from app.storage.models import JobLease, JobOccurrence
+from tests.jobs.running import Processes
 from tests.support.service import deployment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from sqlalchemy import Engine
 
 HURRIED = Patience(lock=300, statement=2_000, idle_in_transaction=2_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Jobs processes on one database."""
-
-    environment: Mapping[str, str]
-    folder: Path
-    engine: Engine
-
-    @contextmanager
-    def jobs(self) -> Iterator[subprocess.Popen[bytes]]:
-        """A process, killed at the end by its own id."""
-        with (self.folder / "jobs.log").open("ab") as log:
-            command = [sys.executable, "-m", "tests.jobs.entry"]
-            process = subprocess.Popen(command, env=dict(self.environment), stdout=log, stderr=log)
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
+class Bench(Processes):
+    """What ticked, and who holds the lease."""
 
     def ended(self) -> list[tuple[datetime, int]]:
         """What has ended, with the fence under which it did, in the order of being due."""
@@ -71,13 +52,6 @@ class Bench:
         with Session(self.engine) as session:
             row = session.scalars(select(JobLease)).one()
             return int(row.holder.split()[2]), row.fence
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.perf_counter() + 120
-        while not condition():
-            log = (self.folder / "jobs.log").read_text(errors="replace")
-            assert time.perf_counter() < deadline, f"waited in vain: {log[-3000:]}"
-            time.sleep(0.2)
 
     def freeze_holder(self) -> int:
         """Stop the holder between two transactions: within one, SQLite has everybody wait until it goes on."""

@@ -16,11 +16,15 @@ from sqlalchemy.orm import Session
 from app.domain.calls import Outcome, Source
 from app.domain.due import Result
 from app.domain.lines import OrganisationKey
+from app.domain.mail import MailState
+from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
-from app.services import jobs, tokens
+from app.services import jobs, outbox, tokens
+from app.services.news import tell_of_untaken_calls
 from app.storage.base import db
 from app.storage.models import Call, Staff
 from app.storage.types import keyring
+from tests.services.written_to import account, lost_call
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from sqlalchemy import Engine
+
+    from app.domain.policy import Policy
 
 STRANGER = {"REMOTE_ADDR": "192.0.2.7"}
 
@@ -185,6 +191,34 @@ def test_the_age_of_the_last_heartbeat_of_the_jobs_is_among_the_metrics(app: Fla
     assert name not in before
     age = next(float(line.removeprefix(name)) for line in after.splitlines() if line.startswith(name))
     assert 120 <= age < 150
+
+
+def test_mail_that_waits_and_that_was_given_up_is_among_the_metrics(
+    app: Flask, client: FlaskClient, policy: Policy
+) -> None:
+    def counted() -> list[float]:
+        lines = client.get("/metrics").text.splitlines()
+        names = ("waiting", "oldest_waiting_seconds", "given_up_last_day")
+        return [
+            float(line.rpartition(" ")[2])
+            for name in names
+            for line in lines
+            if line.startswith(f"radrum_mail_{name} ")
+        ]
+
+    before, now = counted(), datetime.now(UTC)
+    with Session(database_of(app)) as session:
+        for name in ("ett", "tva", "tre"):
+            account(session, name, Role.MANAGER)
+        lost_call(session, now - timedelta(minutes=5))
+        tell_of_untaken_calls(session, policy, now - timedelta(minutes=4))
+        outbox.end(session, 1, MailState.GIVEN_UP, now, "refused")
+        session.commit()
+    after = counted()
+
+    assert before == [0, 0, 0]
+    assert (after[0], after[2]) == (2, 1)
+    assert 240 <= after[1] < 270
 
 
 def test_a_request_is_counted_once(client: FlaskClient) -> None:

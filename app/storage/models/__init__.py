@@ -18,6 +18,7 @@ from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
 from app.storage.models.job_lease import JobLease
 from app.storage.models.job_occurrence import JobOccurrence
+from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
 from app.storage.models.recovery_code import RecoveryCode
@@ -26,6 +27,7 @@ from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.staff import Staff
 from app.storage.models.temporary_person import TemporaryPerson
 from app.storage.models.temporary_schedule import TemporarySchedule
+from app.storage.models.told_call import ToldCall
 from app.storage.models.web_session import WebSession
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "DatedHours",
     "JobLease",
     "JobOccurrence",
+    "OutgoingMail",
     "Passkey",
     "Pause",
     "RecoveryCode",
@@ -57,5 +60,6 @@ __all__ = [
     "Staff",
     "TemporaryPerson",
     "TemporarySchedule",
+    "ToldCall",
     "WebSession",
 ]

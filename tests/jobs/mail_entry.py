@@ -1,0 +1,23 @@
+"""``radrum jobs`` with mail alone, looked at each second and tried again after two. Run as a program, by the tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.cli import jobs as command
+from app.cli import main
+from app.domain.due import Every
+from app.jobs.catalogue import Work
+from app.jobs.runner import Job, Pace
+from app.services import outbox
+
+
+def only_mail(work: Work) -> tuple[Job, ...]:
+    return (Job("mail", Every(timedelta(seconds=1)), work.mail),)
+
+
+if __name__ == "__main__":
+    Work.jobs = only_mail  # type: ignore[method-assign, assignment]
+    outbox.ONE_TRY = timedelta(seconds=2)  # type: ignore[attr-defined]
+    command.PACE = Pace(lease=timedelta(seconds=2), renew_seconds=0.5, look_seconds=0.2)
+    main(["jobs"])
