@@ -39,7 +39,7 @@ class ClosingForm(FlaskForm):  # type: ignore[misc] # the library has no types
 class PassingForm(FlaskForm):  # type: ignore[misc] # as above
     """To whom it is handed."""
 
-    to = SelectField(
+    colleague = SelectField(
         lazy_gettext("Colleague"),
         validators=[InputRequired(lazy_gettext("Choose a colleague."))],
         choices=[],
@@ -54,7 +54,7 @@ class PassingForm(FlaskForm):  # type: ignore[misc] # as above
             SelectChoice(one.staff_id, one.alias, optgroup=groups[one.knows_it] if has_groups else None)
             for one in colleagues
         ]
-        self.to.choices = [SelectChoice("", ""), *people]
+        self.colleague.choices = [SelectChoice("", lazy_gettext("Choose a colleague")), *people]
 
 
 class ExposedForm(FlaskForm):  # type: ignore[misc] # as above

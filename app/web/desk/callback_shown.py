@@ -153,6 +153,7 @@ def page_of(opened: Opened, *, refusal: Refusal | None = None) -> Page:
         tries=[
             {"one": tried, "state": words.TRIES[tried.state], "talked": _talked(tried.talk_seconds)}
             for tried in opened.tries
+            if tried.is_over
         ],
     )
 
@@ -162,29 +163,41 @@ def live(opened: Opened) -> Live | None:
     trying = opened.live
     if trying is None:
         return None
-    step, mine = _STEPS.index(trying.state), opened.rings_me
-    names = (
-        [gettext("Your phone rings"), gettext("The caller's phone rings"), gettext("You talk")]
-        if mine
-        else [
-            gettext("%(who)s's phone rings", who=trying.alias),
-            gettext("The caller's phone rings"),
-            gettext("They talk"),
-        ]
+    step, is_sure = _STEPS.index(trying.state), trying.is_heard_of
+    names = _steps_of(opened, trying.alias)
+    return Live(
+        step=step,
+        names=names,
+        said=names[step] if is_sure else gettext("It isn't sure that the phone rings"),
+        hint=_hint(opened, step) if is_sure else _unsure(opened),
+        is_sure=is_sure,
+        record=opened.record if opened.rings_me and trying.state is BackState.TALKING else None,
     )
+
+
+def _steps_of(opened: Opened, alias: str) -> Sequence[str]:
+    if opened.rings_me:
+        return (gettext("Your phone rings"), gettext("The caller's phone rings"), gettext("You talk"))
+    return (gettext("%(who)s's phone rings", who=alias), gettext("The caller's phone rings"), gettext("They talk"))
+
+
+def _hint(opened: Opened, step: int) -> str:
     hints = (
         gettext("Answer, listen to what it is about, and press 1. Then the caller's phone rings."),
         gettext("Stay on the line. The caller sees the line's number, not yours."),
         gettext("What you write goes into the record of the call."),
     )
-    is_sure = trying.is_heard_of
-    return Live(
-        step=step,
-        names=names,
-        said=names[step] if is_sure else gettext("It isn't sure that the phone rings"),
-        hint=hints[step] if mine else "",
-        is_sure=is_sure,
-        record=opened.record if mine and step == len(_STEPS) - 1 else None,
+    return hints[step] if opened.rings_me else ""
+
+
+def _unsure(opened: Opened) -> str:
+    if not opened.rings_me:
+        return str(gettext("The call is ordered; we don't know yet whether it rings."))
+    return str(
+        gettext(
+            "We have ordered the call, and don't know yet whether it rings. Your phone may ring all the same: answer"
+            " it, and don't press again. If nothing rings within two minutes, this ends by itself and you can try anew."
+        )
     )
 
 

@@ -116,7 +116,7 @@ def pass_callback_on(callback: int) -> Answer:
     form = PassingForm()
     if not form.validate_on_submit():
         return _page(callback, forms=Forms(passing=form)), HTTPStatus.UNPROCESSABLE_ENTITY
-    to = StaffId(form.to.data)
+    to = StaffId(form.colleague.data)
     said = gettext("It is handed on. Your colleague finds it in the list of call-backs.")
     return _done(
         callback, Action.PASS_ON, lambda now: callback_list.pass_on(db.session(), actor(), callback, to, now), said
