@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
     _distrust_lazy_sentences()
     Babel(app, default_locale=_DEFAULT, locale_selector=spoken)
     app.register_blueprint(language)
-    app.jinja_env.filters.update(clock=clock, day=day, moment=moment, place=place)
+    app.jinja_env.filters.update(clock=clock, day=day, day_and_clock=day_and_clock, moment=moment, place=place)
 
 
 def spoken() -> str:
@@ -85,6 +85,11 @@ def clock(instant: datetime, zone: tzinfo) -> str:
 def day(instant: datetime, zone: tzinfo) -> str:
     """Fredag 20 november."""
     return _written(instant, "EEEE d MMMM", zone)
+
+
+def day_and_clock(instant: datetime, zone: tzinfo) -> str:
+    """20 nov. 14:05: of what isn't long ago."""
+    return _written(instant, "d MMM HH:mm", zone)
 
 
 def moment(instant: datetime, zone: tzinfo) -> str:

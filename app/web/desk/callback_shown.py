@@ -72,6 +72,7 @@ class Page:
     """The line's, which the caller sees."""
     zone: ZoneInfo
     state: str
+    since: str
     age: str
     about: str
     caller: str
@@ -123,6 +124,7 @@ def rows(waiting: Sequence[Waiting]) -> Sequence[Mapping[str, object]]:
             "caller": _caller(one),
             "about": _about(one),
             "state": words.state_in_words(one),
+            "since": words.since_in_words(one, zone_of(LineKey(one.line))),
             "tried": words.TRIES[one.last] if one.last and one.state is not CallbackState.RINGING else "",
         }
         for one in waiting
@@ -141,6 +143,7 @@ def page_of(opened: Opened, *, refusal: Refusal | None = None) -> Page:
         number=numbering.written(line.public_number),
         zone=zone,
         state=words.state_in_words(one),
+        since=words.since_in_words(one, zone),
         age=words.age_in_words(one.age),
         about=_about(one),
         caller=_caller(one),
@@ -165,10 +168,12 @@ def live(opened: Opened) -> Live | None:
         return None
     step, is_sure = _STEPS.index(trying.state), trying.is_heard_of
     names = _steps_of(opened, trying.alias)
+    if not is_sure:
+        names = (gettext("It isn't sure that the phone rings"), *names[1:])
     return Live(
         step=step,
         names=names,
-        said=names[step] if is_sure else gettext("It isn't sure that the phone rings"),
+        said=names[step],
         hint=_hint(opened, step) if is_sure else _unsure(opened),
         is_sure=is_sure,
         record=opened.record if opened.rings_me and trying.state is BackState.TALKING else None,

@@ -146,21 +146,27 @@ def _closed(opened: Opened, zone: ZoneInfo) -> str:
 
 def state_in_words(one: Waiting) -> str:
     """Who has it, as the reader knows themselves."""
-    who, by = one.has or "?", one.passed_by or "?"
+    who = one.has or "?"
     match one.state:
         case CallbackState.RINGING:
             return str(gettext("you are ringing") if one.is_mine else gettext("%(who)s is ringing", who=who))
-        case CallbackState.PASSED_ON if one.is_mine:
-            return str(gettext("handed to you by %(who)s", who=by))
         case CallbackState.PASSED_ON | CallbackState.TAKEN if one.is_anybodys and not one.is_mine:
             return str(gettext("free again, %(who)s had it", who=who))
-        case CallbackState.PASSED_ON:
-            return str(gettext("handed to %(who)s by %(by)s", who=who, by=by))
-        case CallbackState.TAKEN:
+        case CallbackState.PASSED_ON | CallbackState.TAKEN:
             return str(gettext("yours") if one.is_mine else gettext("%(who)s has it", who=who))
         case CallbackState.DONE | CallbackState.WITHDRAWN:
             return str(gettext("over"))
     return str(gettext("free"))
+
+
+def since_in_words(one: Waiting, zone: ZoneInfo) -> str:
+    """Since when, and from whom; empty while nobody has it."""
+    if one.taken_at is None:
+        return ""
+    at = language.clock(one.taken_at, zone)
+    if one.passed_by:
+        return str(gettext("handed on by %(who)s at %(time)s", who=one.passed_by, time=at))
+    return str(gettext("since %(time)s", time=at))
 
 
 def age_in_words(age: timedelta) -> str:

@@ -55,8 +55,8 @@ def test_it_is_handed_to_whoever_knows_the_subject_first(desk: Desk) -> None:
     assert "Choose a colleague." in words(nobody)
     assert "there is no such colleague any more" in words(gone)
     assert done.status_code == 303
-    assert "handed to Beate by Astrid" in words(desk.astrid.get("/callbacks"))
-    assert "handed to you by Astrid" in page(desk.beate, request)
+    assert "Beate has it handed on by Astrid at" in words(desk.astrid.get("/callbacks"))
+    assert "yours, handed on by Astrid at" in page(desk.beate, request)
     assert "I take it" in page(desk.beate, request)
 
 

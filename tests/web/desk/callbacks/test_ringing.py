@@ -34,11 +34,11 @@ def test_the_list_shows_who_waits_since_when_and_who_has_it_and_notes_nothing(de
 
     said = words(desk.astrid.get("/callbacks"))
 
-    assert "3 days ago" in said
+    assert "3 days , Resurscentrum heder Skåne since" in said
     assert "Exposed person or relative about: Law free" in said
-    assert re.search(r"1 h \d+ min ago Resurscentrum heder Skåne Professional about: Law handed to you by Beate", said)
+    assert re.search(r"1 h \d+ min .* Professional about: Law yours handed on by Beate at \d", said)
     assert "Not said about: Law Beate is ringing" in said
-    assert re.search(r"1\d min ago .* free once .*: the caller didn't answer", said)
+    assert re.search(r"1\d min , .* free once .*: the caller didn't answer", said)
     assert desk.log(oldest) == desk.log(handed) == []
 
 
@@ -152,7 +152,7 @@ def test_an_account_without_a_phone_sees_why_it_can_not_ring(desk: Desk) -> None
     said = page(stranger, request)
 
     assert "your account has no specialist's phone" in said
-    assert "Ring now" in said
+    assert "It can't be rung from here now" in said
     assert act(stranger, request, "take").status_code == 409
 
 
