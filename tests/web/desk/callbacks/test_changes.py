@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from app.domain.callbacks import BackState, Closing
+from app.domain.callbacks import BackState, Closing, NotNow, Why
 from app.domain.lines import LineKey
+from app.domain.phone import PhoneNumber
+from app.services import callback_list
 from app.storage.models import Consultation
-from tests.web.desk.callbacks.cast import ASTRID, BEATE, NOW, Desk, act, page, words
+from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, words
 
 
 def test_whoever_comes_second_learns_who_was_first(desk: Desk) -> None:
@@ -101,6 +103,17 @@ def test_what_nobody_got_to_says_so(desk: Desk) -> None:
     assert "It is over: Nobody got to it in time" in page(desk.astrid, request)
     late = desk.astrid.fill("/account", f"/callbacks/{request}/take")
     assert re.search(r"It was closed at [\d:]+: Nobody got to it in time", words(late))
+
+
+def test_nobody_but_time_makes_a_request_expire(desk: Desk) -> None:
+    request = desk.request()
+
+    assert act(desk.astrid, request, "close", closing="expired").status_code == 422
+    with desk.database() as session, pytest.raises(NotNow) as refused:
+        callback_list.close(session, desk.actor(), request, Closing.EXPIRED, NOW)
+
+    assert refused.value.why is Why.CLOSED
+    assert desk.stored(request).number == PhoneNumber(CALLER)
 
 
 def test_an_exposed_person_is_rung_in_safe_hours_alone(desk: Desk) -> None:
