@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from app.domain.callbacks import Closing, NotNow
@@ -23,12 +23,14 @@ from app.web.desk.blueprint import desk
 from app.web.desk.callback_forms import ClosingForm, ExposedForm, PassingForm
 from app.web.desk.callback_shown import Action, Forms, Refusal
 from app.web.desk.callback_words import BUSY, UNREACHABLE
+from app.web.desk.record_script import conditional
 from app.web.desk.ringing import Busy, place_to_ring
 from app.web.setup import setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Response
     from werkzeug import Response as AnyResponse
 
     Answer = AnyResponse | tuple[str, int]
@@ -70,12 +72,7 @@ def ringing(callback: int) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     live = callback_shown.live(opened)
     panel = render_template("desk/_callback_ringing.html", live=live) if live else ""
-    response = jsonify({"is_over": live is None, "said": live.said if live else "", "panel": panel})
-    response.add_etag()
-    response.cache_control.private = True
-    response.cache_control.no_cache = True
-    response.make_conditional(request)
-    return response
+    return conditional({"is_over": live is None, "said": live.said if live else "", "panel": panel})
 
 
 @desk.post(f"{_ONE}/ring")

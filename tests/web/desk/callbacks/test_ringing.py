@@ -63,6 +63,7 @@ def test_ringing_now_rings_ones_own_phone_and_is_in_the_log(desk: Desk) -> None:
     said = page(desk.astrid, request)
     assert "Your phone rings" in said
     assert "press 1" in said
+    assert "Look again" in said
     assert "Astrid's phone rings" in page(desk.beate, request)
     assert desk.log(request) == ["opened_callback", "rang_back", "opened_callback", "opened_callback"]
 
