@@ -71,10 +71,11 @@ class ExposedForm(FlaskForm):  # type: ignore[misc] # as above
     begins = TimeField(lazy_gettext("Safe from"), render_kw={"class": "short"})
     ends = TimeField(lazy_gettext("Safe until"), render_kw={"class": "short"})
     is_sure = BooleanField(
-        lazy_gettext(
-            "The person told me so. They know that our number shows on the phone and stays in its list of calls, and"
-            " nobody whom they fear holds it in these hours."
-        )
+        lazy_gettext("The person told me so, and knows what the phone shows"),
+        description=lazy_gettext(
+            "Our number shows on the phone and stays in its list of calls. Nobody whom they fear holds it in these"
+            " hours."
+        ),
     )
 
     def validate(self, extra_validators: object = None) -> bool:
