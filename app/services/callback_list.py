@@ -55,6 +55,8 @@ class Waiting:
     has: str | None
     """The alias of whoever has it, or whom it was handed to."""
     is_mine: bool
+    is_anybodys: bool
+    """Whether the actor may take it: nobody has it, or whoever has it has had it for too long."""
     taken_at: datetime | None
     passed_by: str | None
     missed: int
@@ -85,7 +87,7 @@ def work_list(session: Session, actor: Actor, now: datetime) -> Sequence[Waiting
     tries = queries.tries_of(session, [request.id for request, _ in open_ones])
     people = {one for request, _ in open_ones for one in (request.staff_id, request.passed_by_id) if one}
     names = queries.aliases(session, people)
-    return [_waiting(request, call, tries[request.id], names, actor, now) for request, call in open_ones]
+    return [as_waiting(request, call, tries[request.id], names, actor, now) for request, call in open_ones]
 
 
 def take(session: Session, actor: Actor, request_id: int, now: datetime) -> None:
@@ -165,9 +167,12 @@ def _mine(session: Session, actor: Actor, request_id: int) -> tuple[CallbackRequ
 
 def assert_nobody_elses(request: CallbackRequest, staff_id: str, now: datetime) -> None:
     """Raise ``NotNow`` while somebody else has the request."""
-    is_old = request.taken_at is None or now - request.taken_at >= TAKEN_FOR
-    if request.staff_id not in {None, staff_id} and not is_old:
+    if request.staff_id != staff_id and not _is_anybodys(request, now):
         raise NotNow(Why.SOMEBODY_ELSES, f"somebody else has callback request {request.id}")
+
+
+def _is_anybodys(request: CallbackRequest, now: datetime) -> bool:
+    return request.staff_id is None or request.taken_at is None or now - request.taken_at >= TAKEN_FOR
 
 
 def _mine_or_nobodys(session: Session, actor: Actor, request_id: int, now: datetime) -> tuple[CallbackRequest, Call]:
@@ -186,7 +191,7 @@ def _note(session: Session, actor: Actor, request_id: int, fields: Iterable[str]
     audit.note(session, actor, What.CHANGED_CALLBACK, f"callback_request:{request_id}", fields, now)
 
 
-def _waiting(
+def as_waiting(
     request: CallbackRequest,
     call: Call,
     tries: Sequence[CallbackAttempt],
@@ -194,6 +199,7 @@ def _waiting(
     actor: Actor,
     now: datetime,
 ) -> Waiting:
+    """A request as the actor sees it. ``tries``: its own, in order; ``names``: the aliases of whom it names."""
     missed = sum(one.ended_at is not None and one.accepted_at is not None for one in tries)
     facts = RequestFacts(
         closed_as=request.closed_as,
@@ -212,6 +218,7 @@ def _waiting(
         state=state_of(facts),
         has=names.get(request.staff_id or ""),
         is_mine=request.staff_id is not None and request.staff_id == actor.staff_id,
+        is_anybodys=_is_anybodys(request, now),
         taken_at=request.taken_at,
         passed_by=names.get(request.passed_by_id or ""),
         missed=missed,

@@ -116,7 +116,7 @@ def _begin(session: Session, policy: Policy, actor: Actor, request_id: int, now:
     request, _ = held_open(session, actor, request_id)
     staff = _specialist(session, policy, actor)
     assert_nobody_elses(request, staff.id, now)
-    _assert_may_be_rung(policy, request, now)
+    assert_may_be_rung(policy, request, now)
     _assert_within_caps(session, policy, request, now)
     token = secrets.token_hex(16)
     made = not _is_in_a_call(session, staff) and insert_once(
@@ -149,7 +149,8 @@ def _specialist(session: Session, policy: Policy, actor: Actor) -> Staff:
     return staff
 
 
-def _assert_may_be_rung(policy: Policy, request: CallbackRequest, now: datetime) -> None:
+def assert_may_be_rung(policy: Policy, request: CallbackRequest, now: datetime) -> None:
+    """Raise ``NotNow`` for a number that isn't rung, or not now."""
     number = request.number
     if number is None:
         raise NotNow(Why.NUMBER_GONE, f"the number of callback request {request.id} was erased")

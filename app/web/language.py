@@ -39,7 +39,8 @@ def install(app: Flask) -> None:
     _distrust_lazy_sentences()
     Babel(app, default_locale=_DEFAULT, locale_selector=spoken)
     app.register_blueprint(language)
-    app.jinja_env.filters.update(clock=clock, date_words=date_words, day=day, moment=moment, place=place)
+    filters = (clock, date_words, day, day_and_clock, moment, place)
+    app.jinja_env.filters.update({one.__name__: one for one in filters})
 
 
 def spoken() -> str:
@@ -91,6 +92,11 @@ def date_words(day: date) -> str:
     """20 november 2026."""
     text: str = format_date(day, "d MMMM y", locale=_FORMS[spoken()])
     return text
+
+
+def day_and_clock(instant: datetime, zone: tzinfo) -> str:
+    """20 nov. 14:05: of what isn't long ago."""
+    return _written(instant, "d MMM HH:mm", zone)
 
 
 def moment(instant: datetime, zone: tzinfo) -> str:

@@ -74,6 +74,20 @@ def test_the_phone_rings_and_after_a_key_the_callers_phone_rings_too(practice: P
     assert statuses(practice) == ["initiated", "ringing", "in-progress", "completed"]
 
 
+def test_the_page_says_which_phone_rings_back_and_which_is_rung_back(practice: Practice) -> None:
+    place(practice, To="+46701740699")
+    own = phone_that(practice, "ringing", shows_alias=False)
+    practice.does(f"/phones/{own}/answer")
+    practice.until(lambda shown: any(one["heard"] for one in shown["phones"]))
+    practice.does(f"/phones/{own}/keys", key="1")
+    phone_that(practice, "ringing", shows_alias=False)
+
+    shown = practice.until(lambda shown: sum(one["state"] != "idle" for one in shown["phones"]) > 1)
+
+    tiers = {one["id"] == own: one["tier"] for one in shown["phones"] if one["state"] != "idle"}
+    assert tiers == {True: "rings_back", False: "rung_back"}
+
+
 def test_a_specialist_who_hangs_up_while_the_caller_is_rung_ends_it(practice: Practice) -> None:
     place(practice)
     anna = phone_that(practice, "ringing", shows_alias=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from app.simulator.lines import PracticeLine
-    from app.simulator.live.board import Entry, LiveCall
+    from app.simulator.live.board import Entry, LiveCall, LivePhone
     from app.simulator.live.calls import LiveCalls
 
 Json = dict[str, Any]
@@ -44,9 +44,17 @@ def _others(calls: LiveCalls, line: PracticeLine, listed: Sequence[OnDuty]) -> l
     rung = [phone for phone in calls.board.phones.values() if phone.state is not PhoneState.IDLE]
     strangers = [phone for phone in rung if phone.id not in known]
     return [
-        OnDuty(phone, phone.call.line.key if phone.call else line.key, "backup", len(listed) + place)
+        OnDuty(phone, phone.call.line.key if phone.call else line.key, _part(phone), len(listed) + place)
         for place, phone in enumerate(strangers, 1)
     ]
+
+
+def _part(phone: LivePhone) -> str:
+    """What a phone that is on no list has to do with the call."""
+    own = phone.call.rings_out if phone.call else None
+    if own is None:
+        return "backup"
+    return "rings_back" if phone.number == own else "rung_back"
 
 
 def _phone(one: OnDuty, zone: ZoneInfo) -> Json:

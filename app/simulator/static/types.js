@@ -9,7 +9,7 @@
  * @property {string} id a token, never the number
  * @property {string} alias
  * @property {string} line
- * @property {"primary" | "backup"} tier
+ * @property {"primary" | "backup" | "rings_back" | "rung_back"} tier
  * @property {number} place in the ringing order, from 1
  * @property {"idle" | "ringing" | "screening" | "talking"} state
  * @property {string | null} call

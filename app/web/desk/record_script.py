@@ -106,7 +106,7 @@ def mine() -> Response:
     known = int(since) if since.isascii() and since.isdecimal() and len(since) < len("1" * 18) else None
     is_news = found is not None and known is not None and found.attempt > known
     latest = max(found.attempt if found else 0, known or 0)
-    return _conditional({"since": latest, "record": found.record if found and is_news else None})
+    return conditional({"since": latest, "record": found.record if found and is_news else None})
 
 
 def _frame(record: int) -> tuple[Consultation, Form]:
@@ -126,7 +126,8 @@ def _refused(form: Form, refused: RejectedInput) -> Json:
     }
 
 
-def _conditional(content: Json) -> Response:
+def conditional(content: Json) -> Response:
+    """What a page asks for again and again: sent only when it differs from what the page has."""
     response = jsonify(content)
     response.add_etag()
     response.cache_control.private = True

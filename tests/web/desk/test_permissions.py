@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import url_for
 
-from app.domain.calls import Source
+from app.domain.callflow.values import NumberSource
+from app.domain.calls import Outcome, Source
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import PERMISSIONS, AccountId, Permission, Role
+from app.domain.phone import PhoneNumber
 from app.factory import create_app
 from app.services import accounts, web_sessions
 from app.services.accounts import NewAccount
 from app.storage.base import db
-from app.storage.models import Consultation
+from app.storage.models import Call, CallbackRequest, Consultation
 from app.web.accounts.cookie import NAME
 from app.web.desk.access import needed_by
 
@@ -123,9 +125,10 @@ def test_a_stranger_is_led_to_the_sign_in_page_or_refused(app: Flask) -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_gets_into_what_it_may_and_nothing_else(app: Flask, role: Role) -> None:
-    client, places = _signed_in(app, frozenset({role}), frozenset({OWN})), _places(app)
+    client, kinds = _signed_in(app, frozenset({role}), frozenset({OWN})), _places(app)
 
     for rule, method in _desk(app):
+        places = kinds[next(iter(rule.arguments), "record")]
         permission = needed_by(app, rule.endpoint)
         assert permission is not None
         met = {reach: client.open(_path(app, rule, places[reach]), method=method).status_code for reach in REACHES}
@@ -148,15 +151,41 @@ def _desk(app: Flask) -> list[tuple[Rule, str]]:
     return [(rule, method) for rule in rules for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
 
 
-def _path(app: Flask, rule: Rule, record: int) -> str:
+def _path(app: Flask, rule: Rule, place: int) -> str:
     """The address of a page. A new kind of argument is made known here, and to ``_places``."""
-    assert rule.arguments <= {"record"}, f"{rule.rule}: say here which {rule.arguments} is in reach and which isn't"
+    known = {"record", "callback"}
+    assert rule.arguments <= known, f"{rule.rule}: say here which {rule.arguments} is in reach and which isn't"
     with app.test_request_context():
-        values: dict[str, Any] = dict.fromkeys(rule.arguments, record)
+        values: dict[str, Any] = dict.fromkeys(rule.arguments, place)
         return url_for(rule.endpoint, **values)
 
 
-def _places(app: Flask) -> dict[str, int]:
+def _places(app: Flask) -> dict[str, dict[str, int]]:
+    """By the argument of an address: one in each reach."""
+    return {"record": _records(app), "callback": _callbacks(app)}
+
+
+def _callbacks(app: Flask) -> dict[str, int]:
+    """Somebody who asked to be rung back, in each reach."""
+    now = datetime.now(UTC)
+    made = {}
+    with app.app_context():
+        for number, (reach, (organisation, line)) in enumerate(REACHES.items()):
+            where = {"organisation": organisation, "line": line}
+            call = Call(sid=f"CA{number:032x}", source=Source.PRACTICE, started_at=now, last_heard_at=now, **where)
+            call.arrived, call.outcome = True, Outcome.CALLBACK
+            db.session.add(call)
+            db.session.flush()
+            asked = CallbackRequest(call_id=call.id, number_source=NumberSource.CALLER, made_at=now, **where)
+            asked.number, asked.confirmed_at = PhoneNumber("+46701740605"), now
+            db.session.add(asked)
+            db.session.flush()
+            made[reach] = asked.id
+        db.session.commit()
+    return made
+
+
+def _records(app: Flask) -> dict[str, int]:
     """A record in each reach."""
     with app.app_context():
         made = {
