@@ -39,8 +39,11 @@ _FAINT = """([least, controls]) => {
     };
     return eval(controls)().map(control => {
         const style = getComputedStyle(control);
-        const drawn = parseFloat(style.borderBottomWidth) >= 1 && style.borderBottomStyle !== 'none';
-        const edge = drawn ? contrast(parts(style.borderBottomColor).rgb, behind(control)) : 1;
+        const line = parts(style.borderBottomColor);
+        const drawn = parseFloat(style.borderBottomWidth) >= 1 && style.borderBottomStyle !== 'none' && line.alpha > 0;
+        // Where no line is drawn around a choice, its dot or box is the control, and has the browser's own edge.
+        const bare = control.matches('.choice') && control.querySelector('input').checkVisibility();
+        const edge = drawn ? contrast(line.rgb, behind(control)) : bare ? least : 1;
         return [control.outerHTML.slice(0, 200), edge];
     }).filter(([_, edge]) => edge < least);
 }"""
