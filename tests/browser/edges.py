@@ -48,10 +48,16 @@ _FAINT = """([least, controls]) => {
     }).filter(([_, edge]) => edge < least);
 }"""
 
-_SMALL = """([least, controls]) => [...eval(controls)(), ...document.querySelectorAll('nav a, .brand, summary')]
-    .filter(one => one.checkVisibility())
-    .map(one => [one.outerHTML.slice(0, 200), one.getBoundingClientRect().height])
-    .filter(([_, height]) => height < least - 0.5)"""
+# A link with words of a sentence around it may be as low as the line that it stands in.
+_SMALL = """([least, controls]) => {
+    const all = selector => [...document.querySelectorAll(selector)];
+    const alone = all('p > a, li > a, td > a, dd > a').filter(
+        one => !one.matches('.skip') && one.parentElement.innerText.trim() === one.innerText.trim());
+    return [...eval(controls)(), ...all('nav a, .top-end a, .brand, summary'), ...alone]
+        .filter(one => one.checkVisibility())
+        .map(one => [one.outerHTML.slice(0, 200), one.getBoundingClientRect().height])
+        .filter(([_, height]) => height < least - 0.5);
+}"""
 
 
 def faint_edges(page: Page) -> list[tuple[str, float]]:

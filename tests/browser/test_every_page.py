@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 import pytest
 
 from app.domain.permissions import Role
 from tests.browser.atlas import Atlas, app_of, explored, missing
-from tests.browser.audit import SCHEMES, wrongs
+from tests.browser.audit import SCHEMES, sideways, wrongs
 from tests.browser.chromium import window
 from tests.browser.edges import faint_edges, small_targets
-from tests.browser.signing_in import sign_in
+from tests.browser.every_role import SAME_FOR_ALL, VISITOR, WHO, come_in
 from tests.browser.walking import walk
 from tests.browser.zoom import MOST_STUCK, cut_off, lost_in_forced_colours, space_out, stuck
 
@@ -20,16 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
     from tests.browser.conftest import PersonMaker
     from tests.browser.deployments import Practice
 
-VISITOR = "visitor"
-WHO = (VISITOR, *Role)
 LOOKS = tuple(product((320, 1280), SCHEMES))
-SAME_FOR_ALL = "security."
-"""Pages whose content hangs on no role: those of one will do."""
+BETWEEN = (1000, 768, 753, 641, 320)
 LANGUAGES = ("sv", "en")
 KNOWN = {
     VISITOR: {"home.lines", "security.login", "security.wan_signin"},
@@ -77,14 +76,6 @@ def read(practice: Practice, atlases: dict[str, Atlas], new_person: PersonMaker)
                 yield path, person.page
 
     return reading
-
-
-def come_in(practice: Practice, context: BrowserContext, who: str, language: str = "sv") -> None:
-    cookie = {"name": "radrum_language", "value": language, "url": practice.service_url}
-    context.add_cookies([cookie])  # type: ignore[list-item] # a plain dictionary will do
-    if who != VISITOR:
-        with practice.database() as session:
-            sign_in(context, practice.where, session, f"{who}@skane.example")
 
 
 def test_every_page_can_be_tried_by_somebody(app: Flask, atlases: dict[str, Atlas]) -> None:
@@ -154,23 +145,68 @@ def test_at_four_times_the_size_the_keyboard_gets_everywhere_in_order_and_one_se
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_with_more_space_between_letters_and_lines_no_word_is_lost(read: Reader, who: str) -> None:
+def test_at_no_width_and_with_more_space_between_letters_a_word_is_lost(read: Reader, who: str) -> None:
     wrong = []
 
     for path, page in read(who):
-        page.set_viewport_size({"width": 320, "height": 900})
+        for width in BETWEEN:
+            page.set_viewport_size({"width": width, "height": 900})
+            wrong += [f"{path}, {width} px: {one} sticks out" for one in sideways(page) or ()]
         space_out(page)
-        wrong += [f"{path}: {one}" for one in [*cut_off(page), *wrongs(page, LOOKS[:0])]]
+        wrong += [f"{path}, spaced out: {one}" for one in [*cut_off(page), *(sideways(page) or ())]]
 
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_in_forced_colours_controls_have_edges_and_one_sees_where_one_is(read: Reader, who: str) -> None:
+def test_in_forced_colours_and_without_motion_nothing_is_lost(read: Reader, who: str) -> None:
     wrong = []
 
     for path, page in read(who):
-        page.emulate_media(forced_colors="active")
+        page.emulate_media(reduced_motion="no-preference")
+        before = page.locator("main").aria_snapshot()
+        page.emulate_media(forced_colors="active", reduced_motion="reduce")
         wrong += [f"{path}: {one}" for one in lost_in_forced_colours(page)]
+        wrong += [] if page.locator("main").aria_snapshot() == before else [f"{path}: something has gone"]
 
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_without_script_every_page_has_its_content_and_every_form_a_button_and_somewhere_to_go(
+    app: Flask, browser: Browser, practice: Practice, read: Reader, who: str
+) -> None:
+    context = browser.new_context(base_url=practice.service_url, java_script_enabled=False)
+    context.set_default_timeout(5000)
+    come_in(practice, context, who)
+    plain, wrong = context.new_page(), []
+
+    for path, page in read(who):
+        plain.goto(path)
+        lost = set(headings(page)) - set(headings(plain))
+        wrong += [f"{path}: nobody reads {heading}" for heading in lost]
+        wrong += [f"{path}: {problem}" for problem in unsendable(app, plain)]
+
+    context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def headings(page: Page) -> list[str]:
+    texts = page.locator("main :is(h1, h2, h3):visible").all_inner_texts()
+    # The key that goes to a part is of use with a script alone.
+    return [re.sub(r"\s\S$", "", text) for text in texts]
+
+
+def unsendable(app: Flask, page: Page) -> list[str]:
+    """What keeps a form of a page from being sent."""
+    problems = []
+    for form in page.locator("form").all():
+        method = (form.get_attribute("method") or "get").upper()
+        action = urlsplit(form.get_attribute("action") or page.url).path
+        if not app.url_map.bind("").test(action, method=method):
+            problems.append(f"{method} {action} leads nowhere")
+        if form.locator("button:visible:enabled:not([type=button]), input[type=submit]:visible").count() == 0:
+            problems.append(f"the form for {action} has no button")
+        if method == "POST" and form.locator("input[name=csrf_token]").count() != 1:
+            problems.append(f"the form for {action} has no token")
+    return problems
