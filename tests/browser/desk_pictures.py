@@ -92,6 +92,15 @@ def _signed_out_while_writing(page: Page) -> None:
     page.locator("dialog[open]").wait_for()
 
 
+def _sent_when_signed_out(page: Page) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/records/current")
+    page.context.clear_cookies()
+    page.get_by_label("Anteckning").fill("Övning: en mening som inte får försvinna.")
+    page.evaluate("document.querySelector('form[data-consultation]').submit()")
+    page.locator("form.kept").wait_for()
+
+
 _BY_HAND: dict[str, tuple[str, Callable[[Page], object]]] = {
     "not-there": (VISITOR, lambda page: page.goto("/finns-inte")),
     "not-open": (Role.MANAGER, lambda page: page.goto("/records/current")),
@@ -104,4 +113,5 @@ _BY_HAND: dict[str, tuple[str, Callable[[Page], object]]] = {
     "something-left": (Role.SPECIALIST, _something_left),
     "keys": (Role.SPECIALIST, _keys),
     "signed-out-while-writing": (Role.SPECIALIST, _signed_out_while_writing),
+    "sent-when-signed-out": (Role.SPECIALIST, _sent_when_signed_out),
 }
