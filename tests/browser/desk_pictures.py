@@ -96,7 +96,7 @@ def _sent_when_signed_out(page: Page) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/records/current")
     page.context.clear_cookies()
-    page.get_by_label("Anteckning").fill("Övning: en mening som inte får försvinna.")
+    page.locator("#note").fill("Övning: en mening som inte får försvinna.")
     page.evaluate("document.querySelector('form[data-consultation]').submit()")
     page.locator("form.kept").wait_for()
 

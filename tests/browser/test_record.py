@@ -323,15 +323,6 @@ def test_a_page_with_something_unsaved_asks_before_it_is_left(desk: Desk, at: Op
     person.problems.clear()
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize("page", ["record", "list"])
-def test_the_pages_have_no_barriers_and_fit(desk: Desk, at: Opener, page: str, language: str) -> None:
-    record = desk.new_record()
-    person = at(f"/language/{language}?back=/records{f'/{record}' if page == 'record' else ''}")
-
-    assert_sound(person.page)
-
-
 def test_a_manager_reads_the_tags_and_no_note(desk: Desk, at: Opener) -> None:
     record = desk.new_record()
     writer = at(f"/records/{record}")
