@@ -12,6 +12,9 @@ SHORTEST = 12
 LONGEST = 256
 """Longer ones never reach the hash, which would work on them for as long as it takes."""
 
+# Left to itself it is found at first use, and the first password of a process, when its address is unknown, fails then.
+argon2.set_backend("argon2_cffi")
+
 # Read aloud and typed from paper: nothing that looks like something else.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 4, 4

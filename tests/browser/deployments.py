@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from requests import Session
+from sqlalchemy.orm import Session as DatabaseSession
 
-from tests.support.service import deployment, running, simulating, working
+from app.storage.engine import create_engine_for
+from tests.support.service import Deployment, deployment, running, simulating, working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +22,23 @@ _DATA_KEYS = {"browser": b"fedcba9876543210fedcba9876543210"}
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Where the processes answer."""
+    """Where the processes answer, and the database behind them."""
 
-    service_url: str
+    where: Deployment
+    database_url: str
     simulator_url: str
+
+    @property
+    def service_url(self) -> str:
+        return self.where.service.public_url
+
+    @contextmanager
+    def database(self) -> Iterator[DatabaseSession]:
+        """What the processes write; whoever changes it commits."""
+        engine = create_engine_for(self.database_url)
+        with DatabaseSession(engine) as session:
+            yield session
+        engine.dispose()
 
     def end_all(self) -> None:
         """End every live call, and wait until each has been written down."""
@@ -38,8 +53,9 @@ class Practice:
 @contextmanager
 def practising(root: Path, folder: Path, numbers: frozenset[str]) -> Iterator[Practice]:
     """All three processes on an SQLite database that ``radrum demo`` filled; stopped at the end of the block."""
-    where = deployment(root, folder, f"sqlite:///{folder / 'practice.sqlite3'}", _DATA_KEYS, numbers=numbers)
+    url = f"sqlite:///{folder / 'practice.sqlite3'}"
+    where = deployment(root, folder, url, _DATA_KEYS, numbers=numbers)
     where.run("db", "upgrade")
     where.run("demo")
     with working(where), running(where, workers=1), simulating(where) as simulator:
-        yield Practice(where.service.public_url, simulator.url)
+        yield Practice(where, url, simulator.url)

@@ -10,33 +10,31 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.domain.calls import AttemptState, Outcome, Source
 from app.domain.lines import OrganisationKey
-from app.domain.permissions import AccountId, Role
+from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
-from app.services import accounts, passwords, web_sessions
+from app.services import accounts, passwords
 from app.services.accounts import NewAccount
 from app.storage.engine import create_engine_for
 from app.storage.models import Account, Attempt, AuditEntry, Call, Consultation, ConsultationNote, Staff, WebSession
 from app.storage.queries.consultations import answers_of
 from app.storage.types import keyring
-from app.web.accounts.cookie import NAME
 from app.web.desk.record_answers import place_token
+from tests.browser.signing_in import sign_in
 from tests.support.service import COMMAND, Deployment, deployment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from app.domain.policy import Policy
     from tests.browser.person import Person
@@ -87,6 +85,13 @@ class Desk:
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def kill_worker(self) -> None:
+        """The process that answers, alone; the one above it starts another."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for child in children.read_text().split():
+            os.kill(int(child), signal.SIGKILL)
 
     @contextmanager
     def database(self) -> Iterator[Session]:
@@ -174,14 +179,7 @@ class Desk:
 def signs_in(desk: Desk, person: Person, email: str = ASTRID) -> None:
     """A new session in the person's browser, in no time; the page for it is tried elsewhere."""
     with desk.database() as session:
-        account = session.scalars(select(Account).where(Account.email == email)).one()
-        name = web_sessions.begin(session, AccountId(account.id), datetime.now(UTC))
-        content = {"_user_id": account.fs_uniquifier, "_fresh": True, NAME: name}
-    app = Flask(__name__)
-    app.secret_key = desk.where.environment["RADRUM_SECRET_KEY"]
-    signer = SecureCookieSessionInterface().get_signing_serializer(app)
-    assert signer is not None
-    person.page.context.add_cookies([{"name": "radrum", "value": signer.dumps(content), "url": desk.url}])
+        sign_in(person.page.context, desk.where, session, email)
 
 
 @contextmanager

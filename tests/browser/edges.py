@@ -39,16 +39,25 @@ _FAINT = """([least, controls]) => {
     };
     return eval(controls)().map(control => {
         const style = getComputedStyle(control);
-        const drawn = parseFloat(style.borderBottomWidth) >= 1 && style.borderBottomStyle !== 'none';
-        const edge = drawn ? contrast(parts(style.borderBottomColor).rgb, behind(control)) : 1;
+        const line = parts(style.borderBottomColor);
+        const drawn = parseFloat(style.borderBottomWidth) >= 1 && style.borderBottomStyle !== 'none' && line.alpha > 0;
+        // Where no line is drawn around a choice, its dot or box is the control, and has the browser's own edge.
+        const bare = control.matches('.choice') && control.querySelector('input').checkVisibility();
+        const edge = drawn ? contrast(line.rgb, behind(control)) : bare ? least : 1;
         return [control.outerHTML.slice(0, 200), edge];
     }).filter(([_, edge]) => edge < least);
 }"""
 
-_SMALL = """([least, controls]) => [...eval(controls)(), ...document.querySelectorAll('nav a, .brand, summary')]
-    .filter(one => one.checkVisibility())
-    .map(one => [one.outerHTML.slice(0, 200), one.getBoundingClientRect().height])
-    .filter(([_, height]) => height < least - 0.5)"""
+# A link with words of a sentence around it may be as low as the line that it stands in.
+_SMALL = """([least, controls]) => {
+    const all = selector => [...document.querySelectorAll(selector)];
+    const alone = all('p > a, li > a, td > a, dd > a').filter(
+        one => !one.matches('.skip') && one.parentElement.innerText.trim() === one.innerText.trim());
+    return [...eval(controls)(), ...all('nav a, .top-end a, .brand, summary'), ...alone]
+        .filter(one => one.checkVisibility())
+        .map(one => [one.outerHTML.slice(0, 200), one.getBoundingClientRect().height])
+        .filter(([_, height]) => height < least - 0.5);
+}"""
 
 
 def faint_edges(page: Page) -> list[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""Every page, for everybody: at a telephone's width, in the dark, by keyboard, and for those who listen to it."""
+"""The simulator's pages, and the service's first: at a telephone's width, in the dark, and by keyboard."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from tests.browser.walking import walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.browser.chromium import ColorScheme
     from tests.browser.conftest import PersonMaker
     from tests.browser.deployments import Practice
     from tests.browser.person import Person
 
 PAGES = {
     "the lines": ("service", "/", 200),
-    "a page that isn't there": ("service", "/finns-inte", 404),
     "the practice telephone": ("simulator", "/practice", 200),
     "the practice telephone in English": ("simulator", "/practice?lang=en", 200),
     "ordered practice calls": ("simulator", "/practice/calls", 200),
@@ -32,11 +30,11 @@ PAGES = {
 def visitor(new_person: PersonMaker, practice: Practice) -> Callable[..., Person]:
     """Opens a page for somebody, while no call is under way, and waits until nothing more comes by itself."""
 
-    def visit(page: str, color_scheme: ColorScheme = "light") -> Person:
+    def visit(page: str) -> Person:
         process, path, status = PAGES[page]
         practice.end_all()
         url = practice.service_url if process == "service" else practice.simulator_url
-        person = new_person(url, color_scheme=color_scheme)
+        person = new_person(url)
         person.expected = {status}
         person.opens(path)
         clock = person.page.locator("[data-clock-time]")
@@ -68,12 +66,11 @@ def test_the_skip_link_comes_first_and_leads_past_the_top(visitor: Callable[...,
     assert not in_the_top
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", PAGES)
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
-    visitor: Callable[..., Person], page: str, color_scheme: ColorScheme
+    visitor: Callable[..., Person], page: str
 ) -> None:
-    person = visitor(page, color_scheme)
+    person = visitor(page)
 
     walked = walk(person.page)
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 # Of a group of radio buttons, Tab reaches one: the chosen one, else the first.
 _MARK = """() => {
+    document.body.tabIndex = -1;
+    document.body.focus({preventScroll: true});
+    document.body.removeAttribute('tabindex');
     const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
     const isReached = element => {
         if (element.disabled || !element.checkVisibility({visibilityProperty: true})) return false;
@@ -23,23 +26,42 @@ _MARK = """() => {
 }"""
 
 _HERE = """() => {
+    SEEN
     const here = document.activeElement;
     if (here === null || here === document.body) return null;
     const marks = [here, here.closest('label'), ...(here.labels || [])].filter(element => element).some(element => {
         const style = getComputedStyle(element);
         return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
     });
-    return [window.stations.indexOf(here), marks];
+    return [window.stations.indexOf(here), marks, isSeen(here)];
 }"""
+
+# Some spot of it lies in the window with nothing before it.
+_SEEN = """
+    const isSeen = here => [here, ...(here.labels || [])].some(element => {
+        const {left, right, top, bottom} = element.getBoundingClientRect();
+        const x = [Math.max(left, 0), Math.min(right, innerWidth)];
+        const y = [Math.max(top, 0), Math.min(bottom, innerHeight)];
+        const spots = ([from, to]) => [from + 2, (from + to) / 2, to - 2];
+        return x[0] < x[1] && y[0] < y[1] && spots(x).some(across => spots(y).some(down => {
+            const hit = document.elementFromPoint(across, down);
+            return hit !== null && (element.contains(hit) || hit.contains(element));
+        }));
+    });
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """``stations``: what ought to be reached; ``passed``: what was; ``unmarked``: where nobody saw the focus."""
+    """``stations``: what ought to be reached; ``passed``: what was; ``unmarked``: where nobody saw the focus.
+
+    ``covered``: where something lay before it, or it lay outside the window.
+    """
 
     stations: list[str]
     passed: list[str]
     unmarked: list[str]
+    covered: list[str]
 
 
 def walk(page: Page) -> Walk:
@@ -47,15 +69,20 @@ def walk(page: Page) -> Walk:
     stations: list[str] = page.evaluate(_MARK)
     passed: list[str] = []
     unmarked: list[str] = []
+    covered: list[str] = []
+    look = _HERE.replace("SEEN", _SEEN)
     # A field for a time has a station for each of its parts.
     for _ in range(len(stations) * 8):
         page.keyboard.press("Tab")
-        here = page.evaluate(_HERE)
+        here = page.evaluate(look)
         if here is None:
             break
-        index, is_marked = here
+        index, is_marked, is_seen = here
+        if index == 0 and passed:  # round again: some windows have nothing of their own to tab through
+            break
         # What scrolls can be reached too, and isn't in the list.
         if index >= 0 and stations[index] not in passed[-1:]:
             passed.append(stations[index])
             unmarked += [] if is_marked else [stations[index]]
-    return Walk(stations, passed, unmarked)
+            covered += [] if is_seen else [stations[index]]
+    return Walk(stations, passed, unmarked, covered)

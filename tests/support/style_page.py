@@ -33,6 +33,8 @@ FOR_STAFF = "/style/for-staff"
 SIGNED_OUT = "/style/signed-out"
 BROKEN = "/style/broken"
 FORBIDDEN = "/style/forbidden"
+ERROR = "/style/error/"
+"""Followed by the status of an error page."""
 
 style = Blueprint("style", __name__, template_folder="templates")
 
@@ -115,6 +117,11 @@ def broken() -> Response:
 @style.get(FORBIDDEN)
 def forbidden() -> Response:
     abort(403)
+
+
+@style.get(f"{ERROR}<int:status>")
+def erring(status: int) -> Response:
+    abort(status)
 
 
 @contextmanager

@@ -137,6 +137,7 @@ export function saver({ form, fields, state, onSaved, onConflict, onRefused }) {
       else again("failed");
       return undefined;
     }
+    if (answer.status !== 401) return answer.status < 500 ? show("gone") : again("failed");
     if (!wasTold) dialog.showModal();
     wasTold = true;
     return again("signed-out");

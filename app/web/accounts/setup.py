@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, request, session, url_for
 from flask_login import current_user
 from flask_security import Security
 from flask_security.signals import password_changed
@@ -132,7 +132,15 @@ def _go_the_way() -> Answer | None:
         return None
     if current_user.is_authenticated and current_user.must_change_password:
         return redirect(url_for("security.change_password"), code=303)
+    if _is_back_at_the_code():
+        return redirect("/", code=303)
     return None
+
+
+def _is_back_at_the_code() -> bool:
+    """Whoever goes back in their browser after they have signed in. The library would sign them out for it."""
+    is_asked = request.method == "GET" and request.endpoint == "security.two_factor_token_validation"
+    return is_asked and current_user.is_authenticated and "tf_state" not in session
 
 
 def _note_new_password(app: Flask, user: DeskAccount, **_: object) -> None:

@@ -55,6 +55,16 @@ def test_a_code_is_asked_for_once_it_is_set_up(browser: Browser, totp: TOTP) -> 
     assert browser.is_signed_in
 
 
+def test_whoever_goes_back_to_the_code_after_signing_in_stays_signed_in(browser: Browser, totp: TOTP) -> None:
+    browser.sign_in(EMAIL)
+    browser.fill("/sign-in/code", code=_code(totp))
+
+    answer = browser.get("/sign-in/code")
+
+    assert answer.location == "/"
+    assert browser.is_signed_in
+
+
 def test_a_code_counts_once(app: Flask, browser: Browser, totp: TOTP) -> None:
     code, second = _code(totp), Browser(app.test_client())
     for one in (browser, second):

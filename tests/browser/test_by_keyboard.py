@@ -1,0 +1,100 @@
+"""From the first day to a complete record, by keyboard alone, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from app.storage.models import Account, Consultation, Staff
+from tests.browser.audit import SOME_LOOKS, assert_sound
+from tests.browser.days import an_open_day
+from tests.browser.newcomer import hired
+from tests.browser.phones import Phones
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.domain.policy import Policy
+    from tests.browser.conftest import PersonMaker
+    from tests.browser.deployments import Practice
+
+MOST_KEYS = 14
+USUAL = ["v", "1", "p", "m", "Enter", "k", "1", "t", "1", "3", "h", "1", "3", "m"]
+"""Social services in Malmö, a case, two themes, two pieces of advice, complete."""
+
+
+def test_the_first_day_and_the_day_without_the_phone(new_person: PersonMaker, practice: Practice) -> None:
+    newcomer = hired(practice.where, new_person(practice.service_url), "ny@skane.example")
+    page = newcomer.person.page
+    heading = page.get_by_role("heading", level=1)
+
+    newcomer.signs_in()
+    expect(heading).to_have_text("Byt lösenord")
+    assert_sound(page, SOME_LOOKS)
+    newcomer.replaces_the_password()
+    newcomer.sets_up_codes()
+    expect(page.get_by_text("Från och med nu efterfrågas en kod när du loggar in.")).to_be_visible()
+
+    codes = newcomer.takes_recovery_codes()
+    assert len(set(codes)) == len(codes) == 8
+    assert_sound(page, SOME_LOOKS)
+    newcomer.follows("Jag har skrivit upp dem")
+    newcomer.person.opens("/account/recovery-codes")
+    assert not [code for code in codes if code in page.content()]
+    newcomer.signs_out()
+
+    newcomer.signs_in()
+    expect(heading).to_have_text("Ange koden")
+    assert_sound(page, SOME_LOOKS)
+    newcomer.gives_code("000000")
+    newcomer.is_refused("Koden är fel, för gammal eller redan använd.")
+    assert_sound(page, SOME_LOOKS)
+    newcomer.gives_recovery_code(codes[0])
+    expect(heading).to_have_text("Idag")
+    newcomer.signs_out()
+
+    newcomer.signs_in()
+    newcomer.gives_recovery_code(codes[0])
+    newcomer.is_refused("Det är ingen av dina reservkoder, eller så är den redan använd.")
+    assert_sound(page, SOME_LOOKS)
+
+
+def test_a_call_is_taken_and_its_record_is_complete_after_fourteen_keys(
+    new_person: PersonMaker, practice: Practice, policy: Policy
+) -> None:
+    phones, at = Phones(practice), an_open_day(policy)
+    alias = without_account(practice, phones, at)
+    newcomer = hired(practice.where, new_person(practice.service_url), "jour@skane.example", alias)
+    page = newcomer.person.page
+    newcomer.signs_in()
+    newcomer.replaces_the_password()
+    newcomer.sets_up_codes()
+    newcomer.signs_out()
+
+    newcomer.signs_in()
+    newcomer.gives_code(newcomer.code())
+    newcomer.follows("Konsultationer")
+    with page.expect_response("**/records/mine*"):
+        pass
+
+    sid = phones.call(at, alias)
+    page.wait_for_url(re.compile(r"/records/\d+$"))
+    newcomer.person.presses(*USUAL)
+
+    expect(page.locator("[data-complete]")).to_have_text("Klar")
+    assert len(USUAL) <= MOST_KEYS
+    phones.hang_up(sid)
+    with practice.database() as session:
+        record = session.get_one(Consultation, int(page.url.rpartition("/")[2]))
+        assert record.closed_at is not None
+        assert record.staff_id == session.scalar(select(Staff.id).where(Staff.alias == alias))
+
+
+def without_account(practice: Practice, phones: Phones, at: datetime) -> str:
+    """Somebody on duty who has no account yet."""
+    with practice.database() as session:
+        taken = set(session.scalars(select(Staff.alias).join(Account, Account.staff_id == Staff.id)))
+    return next(alias for alias in phones.on_duty(at) if alias not in taken)
