@@ -21,7 +21,7 @@ from app.factory import create_app
 from app.services import accounts, web_sessions
 from app.services.accounts import NewAccount
 from app.storage.base import db
-from app.storage.models import Consultation
+from app.storage.models import Consultation, Referral
 from app.web.accounts.cookie import NAME
 from app.web.desk.access import needed_by
 
@@ -52,7 +52,8 @@ OPEN = {"static"}
 OWN, SECOND, OTHER = LineKey("skane"), LineKey("skane-second"), LineKey("nationell")
 REACHES = {"own line": ("skane", OWN), "other line": ("skane", SECOND), "other organisation": ("nationell", OTHER)}
 SHUT = {401, 403, 404}
-NOT_THERE = 2_000_000_000
+NOWHERE = {"record": 2_000_000_000, "key": "own-nowhere", "code": "9999"}
+"""Of each kind of argument one that nothing has."""
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_stranger_is_led_to_the_sign_in_page_or_refused(app: Flask) -> None:
     client = app.test_client()
 
     for rule, method in _desk(app):
-        answer = client.open(_path(app, rule, NOT_THERE), method=method, headers={"Accept": "text/html"})
+        answer = client.open(_path(app, rule, NOWHERE), method=method, headers={"Accept": "text/html"})
 
         if method == "GET":
             assert answer.location.startswith("/sign-in?next="), rule
@@ -129,7 +130,7 @@ def test_a_role_gets_into_what_it_may_and_nothing_else(app: Flask, role: Role) -
         permission = needed_by(app, rule.endpoint)
         assert permission is not None
         met = {reach: client.open(_path(app, rule, places[reach]), method=method).status_code for reach in REACHES}
-        nowhere = client.open(_path(app, rule, NOT_THERE), method=method).status_code
+        nowhere = client.open(_path(app, rule, NOWHERE), method=method).status_code
 
         where = f"{method} {rule.rule} as {role}: {met}"
         assert max(met.values()) < 500, where
@@ -148,16 +149,16 @@ def _desk(app: Flask) -> list[tuple[Rule, str]]:
     return [(rule, method) for rule in rules for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
 
 
-def _path(app: Flask, rule: Rule, record: int) -> str:
-    """The address of a page. A new kind of argument is made known here, and to ``_places``."""
-    assert rule.arguments <= {"record"}, f"{rule.rule}: say here which {rule.arguments} is in reach and which isn't"
+def _path(app: Flask, rule: Rule, place: dict[str, Any]) -> str:
+    """The address of a page. A new kind of argument is made known to ``NOWHERE`` and ``_places``."""
+    unknown = rule.arguments - place.keys()
+    assert not unknown, f"{rule.rule}: say in NOWHERE and in _places which {unknown} is in reach and which isn't"
     with app.test_request_context():
-        values: dict[str, Any] = dict.fromkeys(rule.arguments, record)
-        return url_for(rule.endpoint, **values)
+        return url_for(rule.endpoint, **{name: place[name] for name in rule.arguments})
 
 
-def _places(app: Flask) -> dict[str, int]:
-    """A record in each reach."""
+def _places(app: Flask) -> dict[str, dict[str, Any]]:
+    """In each reach a record and a referral. Referrals and municipalities are no line's but the organisation's."""
     with app.app_context():
         made = {
             reach: Consultation(
@@ -166,8 +167,21 @@ def _places(app: Flask) -> dict[str, int]:
             for reach, (organisation, line) in REACHES.items()
         }
         db.session.add_all(made.values())
+        keys = {organisation: _referral(organisation) for organisation in ("skane", "nationell")}
         db.session.commit()
-        return {reach: record.id for reach, record in made.items()}
+        places = {reach: {**NOWHERE, "record": record.id} for reach, record in made.items()}
+        places["own line"] |= {"key": keys["skane"], "code": "1280"}
+        places["other organisation"] |= {"key": keys["nationell"]}
+        return places
+
+
+def _referral(organisation: str) -> str:
+    """An entry of the organisation's own."""
+    row = Referral(organisation=organisation, key=f"own-{organisation}", name="Övning", number="070-174 06 40")
+    row.hours, row.whom, row.note, row.position, row.retired = "", "", "", 1, False
+    row.version, row.changed_at, row.changed_by_id = 1, datetime.now(UTC), "somebody"
+    db.session.add(row)
+    return row.key
 
 
 def _signed_in(app: Flask, roles: frozenset[Role], lines: frozenset[LineKey] = frozenset()) -> FlaskClient:
