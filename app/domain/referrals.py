@@ -1,7 +1,7 @@
 """Where callers can be referred to: services with their numbers, and the social services of each municipality.
 
 The shipped list comes with the program (``referrals.toml``). An organisation's own words lie over it, field by field:
-``None`` is as shipped. Numbers are text for people: 112 and 116 111 can't be written in E.164.
+``None`` is as shipped. Numbers are text for people: 112 can't be written in E.164.
 """
 
 from __future__ import annotations

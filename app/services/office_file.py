@@ -22,7 +22,7 @@ FIELDS = ("number", "hours", "day_number", "note", "verified_on")
 """What is kept of a municipality."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "en": ("code", "municipality", "number", "hours", "day_number", "note", "verified_on"),
-    "sv": ("kod", "kommun", "nummer", "tider", "dagnummer", "anmärkning", "kontrollerad"),
+    "sv": ("kod", "kommun", "nummer", "tider", "dagnummer", "anteckning", "kontrollerad"),
 }
 """The header in each language, in the same order; a file is read with either."""
 NUMBER = re.compile(r"\+?[0-9][0-9 ()/-]*", re.ASCII)

@@ -89,11 +89,12 @@ def import_file(
     offices, mistakes = read_office_file(text, municipalities, today)
     if mistakes:
         return Refused(mistakes)
+    rows = _held_all(session, actor, offices, now)
     changed: set[str] = set()
     count = 0
     for one in offices:
-        row = _held(session, actor, one.municipality, now)
-        if names := _differing(row, one):
+        row = rows.get(one.municipality)
+        if row and (names := _differing(row, one)):
             _write(row, one, actor, now)
             changed.update(names)
             count += 1
@@ -117,8 +118,27 @@ def _known(municipalities: Municipalities, code: str) -> MunicipalityCode:
     return MunicipalityCode(code)
 
 
+def _held_all(
+    session: Session, actor: Actor, offices: Sequence[SocialOffice], now: datetime
+) -> Mapping[MunicipalityCode, Row]:
+    """All rows, locked; those of the file get one, unless they say nothing of what nothing is known about.
+
+    Few statements, because calls wait for a writer on SQLite.
+    """
+    known = stored.offices_of(session, actor)
+    for one in offices:
+        if one.municipality not in known and one != SocialOffice(one.municipality):
+            _put_row(session, actor, one.municipality, now)
+    return stored.held_offices(session, actor)
+
+
 def _held(session: Session, actor: Actor, code: MunicipalityCode, now: datetime) -> Row:
     """The row, locked; there is one from now on."""
+    _put_row(session, actor, code, now)
+    return stored.held_offices(session, actor, code)[code]
+
+
+def _put_row(session: Session, actor: Actor, code: MunicipalityCode, now: datetime) -> None:
     empty = dict.fromkeys(("number", "hours", "day_number", "note"), "")
     insert_once(
         session,
@@ -130,11 +150,6 @@ def _held(session: Session, actor: Actor, code: MunicipalityCode, now: datetime)
         changed_at=now,
         changed_by_id=actor.account_id,
     )
-    row = stored.held_office(session, actor, code)
-    if row is None:  # pragma: no cover - it was put there a moment ago, and nobody takes rows away
-        message = f"there is no municipality {code}"
-        raise NotFound(message)
-    return row
 
 
 def _differing(row: Row, typed: SocialOffice) -> Sequence[str]:

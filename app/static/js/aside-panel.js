@@ -1,6 +1,5 @@
 // Numbers and guidance beside an open record: fetched when they are first asked for, read while one writes. Without this
 // script the same buttons are links that open the pages in a window of their own.
-import { finderOf } from "./referral-finder.js";
 
 const panel = document.querySelector("[data-aside]");
 const body = panel.querySelector("[data-aside-body]");
@@ -52,6 +51,7 @@ async function load() {
     if (!answer.ok) throw new Error(answer.status);
     const part = new DOMParser().parseFromString(await answer.text(), "text/html");
     body.replaceChildren(...part.body.childNodes);
+    const { finderOf } = await import("./referral-finder.js");
     finder = finderOf(body);
     return true;
   } catch {

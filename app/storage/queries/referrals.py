@@ -42,10 +42,13 @@ def offices_of(session: Session, actor: Actor) -> Mapping[MunicipalityCode, Soci
     return {MunicipalityCode(one.municipality): one for one in found}
 
 
-def held_office(session: Session, actor: Actor, code: str) -> SocialOffice | None:
-    """The row, locked until the transaction ends."""
-    query = visible(select(SocialOffice).where(SocialOffice.municipality == code), SocialOffice, actor)
-    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+def held_offices(session: Session, actor: Actor, *codes: MunicipalityCode) -> Mapping[MunicipalityCode, SocialOffice]:
+    """These rows, locked until the transaction ends; all of them when none is named."""
+    query = visible(select(SocialOffice).order_by(SocialOffice.municipality), SocialOffice, actor)
+    if codes:
+        query = query.where(SocialOffice.municipality.in_(codes))
+    found = session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return {MunicipalityCode(one.municipality): one for one in found}
 
 
 def alias_of(session: Session, account: str) -> str:

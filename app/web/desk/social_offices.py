@@ -65,7 +65,8 @@ def download_municipalities() -> Response:
     found = social_offices.to_download(db.session(), policy, actor())
     content = office_file(found, policy.municipalities, language.spoken())
     answer = Response(content, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{gettext("municipalities")}.csv"'
+    name = gettext("municipalities")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -83,7 +84,8 @@ def import_municipalities() -> Answer | tuple[str, int]:
         return _page([_words(one) for one in done.mistakes]), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
     changed = ngettext("%(num)d municipality was changed.", "%(num)d municipalities were changed.", done.changed)
-    flash(f"{changed} {gettext('%(count)d were as they are already.', count=done.unchanged)}", "success")
+    unchanged = gettext("%(count)d were as they are already.", count=done.unchanged)
+    flash(f"{changed} {unchanged}", "success")
     return redirect(url_for("desk.municipalities"), code=HTTPStatus.SEE_OTHER)
 
 

@@ -167,21 +167,22 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
             for reach, (organisation, line) in REACHES.items()
         }
         db.session.add_all(made.values())
-        keys = {organisation: _referral(organisation) for organisation in ("skane", "nationell")}
+        _add_referral("nationell", "own-nationell")
         db.session.commit()
         places = {reach: {**NOWHERE, "record": record.id} for reach, record in made.items()}
-        places["own line"] |= {"key": keys["skane"], "code": "1280"}
-        places["other organisation"] |= {"key": keys["nationell"]}
+        places["own line"] |= {"key": "sos", "code": "1280"}
+        places["other organisation"] |= {"key": "own-nationell"}
         return places
 
 
-def _referral(organisation: str) -> str:
+def _add_referral(organisation: str, key: str) -> None:
     """An entry of the organisation's own."""
-    row = Referral(organisation=organisation, key=f"own-{organisation}", name="Övning", number="070-174 06 40")
-    row.hours, row.whom, row.note, row.position, row.retired = "", "", "", 1, False
-    row.version, row.changed_at, row.changed_by_id = 1, datetime.now(UTC), "somebody"
+    row = Referral(
+        organisation=organisation, key=key, name="Övning", number="070-174 06 40", hours="", whom="", note=""
+    )
+    row.position, row.retired, row.version = 1, False, 1
+    row.changed_at, row.changed_by_id = datetime.now(UTC), "somebody"
     db.session.add(row)
-    return row.key
 
 
 def _signed_in(app: Flask, roles: frozenset[Role], lines: frozenset[LineKey] = frozenset()) -> FlaskClient:
