@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.domain.hours import OpeningHours
     from app.domain.lines import Line, LineKey, Organisation, OrganisationKey
     from app.domain.phone import PhoneNumber
+    from app.domain.referrals import ReferralKey, Shipped
     from app.domain.rotas import Rota, RotaKey
 
 
@@ -44,6 +45,8 @@ class Policy:
     """What is noted about a consultation."""
     municipalities: Municipalities = field(default_factory=Municipalities)
     callbacks: CallbackRules = field(default_factory=CallbackRules)
+    referrals: Mapping[ReferralKey, Shipped] = field(default_factory=dict)
+    """The list that every organisation begins with, in its order."""
 
     def line_with(self, number: PhoneNumber | None) -> Line | None:
         """The line that a Twilio number leads to."""

@@ -12,6 +12,7 @@ from app.reading.files import read_toml
 from app.reading.flows import check_languages, flows_of, read_flows, read_words
 from app.reading.lines import Names, parse_lines, parse_organisations
 from app.reading.municipalities import read_municipalities
+from app.reading.referrals import read_referrals
 from app.reading.schedules import parse_schedule
 from app.reading.tables import Table
 from app.reading.taxonomy import read_taxonomy
@@ -50,8 +51,9 @@ def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG
     if words is not None:
         check_languages(words, every_flow, problems)
     taxonomy = read_taxonomy(problems)
+    referrals = read_referrals(problems)
     callbacks = _callbacks(table)
-    if problems or words is None or taxonomy is None:
+    if problems or words is None or taxonomy is None or referrals is None:
         raise ConfigurationError(problems)
     return Policy(
         organisations,
@@ -62,6 +64,7 @@ def read_policy(root: Path, config: Mapping[str, object], *, where: str = CONFIG
         taxonomy,
         read_municipalities(),
         callbacks,
+        referrals,
     )
 
 

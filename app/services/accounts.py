@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
+from app.domain.audit import What
 from app.domain.errors import Conflict, NotFound, Problem, RejectedInput
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import AccountId, Actor, Role
-from app.services import passwords, web_sessions
+from app.services import audit, passwords, web_sessions
 from app.storage.models import Account, AccountLine, AccountRole, RecoveryCode, Staff
 
 if TYPE_CHECKING:
@@ -152,6 +153,14 @@ def ways_in(session: Session, actor: Actor) -> WaysIn:
         recovery_codes=session.scalar(left) or 0,
         passkeys=tuple(key.name for key in account.passkeys),
     )
+
+
+def use_single_keys(session: Session, actor: Actor, *, are_on: bool, now: datetime) -> None:
+    """Whether keys of one letter do something on the pages of an account."""
+    account = session.get_one(Account, actor.account_id)
+    if account.single_keys is not are_on:
+        account.single_keys = are_on
+        audit.note(session, actor, What.CHANGED_ACCOUNT, f"account:{account.id}", ["single_keys"], now)
 
 
 def actor_of(account: Account, policy: Policy) -> Actor:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.errors import Problem, RejectedInput
 from app.domain.rotas import RotaKey
 from app.domain.skills import Competence
+from app.services.csv_rows import reject, rows_of, tidy
 from app.services.languages import LANGUAGES
 from app.services.numbering import parse_phone
 
@@ -41,7 +40,6 @@ _SWEDISH_COLUMNS = {
     "datum": "from",
 }
 MOST_ROWS = 5000
-_MOST_CHARACTERS = 5_000_000
 _LONGEST_ALIAS = 40
 _LONGEST_NAME = 80
 _LONGEST_SHOWN = 40
@@ -51,8 +49,6 @@ _PHONE_LIKE_DIGITS = 6
 _ALIAS = re.compile(r"[^\W_](?:[^\W_]|[ -])*")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'\u2019-])*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-# What Excel is told by a first line of its own.
-_TELLS_DELIMITER = re.compile(r'"?sep=([,;\t])"?(?=\r?\n)', re.IGNORECASE)
 # A day as people and spreadsheets write it: the year first or last, perhaps with a time of day.
 _DAY_LIKE = re.compile(
     r"((19|20)[0-9]{2}[-/. ]?[0-9]{1,2}[-/. ]?[0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ]((19|20)[0-9]{2}|[0-9]{2}))"
@@ -125,42 +121,22 @@ def shown(text: str) -> str:
 
 
 def _readings(text: str) -> Iterator[_Reading]:
-    lines = _lines(text)
+    lines = rows_of(text)
     header = _header(next(lines, (1, [])))
     for count, (row, cells) in enumerate(lines, start=1):
         if count > MOST_ROWS:
-            _reject("the file", f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS} rows")
-        reading = _Reading(row, dict(zip(header, (_tidy(cell) for cell in cells), strict=False)))
+            reject("the file", f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS} rows")
+        reading = _Reading(row, dict(zip(header, (tidy(cell) for cell in cells), strict=False)))
         if len(cells) != len(header):
             reading.refuse("row", f"{len(cells)} cells", f"{len(header)} cells, as the header has")
         yield reading
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers; empty ones are left out."""
-    if len(text) > _MOST_CHARACTERS:
-        _reject("the file", f"{len(text)} characters", f"at most {_MOST_CHARACTERS} characters")
-    text = text.removeprefix("\ufeff")
-    told = _TELLS_DELIMITER.match(text)
-    # Its line stays, empty, so that rows keep the numbers that the spreadsheet shows.
-    text = text[told.end() :] if told else text
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = told[1] if told else max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
-    row = 0
-    try:
-        for row, cells in enumerate(rows, start=1):
-            if any(cell.strip() for cell in cells):
-                yield row, cells
-    except csv.Error as error:
-        _reject(f"row {row + 1}", str(error), "a CSV row, its quotes in pairs")
-
-
 def _header(first: tuple[int, list[str]]) -> list[str]:
     row, cells = first
     if not cells:
-        _reject("the file", "nothing", f"a header ({','.join(COLUMNS)}) and a row for each person")
-    names = [_tidy(cell).lower() for cell in cells]
+        reject("the file", "nothing", f"a header ({','.join(COLUMNS)}) and a row for each person")
+    names = [tidy(cell).lower() for cell in cells]
     if sorted(names) != sorted(COLUMNS):
         raise RejectedInput([Problem(f"row {row}", "header", _header_found(names), _header_allowed(names))])
     return names
@@ -270,12 +246,3 @@ def _day(reading: _Reading) -> date | None:
         )
         return None
     return day
-
-
-def _tidy(cell: str) -> str:
-    """One form for letters that can be written in two; one space where there are many."""
-    return " ".join(unicodedata.normalize("NFC", cell).split())
-
-
-def _reject(where: str, found: str, allowed: str) -> NoReturn:
-    raise RejectedInput([Problem(where, "csv", found, allowed)])

@@ -24,6 +24,8 @@ class Way:
 
     path: str
     label: LazyString
+    press: str = ""
+    """The key that leads there, after a full stop."""
 
     @property
     def is_current(self) -> bool:
@@ -32,12 +34,12 @@ class Way:
 
 
 WAYS = (
-    Way("/", lazy_gettext("Today")),
-    Way("/records", lazy_gettext("Records")),
-    Way("/callbacks", lazy_gettext("Call-backs")),
-    Way("/referrals", lazy_gettext("Referrals")),
-    Way("/figures", lazy_gettext("Figures")),
-    Way("/account", lazy_gettext("Account")),
+    Way("/", lazy_gettext("Today"), "t"),
+    Way("/records", lazy_gettext("Records"), "r"),
+    Way("/callbacks", lazy_gettext("Call-backs"), "c"),
+    Way("/referrals", lazy_gettext("Referrals"), "n"),
+    Way("/figures", lazy_gettext("Figures"), "f"),
+    Way("/account", lazy_gettext("Account"), "a"),
 )
 
 

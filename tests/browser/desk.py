@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -19,11 +19,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.domain.calls import AttemptState, Outcome, Source
-from app.domain.lines import OrganisationKey
-from app.domain.permissions import Role
+from app.domain.lines import LineKey, MunicipalityCode, OrganisationKey
+from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
+from app.domain.referrals import SocialOffice
 from app.domain.rotas import Tier
-from app.services import accounts, passwords
+from app.services import accounts, passwords, referrals, social_offices
 from app.services.accounts import NewAccount
 from app.storage.engine import create_engine_for
 from app.storage.models import Account, Attempt, AuditEntry, Call, Consultation, ConsultationNote, Staff, WebSession
@@ -37,12 +38,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.domain.policy import Policy
+    from tests.browser.conftest import PersonMaker
     from tests.browser.person import Person
 
 PASSWORD = "blåbär-och-ärtor-på-ön"
 KEYS = {"test": b"0123456789abcdef0123456789abcdef"}
 ASTRID, BEATE, CHEF = "astrid@skane.example", "beate@skane.example", "chef@skane.example"
-_CAST = {ASTRID: Role.SPECIALIST, BEATE: Role.SPECIALIST, CHEF: Role.MANAGER}
+KOORD = "koord@skane.example"
+_CAST = {ASTRID: Role.SPECIALIST, BEATE: Role.SPECIALIST, CHEF: Role.MANAGER, KOORD: Role.COORDINATOR}
 _READY_SECONDS = 60
 
 
@@ -152,6 +155,22 @@ class Desk:
             for attempt in session.scalars(select(Attempt).where(Attempt.ended_at.is_(None))):
                 attempt.ended_at = datetime.now(UTC)
 
+    def fill_in(self, municipality: str, number: str) -> None:
+        """What is known of a municipality's social services."""
+        with self.database() as session:
+            office = SocialOffice(MunicipalityCode(municipality), number, "", "", "", datetime.now(UTC).date())
+            social_offices.save(session, self.policy.municipalities, self._coordinator(), office, datetime.now(UTC))
+
+    def retire(self, referral: str) -> None:
+        """Take a service off the list."""
+        with self.database() as session:
+            shipped = self.policy.referrals
+            referrals.retire(session, shipped, self._coordinator(), referral, datetime.now(UTC))
+
+    def _coordinator(self) -> Actor:
+        lines = frozenset({LineKey("skane")})
+        return Actor(AccountId("somebody"), None, OrganisationKey("skane"), lines, frozenset({Role.COORDINATOR}))
+
     def stored(self, record: int) -> dict[str, object]:
         """What is answered and noted, by field."""
         with self.database() as session:
@@ -176,6 +195,24 @@ class Desk:
             session.execute(delete(WebSession))
 
 
+class Opener(Protocol):
+    """Somebody who is signed in, at a page of the desk."""
+
+    def __call__(self, path: str, email: str = ASTRID) -> Person: ...
+
+
+def opener(desk: Desk, new_person: PersonMaker) -> Opener:
+    """Has people sign in and open a page."""
+
+    def open_it(path: str, email: str = ASTRID) -> Person:
+        person = new_person(desk.url)
+        signs_in(desk, person, email)
+        person.opens(path)
+        return person
+
+    return open_it
+
+
 def signs_in(desk: Desk, person: Person, email: str = ASTRID) -> None:
     """A new session in the person's browser, in no time; the page for it is tried elsewhere."""
     with desk.database() as session:
@@ -184,7 +221,7 @@ def signs_in(desk: Desk, person: Person, email: str = ASTRID) -> None:
 
 @contextmanager
 def desk_running(root: Path, folder: Path, policy: Policy) -> Iterator[Desk]:
-    """On an SQLite database with three people: two specialists of one line, and their manager."""
+    """On an SQLite database with four people: two specialists of one line, their manager and their coordinator."""
     url = f"sqlite:///{folder / 'desk.sqlite3'}"
     numbers = frozenset(line.twilio_numbers[0].e164 for line in policy.lines.values())
     desk = Desk(deployment(root, folder, url, KEYS, numbers=numbers), url, policy)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.audit import SOME_LOOKS, assert_sound
-from tests.browser.desk import ASTRID, BEATE, CHEF, PASSWORD, Desk, desk_running, signs_in
-from tests.browser.person import Person
+from tests.browser.desk import ASTRID, BEATE, CHEF, PASSWORD, Desk, Opener, desk_running, opener, signs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,12 +38,6 @@ NUMBER = "19121212-1212"
 SAVED = "Sparat kl."
 
 
-class Opener(Protocol):
-    """Somebody who is signed in, at a page of the desk."""
-
-    def __call__(self, path: str, email: str = ASTRID) -> Person: ...
-
-
 @pytest.fixture(scope="module")
 def desk(browser: Browser, root: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     del browser
@@ -54,13 +47,7 @@ def desk(browser: Browser, root: Path, policy: Policy, tmp_path_factory: pytest.
 
 @pytest.fixture
 def at(desk: Desk, new_person: PersonMaker) -> Opener:
-    def open_it(path: str, email: str = ASTRID) -> Person:
-        person = new_person(desk.url)
-        signs_in(desk, person, email)
-        person.opens(path)
-        return person
-
-    return open_it
+    return opener(desk, new_person)
 
 
 def state_of(person: Person, words: str) -> None:
@@ -137,18 +124,6 @@ def test_the_help_sheet_opens_and_closes_by_a_key(desk: Desk, at: Opener) -> Non
     person.presses("Escape")
 
     expect(sheet).to_have_count(0)
-
-
-def test_single_keys_can_be_turned_off(desk: Desk, at: Opener) -> None:
-    record = desk.new_record()
-    person = at(f"/records/{record}")
-
-    person.presses("?")
-    person.tabs_to(person.page.locator("[data-keys-on]"))
-    person.presses("Space", "Escape", "v", "1")
-
-    assert person.focused() != "input service"
-    assert desk.stored(record) == {}
 
 
 def test_a_personal_number_keeps_the_note_from_being_saved_and_nothing_else(desk: Desk, at: Opener) -> None:

@@ -1,13 +1,10 @@
 // One key for each question and each choice; the page shows which. Whoever writes in a field only writes.
 
 export function listen({ form, rules, fields, complete }) {
-  const sheet = document.querySelector("[data-keys]");
   const isOn = document.querySelector("[data-keys-on]");
-  const help = document.querySelector("[data-help]");
   const groups = new Map(Object.entries(rules.groups).map(([key, group]) => [group.press, key]));
   groups.set(rules.note.press, "note");
-  help.hidden = false;
-  help.addEventListener("click", () => sheet.showModal());
+  const asides = new Map(Object.entries(rules.asides).map(([part, aside]) => [aside.press, part]));
   document.addEventListener("keydown", press);
 
   function press(event) {
@@ -18,9 +15,6 @@ export function listen({ form, rules, fields, complete }) {
       target.closest(".asked, [data-note]").focus();
     } else if (isWriting(target, event.key)) {
       if (event.key === "Enter" && target.matches(".number-field")) leaveNumber(event);
-    } else if (event.key === "?") {
-      sheet.showModal();
-      event.preventDefault();
     } else if (isOn.checked && !event.repeat && act(event.key.toLowerCase(), target)) {
       event.preventDefault();
     }
@@ -39,6 +33,10 @@ export function listen({ form, rules, fields, complete }) {
 
   function act(key, target) {
     if (groups.has(key)) return goTo(groups.get(key));
+    if (asides.has(key)) {
+      document.dispatchEvent(new CustomEvent("radrum:aside", { detail: asides.get(key) }));
+      return true;
+    }
     if (key === rules.complete.press) {
       leave();
       complete();

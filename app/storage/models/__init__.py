@@ -22,8 +22,10 @@ from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
 from app.storage.models.recovery_code import RecoveryCode
+from app.storage.models.referral import Referral
 from app.storage.models.rota_membership import RotaMembership
 from app.storage.models.sign_in_attempt import SignInAttempt
+from app.storage.models.social_office import SocialOffice
 from app.storage.models.staff import Staff
 from app.storage.models.temporary_person import TemporaryPerson
 from app.storage.models.temporary_schedule import TemporarySchedule
@@ -55,8 +57,10 @@ __all__ = [
     "Passkey",
     "Pause",
     "RecoveryCode",
+    "Referral",
     "RotaMembership",
     "SignInAttempt",
+    "SocialOffice",
     "Staff",
     "TemporaryPerson",
     "TemporarySchedule",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.permissions import Role
@@ -33,6 +33,8 @@ class Account(Base):
     """The step of the last one-time code that was taken; it and earlier ones are used up."""
     created_at: Mapped[datetime] = mapped_column(Instant)
     signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
+    single_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether keys of one letter do something on pages (WCAG 2.1.4)."""
     password: Mapped[str] = mapped_column(String(255))
     """Its Argon2 hash."""
     active: Mapped[bool] = mapped_column(default=True)

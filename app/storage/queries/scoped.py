@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import reaches
-from app.storage.models import AuditEntry, Call, CallbackRequest, Consultation, Staff
+from app.storage.models import AuditEntry, Call, CallbackRequest, Consultation, Referral, SocialOffice, Staff
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,10 +26,12 @@ _Of = TypeVar("_Of", Call, CallbackRequest, Consultation, Staff)
 
 
 def visible(
-    query: _Query, of: type[AuditEntry | Call | CallbackRequest | Consultation | Staff], actor: Actor
+    query: _Query,
+    of: type[AuditEntry | Call | CallbackRequest | Consultation | Referral | SocialOffice | Staff],
+    actor: Actor,
 ) -> _Query:
     """The query, less the rows of ``of`` that aren't the actor's to see. ``of`` must be among what it selects from."""
-    if issubclass(of, Staff | AuditEntry):
+    if issubclass(of, AuditEntry | Referral | SocialOffice | Staff):
         return query.where(of.organisation == actor.organisation)
     if not issubclass(of, Call):
         return query.where(_within(of, actor))

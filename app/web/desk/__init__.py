@@ -10,3 +10,6 @@ from app.web.desk import figures as _figures  # noqa: F401 - the same
 from app.web.desk import record as _record  # noqa: F401 - the same
 from app.web.desk import record_script as _record_script  # noqa: F401 - the same
 from app.web.desk import records as _records  # noqa: F401 - the same
+from app.web.desk import referral_edit as _referral_edit  # noqa: F401 - the same
+from app.web.desk import referrals as _referrals  # noqa: F401 - the same
+from app.web.desk import social_offices as _social_offices  # noqa: F401 - the same

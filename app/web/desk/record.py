@@ -20,7 +20,7 @@ from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.record_answers import changes_of
 from app.web.desk.record_saving import theirs_in_words, zone_of
-from app.web.desk.record_shown import digest, page_of
+from app.web.desk.record_shown import ASIDES, digest, page_of
 from app.web.desk.record_words import ATTEMPTS, COMPETENCES, FOUND, OUTCOMES, REFUSED, SPOKEN, why_not
 from app.web.setup import setup
 
@@ -114,6 +114,7 @@ def _page(
         stale=theirs_in_words(opened.form, met, typed or {}, note or "") if met else (),
         now=language.clock(now, zone),
         words=_WORDS,
+        asides=ASIDES,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
@@ -13,16 +12,16 @@ from app.domain.consultations import OF_A_COUNTY, PlaceKind, applies
 from app.domain.lines import Audience
 from app.domain.taxonomy import NOTE, NOTE_PRESS, GroupKey, GroupKind
 from app.web import language
+from app.web.desk.places import PlaceGroup, far, near
 from app.web.desk.record_answers import tokens_of
 from app.web.desk.record_words import said
 from app.web.forms import Option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from app.domain.consultations import Answers, Form
-    from app.domain.municipalities import Municipality
     from app.domain.taxonomy import Group
     from app.services.consultations import Record
     from app.web.desk.record_answers import Tokens
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 COMPLETE_PRESS = "m"
 """The key that marks a record as complete; no group and no choice has it."""
+ASIDES = {"numbers": "j", "danger": "w"}
+"""The keys that show numbers and guidance beside a record; no group and no choice has them either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,6 @@ class Asked:
     """The stored answer, to be read."""
     options: list[Option]
     errors: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceGroup:
-    """Places under one heading."""
-
-    label: str
-    options: list[Option]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +130,7 @@ def rules_of(form: Form) -> Json:
         "groups": {key: _rules(group) for key, group in form.taxonomy.groups.items()},
         "note": {"press": NOTE_PRESS},
         "complete": {"press": COMPLETE_PRESS},
+        "asides": {part: {"press": press} for part, press in ASIDES.items()},
         "referred": None
         if is_for_all or referred is None
         else {
@@ -191,10 +185,8 @@ def _places(form: Form, shown: Tokens) -> Iterator[PlaceGroup]:
     if group is None:
         return
     chosen, spoken = shown[group.key], language.spoken()
-    known = form.municipalities
-    ordered = sorted(known.by_code.values(), key=_in_order)
-    near = [one for one in ordered if one.code in form.line.catchment]
-    yield PlaceGroup(gettext("The line's own area"), [_option(one, chosen) for one in near])
+    known, catchment = form.municipalities, form.line.catchment
+    yield near(known, catchment, chosen)
     counties = sorted(known.county_names.items(), key=lambda pair: pair[1])
     plain = []
     for code, choice in group.choices.items():
@@ -208,15 +200,4 @@ def _places(form: Form, shown: Tokens) -> Iterator[PlaceGroup]:
         elif code != PlaceKind.MUNICIPALITY.value:
             plain.append(Option(code, choice.labels[spoken], code in chosen, key=choice.press))
     yield PlaceGroup(gettext("Other"), plain)
-    far = [one for one in ordered if one.code not in form.line.catchment]
-    for name, of_county in groupby(sorted(far, key=lambda one: one.county_name), key=lambda one: one.county_name):
-        yield PlaceGroup(name, [_option(one, chosen) for one in of_county])
-
-
-def _option(one: Municipality, chosen: Sequence[str]) -> Option:
-    return Option(one.code, one.name, one.code in chosen, hint=one.county_name)
-
-
-def _in_order(one: Municipality) -> str:
-    """As Swedish dictionaries have it: å, ä and ö come after z."""
-    return one.name.lower().translate(str.maketrans("åäö", "{|}"))
+    yield from far(known, catchment, chosen)

@@ -23,7 +23,7 @@ from app.factory import create_app
 from app.services import accounts, web_sessions
 from app.services.accounts import NewAccount
 from app.storage.base import db
-from app.storage.models import Call, CallbackRequest, Consultation
+from app.storage.models import Call, CallbackRequest, Consultation, Referral
 from app.web.accounts.cookie import NAME
 from app.web.desk.access import needed_by
 
@@ -54,7 +54,8 @@ OPEN = {"static"}
 OWN, SECOND, OTHER = LineKey("skane"), LineKey("skane-second"), LineKey("nationell")
 REACHES = {"own line": ("skane", OWN), "other line": ("skane", SECOND), "other organisation": ("nationell", OTHER)}
 SHUT = {401, 403, 404}
-NOT_THERE = 2_000_000_000
+NOWHERE = {"record": 2_000_000_000, "callback": 2_000_000_000, "key": "own-nowhere", "code": "9999"}
+"""Of each kind of argument one that nothing has."""
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_a_stranger_is_led_to_the_sign_in_page_or_refused(app: Flask) -> None:
     client = app.test_client()
 
     for rule, method in _desk(app):
-        answer = client.open(_path(app, rule, NOT_THERE), method=method, headers={"Accept": "text/html"})
+        answer = client.open(_path(app, rule, NOWHERE), method=method, headers={"Accept": "text/html"})
 
         if method == "GET":
             assert answer.location.startswith("/sign-in?next="), rule
@@ -125,14 +126,13 @@ def test_a_stranger_is_led_to_the_sign_in_page_or_refused(app: Flask) -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_gets_into_what_it_may_and_nothing_else(app: Flask, role: Role) -> None:
-    client, kinds = _signed_in(app, frozenset({role}), frozenset({OWN})), _places(app)
+    client, places = _signed_in(app, frozenset({role}), frozenset({OWN})), _places(app)
 
     for rule, method in _desk(app):
-        places = kinds[next(iter(rule.arguments), "record")]
         permission = needed_by(app, rule.endpoint)
         assert permission is not None
         met = {reach: client.open(_path(app, rule, places[reach]), method=method).status_code for reach in REACHES}
-        nowhere = client.open(_path(app, rule, NOT_THERE), method=method).status_code
+        nowhere = client.open(_path(app, rule, NOWHERE), method=method).status_code
 
         where = f"{method} {rule.rule} as {role}: {met}"
         assert max(met.values()) < 500, where
@@ -151,18 +151,31 @@ def _desk(app: Flask) -> list[tuple[Rule, str]]:
     return [(rule, method) for rule in rules for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
 
 
-def _path(app: Flask, rule: Rule, place: int) -> str:
-    """The address of a page. A new kind of argument is made known here, and to ``_places``."""
-    known = {"record", "callback"}
-    assert rule.arguments <= known, f"{rule.rule}: say here which {rule.arguments} is in reach and which isn't"
+def _path(app: Flask, rule: Rule, place: dict[str, Any]) -> str:
+    """The address of a page. A new kind of argument is made known to ``NOWHERE`` and ``_places``."""
+    unknown = rule.arguments - place.keys()
+    assert not unknown, f"{rule.rule}: say in NOWHERE and in _places which {unknown} is in reach and which isn't"
     with app.test_request_context():
-        values: dict[str, Any] = dict.fromkeys(rule.arguments, place)
-        return url_for(rule.endpoint, **values)
+        return url_for(rule.endpoint, **{name: place[name] for name in rule.arguments})
 
 
-def _places(app: Flask) -> dict[str, dict[str, int]]:
-    """By the argument of an address: one in each reach."""
-    return {"record": _records(app), "callback": _callbacks(app)}
+def _places(app: Flask) -> dict[str, dict[str, Any]]:
+    """In each reach one of every kind. Referrals and municipalities are no line's but the organisation's."""
+    callbacks = _callbacks(app)
+    with app.app_context():
+        made = {
+            reach: Consultation(
+                organisation=organisation, line=line, source=Source.PRACTICE, opened_at=datetime.now(UTC)
+            )
+            for reach, (organisation, line) in REACHES.items()
+        }
+        db.session.add_all(made.values())
+        _add_referral("nationell", "own-nationell")
+        db.session.commit()
+        places = {reach: {**NOWHERE, "record": made[reach].id, "callback": callbacks[reach]} for reach in REACHES}
+        places["own line"] |= {"key": "sos", "code": "1280"}
+        places["other organisation"] |= {"key": "own-nationell"}
+        return places
 
 
 def _callbacks(app: Flask) -> dict[str, int]:
@@ -185,18 +198,14 @@ def _callbacks(app: Flask) -> dict[str, int]:
     return made
 
 
-def _records(app: Flask) -> dict[str, int]:
-    """A record in each reach."""
-    with app.app_context():
-        made = {
-            reach: Consultation(
-                organisation=organisation, line=line, source=Source.PRACTICE, opened_at=datetime.now(UTC)
-            )
-            for reach, (organisation, line) in REACHES.items()
-        }
-        db.session.add_all(made.values())
-        db.session.commit()
-        return {reach: record.id for reach, record in made.items()}
+def _add_referral(organisation: str, key: str) -> None:
+    """An entry of the organisation's own."""
+    row = Referral(
+        organisation=organisation, key=key, name="Övning", number="070-174 06 40", hours="", whom="", note=""
+    )
+    row.position, row.retired, row.version = 1, False, 1
+    row.changed_at, row.changed_by_id = datetime.now(UTC), "somebody"
+    db.session.add(row)
 
 
 def _signed_in(app: Flask, roles: frozenset[Role], lines: frozenset[LineKey] = frozenset()) -> FlaskClient:

@@ -1,0 +1,184 @@
+"""A CSV file of social services: a row becomes a value, or its mistakes. Nothing here knows the database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from app.domain.errors import RejectedInput
+from app.domain.lines import MunicipalityCode
+from app.domain.referrals import LONGEST, SocialOffice
+from app.services.csv_rows import meant, rows_of, tidy, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from app.domain.municipalities import Municipalities
+
+FIELDS = ("number", "hours", "day_number", "note", "verified_on")
+"""What is kept of a municipality."""
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "en": ("code", "municipality", "number", "hours", "day_number", "note", "verified_on"),
+    "sv": ("kod", "kommun", "nummer", "tider", "dagnummer", "anteckning", "kontrollerad"),
+}
+"""The header in each language, in the same order; a file is read with either."""
+NUMBER = re.compile(r"\+?[0-9][0-9 ()/-]*", re.ASCII)
+"""A number as people write it: not E.164, which 112 isn't either."""
+EARLIEST = date(2000, 1, 1)
+_MOST_ROWS = 1_000
+_LONGEST_SHOWN = 40
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+class Wrong(StrEnum):
+    """What is wrong with a cell, a row or the whole file."""
+
+    NO_TABLE = "no_table"
+    """It isn't CSV, or nothing is in it."""
+    HEADER = "header"
+    CELLS = "cells"
+    TOO_MANY = "too_many"
+    NO_MUNICIPALITY = "no_municipality"
+    OTHER_NAME = "other_name"
+    """The code is another municipality's."""
+    TWICE = "twice"
+    NO_NUMBER = "no_number"
+    TOO_LONG = "too_long"
+    NO_DAY = "no_day"
+    """Not a day, or one that hasn't come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing to mend. ``column`` is one of the English header; empty: the whole row."""
+
+    row: int
+    """As a spreadsheet counts; 0: the whole file."""
+    column: str
+    wrong: Wrong
+    found: str = ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The cells of one row by the English header, and what was wrong with them."""
+
+    row: int
+    cells: Mapping[str, str]
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def refuse(self, column: str, wrong: Wrong, found: str = "") -> None:
+        self.mistakes.append(Mistake(self.row, column, wrong, found[:_LONGEST_SHOWN]))
+
+
+def read_office_file(
+    text: str, municipalities: Municipalities, today: date
+) -> tuple[Sequence[SocialOffice], Sequence[Mistake]]:
+    """All rows that read well, and every mistake of the others."""
+    try:
+        lines = list(rows_of(text))
+    except RejectedInput:
+        return (), (Mistake(0, "", Wrong.NO_TABLE),)
+    header = _header(lines[0][1]) if lines else None
+    if header is None:
+        return (), (Mistake(lines[0][0] if lines else 0, "", Wrong.HEADER if lines else Wrong.NO_TABLE),)
+    if len(lines) > _MOST_ROWS:
+        return (), (Mistake(0, "", Wrong.TOO_MANY, str(len(lines) - 1)),)
+    found: dict[MunicipalityCode, SocialOffice] = {}
+    mistakes: list[Mistake] = []
+    for row, cells in lines[1:]:
+        reading = _Reading(row, dict(zip(header, (tidy(meant(cell)) for cell in cells), strict=False)))
+        one = _office(reading, municipalities, today, len(cells) == len(header))
+        if one and one.municipality in found:
+            reading.refuse("code", Wrong.TWICE, one.municipality)
+        elif one:
+            found[one.municipality] = one
+        mistakes += reading.mistakes
+    return tuple(found.values()), tuple(mistakes)
+
+
+def office_file(offices: Iterable[SocialOffice], municipalities: Municipalities, language: str) -> str:
+    """The file that ``read_office_file`` reads."""
+    rows = [
+        (
+            one.municipality,
+            municipalities.by_code[one.municipality].name,
+            one.number,
+            one.hours,
+            one.day_number,
+            one.note,
+            one.verified_on.isoformat() if one.verified_on else "",
+        )
+        for one in offices
+    ]
+    return written([COLUMNS[language], *rows])
+
+
+def _header(cells: Sequence[str]) -> Sequence[str] | None:
+    """The English names of the columns, in the file's order; ``None`` when they aren't ours."""
+    names = [tidy(cell).lower() for cell in cells]
+    for columns in COLUMNS.values():
+        if sorted(names) == sorted(columns):
+            return [COLUMNS["en"][columns.index(name)] for name in names]
+    return None
+
+
+def _office(
+    reading: _Reading,
+    municipalities: Municipalities,
+    today: date,
+    has_all_cells: bool,  # noqa: FBT001 - told by its reader
+) -> SocialOffice | None:
+    if not has_all_cells:
+        reading.refuse("", Wrong.CELLS)
+        return None
+    code = _code(reading, municipalities)
+    numbers = [_number(reading, column) for column in ("number", "day_number")]
+    hours, note = (_text(reading, column, LONGEST[column]) for column in ("hours", "note"))
+    verified_on = _day(reading, today)
+    if reading.mistakes or code is None:
+        return None
+    return SocialOffice(code, numbers[0], hours, numbers[1], note, verified_on)
+
+
+def _code(reading: _Reading, municipalities: Municipalities) -> MunicipalityCode | None:
+    """Spreadsheets take the zero of 0180 away; the name says whether the right row is meant."""
+    code, name = reading.cells["code"].zfill(4), reading.cells["municipality"]
+    known = municipalities.by_code.get(MunicipalityCode(code))
+    if known is None:
+        reading.refuse("code", Wrong.NO_MUNICIPALITY, reading.cells["code"])
+        return None
+    if name and name.lower() != known.name.lower():
+        reading.refuse("municipality", Wrong.OTHER_NAME, name)
+    return known.code
+
+
+def _number(reading: _Reading, column: str) -> str:
+    text = _text(reading, column, LONGEST["number"])
+    if text and not NUMBER.fullmatch(text):
+        reading.refuse(column, Wrong.NO_NUMBER, text)
+    return text
+
+
+def _text(reading: _Reading, column: str, longest: int) -> str:
+    text = reading.cells[column]
+    if len(text) > longest:
+        reading.refuse(column, Wrong.TOO_LONG, str(longest))
+    return text
+
+
+def _day(reading: _Reading, today: date) -> date | None:
+    text = reading.cells["verified_on"]
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None or not EARLIEST <= day <= today:
+        reading.refuse("verified_on", Wrong.NO_DAY, text)
+        return None
+    return day
