@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.audit import SOME_LOOKS, assert_sound
 from tests.browser.desk import ASTRID, BEATE, CHEF, PASSWORD, Desk, Opener, desk_running, opener, signs_in
+from tests.browser.person import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
