@@ -10,3 +10,5 @@ from app.web.desk import figures as _figures  # noqa: F401 - the same
 from app.web.desk import record as _record  # noqa: F401 - the same
 from app.web.desk import record_script as _record_script  # noqa: F401 - the same
 from app.web.desk import records as _records  # noqa: F401 - the same
+from app.web.desk import today as _today  # noqa: F401 - the same
+from app.web.desk import today_actions as _today_actions  # noqa: F401 - the same
