@@ -109,6 +109,11 @@ def moment(instant: datetime, zone: tzinfo) -> str:
     return _written(instant, "d MMM y HH:mm", zone)
 
 
+def day_and_clock(instant: datetime, zone: tzinfo) -> str:
+    """20 nov. 14:05."""
+    return _written(instant, "d MMM HH:mm", zone)
+
+
 def place(zone: ZoneInfo) -> str:
     """The country of a time zone: Sverige."""
     territory = get_global("zone_territories").get(zone.key, "")

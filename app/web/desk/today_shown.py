@@ -81,6 +81,8 @@ class Today:
     closures: Mapping[LineKey, str]
     names: Mapping[str, str]
     zones: Mapping[str, ZoneInfo]
+    only: LineKey | None
+    """The line in reach, if it is one alone: then not every row names it."""
     me: OwnState | None
     takes_calls: bool
     pause: PauseForm
@@ -112,6 +114,7 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
         closures=_closures(policy, duty),
         names={key: line.name for key, line in policy.lines.items()},
         zones={key: schedule.hours.zone for key, schedule in policy.schedules.items()},
+        only=duty.lines[0].line.key if len(duty.lines) == 1 else None,
         me=me,
         takes_calls=allowed(actor, Permission.TAKE_CALLS),
         pause=typed.pause or PauseForm(formdata=None),

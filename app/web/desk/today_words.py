@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_timedelta
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from app.domain.callbacks import CallbackState
 from app.domain.layers import Layer
 from app.domain.missed_calls import DealtAs
-from app.domain.rotas import Tier
 from app.domain.today import CallPart, Doing, PauseReason
 from app.web import language
 from app.web.desk.record_words import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta, tzinfo
 
 DOING: Final = {
     Doing.IN_CALL: lazy_gettext("In a call"),
@@ -47,7 +46,6 @@ LAYERS: Final = {
     Layer.COVER: lazy_gettext("by agreement"),
     Layer.TEMPORARY: lazy_gettext("by a temporary schedule"),
 }
-TIERS: Final = {Tier.PRIMARY: lazy_gettext("first"), Tier.BACKUP: lazy_gettext("backup")}
 PARTS: Final = {
     CallPart.RINGING: lazy_gettext("Rings"),
     CallPart.ON_HOLD: lazy_gettext("On hold"),
@@ -78,6 +76,17 @@ def reason_in_words(reason: str) -> str:
     return str(REASONS[known]) if known else ""
 
 
+def when(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """On the wall clock of ``zone``: 14:05, tomorrow or yesterday 14:05, else with the day."""
+    clock = language.clock(instant, zone)
+    days = (instant.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days == 0:
+        return clock
+    if days == 1:
+        return str(gettext("tomorrow %(time)s", time=clock))
+    return str(gettext("yesterday %(time)s", time=clock)) if days == -1 else language.day_and_clock(instant, zone)
+
+
 def lasted(passed: timedelta) -> str:
     """Minutes and seconds: 2:05."""
     minutes, seconds = divmod(int(passed.total_seconds()), 60)
@@ -94,7 +103,6 @@ WORDS: Final[Mapping[str, object]] = {
     "DOING": DOING,
     "LOOKS": LOOKS,
     "LAYERS": LAYERS,
-    "TIERS": TIERS,
     "PARTS": PARTS,
     "DEALT": DEALT,
     "WAITS": WAITS,
@@ -102,5 +110,6 @@ WORDS: Final[Mapping[str, object]] = {
     "age": age,
     "lasted": lasted,
     "reason_in_words": reason_in_words,
+    "when": when,
 }
 """What the templates of the page call them by."""

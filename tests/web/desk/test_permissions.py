@@ -153,7 +153,7 @@ def _desk(app: Flask) -> list[tuple[Rule, str]]:
 
 def _path(app: Flask, rule: Rule, place: int) -> str:
     """The address of a page. A new kind of argument is made known here, and to ``_places``."""
-    known = {"record", "callback"}
+    known = {"record", "callback", "call"}
     assert rule.arguments <= known, f"{rule.rule}: say here which {rule.arguments} is in reach and which isn't"
     with app.test_request_context():
         values: dict[str, Any] = dict.fromkeys(rule.arguments, place)
@@ -162,7 +162,23 @@ def _path(app: Flask, rule: Rule, place: int) -> str:
 
 def _places(app: Flask) -> dict[str, dict[str, int]]:
     """By the argument of an address: one in each reach."""
-    return {"record": _records(app), "callback": _callbacks(app)}
+    return {"record": _records(app), "callback": _callbacks(app), "call": _calls(app)}
+
+
+def _calls(app: Flask) -> dict[str, int]:
+    """A call that nobody took, in each reach."""
+    now = datetime.now(UTC)
+    made = {}
+    with app.app_context():
+        for number, (reach, (organisation, line)) in enumerate(REACHES.items()):
+            call = Call(sid=f"CA{number + 100:032x}", organisation=organisation, line=line, source=Source.PRACTICE)
+            call.started_at = call.last_heard_at = call.ended_at = now
+            call.arrived, call.outcome = True, Outcome.UNANSWERED
+            db.session.add(call)
+            db.session.flush()
+            made[reach] = call.id
+        db.session.commit()
+    return made
 
 
 def _callbacks(app: Flask) -> dict[str, int]:
