@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import TimeInput
 
@@ -35,7 +36,7 @@ class PauseForm(_Form):
 
     reason = RadioField(
         lazy_gettext("Why"),
-        choices=[(one.value, REASONS[one]) for one in PauseReason],
+        choices=[SelectChoice(one.value, REASONS[one]) for one in PauseReason],
         validators=[InputRequired(_CHOOSE)],
     )
     until = StringField(
@@ -65,7 +66,10 @@ class DealtForm(_Form):
 
     dealt_as = SelectField(
         lazy_gettext("What was done"),
-        choices=[("", lazy_gettext("Choose what was done")), *((one.value, DEALT[one]) for one in DealtAs)],
+        choices=[
+            SelectChoice("", lazy_gettext("Choose what was done")),
+            *(SelectChoice(one.value, DEALT[one]) for one in DealtAs),
+        ],
         validators=[InputRequired(_CHOOSE)],
     )
 

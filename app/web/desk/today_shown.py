@@ -84,6 +84,8 @@ class Today:
     only: LineKey | None
     """The line in reach, if it is one alone: then not every row names it."""
     me: OwnState | None
+    alone_on: str
+    """The lines of which nobody but the reader is left."""
     takes_calls: bool
     pause: PauseForm
     going_on: Sequence[CallShown]
@@ -116,6 +118,7 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
         zones={key: schedule.hours.zone for key, schedule in policy.schedules.items()},
         only=duty.lines[0].line.key if len(duty.lines) == 1 else None,
         me=me,
+        alone_on=", ".join(policy.lines[key].name for key in me.rests_with) if me else "",
         takes_calls=allowed(actor, Permission.TAKE_CALLS),
         pause=typed.pause or PauseForm(formdata=None),
         going_on=[one for one in calls if one.part is not CallPart.ENDED],
