@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from app.domain.missed_calls import DealtAs
     from app.domain.permissions import Actor
 
-MOST_LISTED = 500
-
 
 @dataclass(frozen=True, slots=True)
 class MissedCall:
@@ -60,8 +58,8 @@ class AlreadyDealt(Conflict):
 
 
 def to_deal_with(session: Session, actor: Actor, now: datetime) -> Sequence[MissedCall]:
-    """What waits on the actor's lines, the earliest first: of the last ``OPEN_FOR``, at most ``MOST_LISTED``."""
-    calls = stored.missed_calls(session, actor, now - OPEN_FOR, MOST_LISTED)
+    """What waits on the actor's lines, the earliest first, of the last ``OPEN_FOR``."""
+    calls = stored.missed_calls(session, actor, now - OPEN_FOR)
     return [_missed(call) for call in calls if is_missed(call.outcome, _waited(call))]
 
 

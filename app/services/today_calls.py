@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.storage.models import Attempt, Call, Consultation
 
-MOST_ENDED = 200
+MOST_ENDED = 1_000
 
 _Tries = list[tuple["Attempt", str]]
 

@@ -22,7 +22,7 @@ from app.storage.models import (
     Pause,
     Staff,
 )
-from app.storage.queries.scoped import visible
+from app.storage.queries.scoped import owns, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.permissions import Actor
+
+_SETTLED = tuple(outcome for outcome in Outcome if outcome is not Outcome.IN_PROGRESS)
 
 
 def busy_among(session: Session, people: Collection[StaffId]) -> Mapping[StaffId, Doing]:
@@ -58,8 +60,9 @@ def held_alias(session: Session, staff: StaffId) -> str | None:
 
 def going_on(session: Session, actor: Actor) -> Sequence[Call]:
     """The calls that haven't ended, the earliest first."""
-    query = visible(select(Call), Call, actor).where(Call.ended_at.is_(None))
-    return session.scalars(query.order_by(Call.started_at, Call.id)).all()
+    calls = session.scalars(visible(select(Call), Call, actor).where(Call.ended_at.is_(None)))
+    # Sorted here: told to sort, SQLite reads all calls there are in their order.
+    return sorted(calls, key=_when_it_began)
 
 
 def ended_since(session: Session, actor: Actor, since: datetime, most: int) -> Sequence[Call]:
@@ -70,15 +73,18 @@ def ended_since(session: Session, actor: Actor, since: datetime, most: int) -> S
 
 def records_of(session: Session, actor: Actor, calls: Collection[int]) -> Mapping[int, Consultation]:
     """By call, the records that are the actor's to see."""
-    query = visible(select(Consultation), Consultation, actor).where(Consultation.call_id.in_(calls))
-    return {one.call_id: one for one in session.scalars(query) if one.call_id is not None}
+    # Asked for by the call alone: with the line, SQLite reads all records of the line.
+    records = session.scalars(select(Consultation).where(Consultation.call_id.in_(calls)))
+    return {one.call_id: one for one in records if one.call_id is not None and owns(actor, one)}
 
 
 def attempts_at(session: Session, actor: Actor, calls: Collection[int]) -> Sequence[tuple[Attempt, str]]:
     """The tries to reach specialists of the actor's organisation for these calls, in order, with their aliases."""
-    query = visible(select(Attempt, Staff.alias).join(Staff, Staff.id == Attempt.staff_id), Staff, actor)
-    rows = session.execute(query.where(Attempt.call_id.in_(calls)).order_by(Attempt.id))
-    return [(attempt, alias) for attempt, alias in rows]
+    # An outer join: else SQLite begins with the staff, and reads all that they were ever rung for.
+    ours = and_(Staff.id == Attempt.staff_id, Staff.organisation == actor.organisation)
+    query = select(Attempt, Staff.alias).outerjoin(Staff, ours).where(Attempt.call_id.in_(calls))
+    rows = session.execute(query.order_by(Attempt.id))
+    return [(attempt, alias) for attempt, alias in rows if alias is not None]
 
 
 def to_complete(session: Session, actor: Actor) -> int:
@@ -92,7 +98,7 @@ def to_complete(session: Session, actor: Actor) -> int:
     return session.scalar(query.where(*mine)) or 0
 
 
-def missed_calls(session: Session, actor: Actor, since: datetime, most: int) -> Sequence[Call]:
+def missed_calls(session: Session, actor: Actor, since: datetime) -> Sequence[Call]:
     """The calls of the actor's lines that began since then, that nobody took or dealt with; the earliest first."""
     query = (
         select(Call)
@@ -105,7 +111,8 @@ def missed_calls(session: Session, actor: Actor, since: datetime, most: int) -> 
             CallDealtWith.call_id.is_(None),
         )
     )
-    return session.scalars(query.order_by(Call.started_at, Call.id).limit(most)).all()
+    # Sorted here: told to sort, SQLite reads what began since then, however it ended.
+    return sorted(session.scalars(query), key=_when_it_began)
 
 
 def dealt_since(session: Session, actor: Actor, since: datetime) -> Sequence[tuple[CallDealtWith, Call, str | None]]:
@@ -149,12 +156,12 @@ def signs_of_change(session: Session, actor: Actor, now: datetime, since: dateti
         select(func.max(Call.last_heard_at)).where(Call.ended_at.is_(None)),
         select(func.count(Call.id)).where(Call.holding_since.is_not(None)),
         select(func.count(Call.id)).where(called),
-        select(func.count(Call.id)).where(called, Call.outcome != Outcome.IN_PROGRESS),
+        select(func.count(Call.id)).where(called, Call.outcome.in_(_SETTLED)),
         select(func.count(Call.id)).where(called, Call.outcome.in_(MISSED)),
         select(func.max(Attempt.id)).where(live),
         select(func.count(Attempt.id)).where(live, Attempt.state == AttemptState.ACCEPTED),
         select(func.count(Attempt.id)).where(Attempt.ended_at >= since),
-        select(func.max(CallbackAttempt.id)).where(rings_back),
+        select(func.count(CallbackAttempt.id)).where(rings_back),
         select(func.max(CallbackAttempt.heard_at)).where(rings_back),
         select(func.count(CallbackRequest.id)).where(waiting, CallbackRequest.confirmed_at.is_not(None)),
         select(func.max(CallbackRequest.taken_at)).where(waiting),
@@ -165,3 +172,7 @@ def signs_of_change(session: Session, actor: Actor, now: datetime, since: dateti
         select(func.count(Pause.id)).where(Pause.ends > now),
     )
     return tuple(session.execute(select(*(one.scalar_subquery() for one in signs))).one())
+
+
+def _when_it_began(call: Call) -> tuple[datetime, int]:
+    return call.started_at, call.id
