@@ -21,16 +21,21 @@ SECOND = timedelta(seconds=1)
 standings = st.builds(CallStanding, st.sampled_from(Outcome), *[st.booleans()] * 4)
 
 
+def standing(*facts: str, outcome: Outcome = Outcome.IN_PROGRESS) -> CallStanding:
+    """Of a call of which these are true."""
+    return CallStanding(outcome, *(one in facts for one in ("ended", "talked", "rung", "on hold")))
+
+
 @pytest.mark.parametrize(
     ("call", "part"),
     [
-        (CallStanding(Outcome.IN_PROGRESS, False, False, False, False), CallPart.RINGING),
-        (CallStanding(Outcome.IN_PROGRESS, False, False, True, False), CallPart.RINGING),
-        (CallStanding(Outcome.IN_PROGRESS, False, False, False, True), CallPart.ON_HOLD),
-        (CallStanding(Outcome.IN_PROGRESS, False, False, True, True), CallPart.RINGING),
-        (CallStanding(Outcome.IN_PROGRESS, False, True, False, False), CallPart.TALKING),
-        (CallStanding(Outcome.ANSWERED, True, False, False, False), CallPart.ENDED),
-        (CallStanding(Outcome.UNANSWERED, False, False, False, False), CallPart.ENDED),
+        (standing(), CallPart.RINGING),
+        (standing("rung"), CallPart.RINGING),
+        (standing("on hold"), CallPart.ON_HOLD),
+        (standing("rung", "on hold"), CallPart.RINGING),
+        (standing("talked"), CallPart.TALKING),
+        (standing("ended", outcome=Outcome.ANSWERED), CallPart.ENDED),
+        (standing(outcome=Outcome.UNANSWERED), CallPart.ENDED),
     ],
     ids=["in a menu", "a phone rings", "on hold", "fetched from hold", "talked", "over", "hears its last words"],
 )

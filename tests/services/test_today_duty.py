@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import event, text
 
+from app.domain.callbacks import BackState
+from app.domain.callflow.values import NumberSource
 from app.domain.lines import LineKey
 from app.domain.today import Doing
 from app.services.today_duty import duty_now
@@ -66,11 +68,12 @@ def test_who_just_hung_up_finishes_and_who_rings_back_is_in_a_call(session: Sess
     hire_all(session)
     talked(session, "alfa", AT_TEN - ONE_MINUTE)
     call = add_call(session, AT_TEN - 60 * ONE_MINUTE, AT_TEN)
-    request = CallbackRequest(call_id=call.id, organisation="skane", line="skane", number_source="caller", made_at=MADE)
+    request = CallbackRequest(call_id=call.id, organisation="skane", line="skane", made_at=MADE)
+    request.number_source = NumberSource.CALLER
     session.add(request)
     session.flush()
     back = CallbackAttempt(request_id=request.id, organisation="skane", line="skane", staff_id="beta", token="t")
-    back.state, back.began_at = "talking", AT_TEN
+    back.state, back.began_at = BackState.TALKING, AT_TEN
     session.add(back)
 
     found = dict(doing(session, policy))

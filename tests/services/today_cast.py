@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.domain.calls import AttemptState, Outcome, Source
 from app.domain.lines import LineKey, OrganisationKey, StaffId
@@ -34,7 +34,7 @@ def add_call(
     outcome: Outcome = Outcome.IN_PROGRESS,
     *,
     line: str = "skane",
-    **more: Any,
+    holding_since: datetime | None = None,
 ) -> Call:
     """A call with its record."""
     number = session.query(Call).count()
@@ -48,7 +48,7 @@ def add_call(
         ended_at=ended,
         arrived=True,
         outcome=outcome,
-        **more,
+        holding_since=holding_since,
     )
     session.add(call)
     session.flush()

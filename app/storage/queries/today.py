@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy.orm import load_only
 
 from app.domain.callbacks import BackState
 from app.domain.calls import AttemptState, Outcome
@@ -74,8 +75,8 @@ def ended_since(session: Session, actor: Actor, since: datetime, most: int) -> S
 def records_of(session: Session, actor: Actor, calls: Collection[int]) -> Mapping[int, Consultation]:
     """By call, the records that are the actor's to see."""
     # Asked for by the call alone: with the line, SQLite reads all records of the line.
-    records = session.scalars(select(Consultation).where(Consultation.call_id.in_(calls)))
-    return {one.call_id: one for one in records if one.call_id is not None and owns(actor, one)}
+    rows = session.execute(select(Consultation.call_id, Consultation).where(Consultation.call_id.in_(calls)))
+    return {call: record for call, record in rows if owns(actor, record)}
 
 
 def attempts_at(session: Session, actor: Actor, calls: Collection[int]) -> Sequence[tuple[Attempt, str]]:
@@ -102,6 +103,7 @@ def missed_calls(session: Session, actor: Actor, since: datetime) -> Sequence[Ca
     """The calls of the actor's lines that began since then, that nobody took or dealt with; the earliest first."""
     query = (
         select(Call)
+        .options(load_only(Call.line, Call.started_at, Call.last_heard_at, Call.ended_at, Call.outcome))
         .outerjoin(CallDealtWith, CallDealtWith.call_id == Call.id)
         .where(
             Call.organisation == actor.organisation,

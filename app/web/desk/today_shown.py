@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.services.today_duty import DutyNow, LineNow
 
 _CALLBACKS = "/callbacks"
-MOST_TASKS, MOST_OLDEST, MOST_ENDED = 20, 5, 25
+MOST_TASKS, MOST_OLDEST, MOST_ENDED = 10, 5, 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Lines that are always open, and specialists of Skåne who can sign in: for the first page, which asks the real clock."""
+"""Lines that are always open, and people of Skåne who are signed in: for the first page, which asks the real clock."""
 
 from __future__ import annotations
 
