@@ -75,8 +75,8 @@ def ended_since(session: Session, actor: Actor, since: datetime, most: int) -> S
 def records_of(session: Session, actor: Actor, calls: Collection[int]) -> Mapping[int, Consultation]:
     """By call, the records that are the actor's to see."""
     # Asked for by the call alone: with the line, SQLite reads all records of the line.
-    rows = session.execute(select(Consultation.call_id, Consultation).where(Consultation.call_id.in_(calls)))
-    return {call: record for call, record in rows if owns(actor, record)}
+    records = session.scalars(select(Consultation).where(Consultation.call_id.in_(calls)))
+    return {one.call_id: one for one in records if one.call_id is not None and owns(actor, one)}
 
 
 def attempts_at(session: Session, actor: Actor, calls: Collection[int]) -> Sequence[tuple[Attempt, str]]:
@@ -85,7 +85,7 @@ def attempts_at(session: Session, actor: Actor, calls: Collection[int]) -> Seque
     ours = and_(Staff.id == Attempt.staff_id, Staff.organisation == actor.organisation)
     query = select(Attempt, Staff.alias).outerjoin(Staff, ours).where(Attempt.call_id.in_(calls))
     rows = session.execute(query.order_by(Attempt.id))
-    return [(attempt, alias) for attempt, alias in rows if alias is not None]
+    return [(attempt, alias) for attempt, alias in rows if alias]
 
 
 def to_complete(session: Session, actor: Actor) -> int:
