@@ -141,6 +141,29 @@ def test_without_contact_the_page_says_of_when_it_is_and_comes_back(desk: Desk, 
     person.problems[:] = [one for one in person.problems if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
+def test_a_page_that_nobody_looks_at_asks_nothing(desk: Desk, at_today: Opener) -> None:
+    person = at_today(CHEF)
+    page = person.page
+    page.clock.install()
+    person.opens("/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/today/now" in request.url else None)
+    hide = "is => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });"
+    hide += " document.dispatchEvent(new Event('visibilitychange')); }"
+
+    page.clock.run_for(3_000)
+    asked_while_seen = len(asked)
+    page.evaluate(hide, True)  # noqa: FBT003 - an argument of JavaScript
+    page.clock.run_for(60_000)
+    asked_while_hidden = len(asked) - asked_while_seen
+    call = desk.rings(BEATE)
+    page.evaluate(hide, False)  # noqa: FBT003 - the same
+
+    expect(call_now(person, call)).to_be_visible(timeout=SOON)
+    assert (asked_while_seen, asked_while_hidden) == (1, 0)
+    desk.ends(call, Outcome.ABANDONED)
+
+
 def test_whoever_was_signed_out_is_told_so_where_they_look(desk: Desk, at_today: Opener) -> None:
     person = at_today(CHEF)
     person.expected = {401}

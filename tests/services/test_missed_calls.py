@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.calls import Outcome
 from app.domain.errors import NotFound
-from app.domain.missed_calls import OPEN_FOR, DealtAs
+from app.domain.missed_calls import MISSED, OPEN_FOR, DealtAs
 from app.domain.permissions import Role
 from app.services import missed_calls
+from app.services.demo_missed import LEFT_FOR, deal_with_old
 from app.services.missed_calls import AlreadyDealt
 from app.storage.models import AuditEntry, CallDealtWith
 from tests.services.on_duty import AT_TEN, MONDAY, hire_all
@@ -96,3 +97,14 @@ def test_nothing_else_can_be_dealt_with(session: Session, what: str) -> None:
         missed_calls.deal_with(session, ALFA, number, DealtAs.REACHED, NOW)
 
     assert session.scalars(select(CallDealtWith)).all() == []
+
+
+def test_of_the_practice_calls_those_of_the_last_days_wait_for_somebody(session: Session) -> None:
+    deal_with_old(session, NOW)
+    new = add_call(session, NOW - LEFT_FOR, NOW - LEFT_FOR, Outcome.FAILED)
+    for outcome in MISSED:
+        add_call(session, NOW - LEFT_FOR - ONE_MINUTE, NOW, outcome)
+
+    deal_with_old(session, NOW)
+
+    assert [one.id for one in missed_calls.to_deal_with(session, ALFA, NOW)] == [new.id]

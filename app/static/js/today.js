@@ -51,7 +51,12 @@ function show(content) {
   holder.innerHTML = content;
   morph(page, holder);
   const news = [...page.querySelectorAll("[data-announce]")].filter((one) => !before.has(one.id));
-  if (news.length) announced.textContent = news.map((one) => one.dataset.announce).join(". ");
+  if (news.length) announce(news.map((one) => one.dataset.announce).join(". "));
+}
+
+function announce(words) {
+  // A new element each time: the same words again would be no news to whoever listens.
+  announced.replaceChildren(Object.assign(document.createElement("span"), { textContent: words }));
 }
 
 function falter(how) {
@@ -60,8 +65,9 @@ function falter(how) {
 }
 
 function say(how, words) {
-  fresh.dataset.state = how;
   const text = words.replace("{time}", state.time);
+  if (how === "offline" && fresh.dataset.state !== how) announce(text);
+  fresh.dataset.state = how;
   if (fresh.textContent !== text) fresh.textContent = text;
 }
 

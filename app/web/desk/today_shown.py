@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from app.domain.callflow.words import spoken_closure
 from app.domain.permissions import Permission, allowed
@@ -19,7 +20,6 @@ from app.web.desk.today_forms import DealtForm, PauseForm
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
 
@@ -114,8 +114,10 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
         clock=language.clock(now, zone) if zone else "",
         lines=duty.lines,
         closures=_closures(policy, duty),
-        names={key: line.name for key, line in policy.lines.items()},
-        zones={key: schedule.hours.zone for key, schedule in policy.schedules.items()},
+        # A line may have gone from the configuration with calls of its own.
+        names={one.line: one.line for one in calls} | {key: line.name for key, line in policy.lines.items()},
+        zones=dict.fromkeys((one.line for one in calls), zone or ZoneInfo("UTC"))
+        | {key: schedule.hours.zone for key, schedule in policy.schedules.items()},
         only=duty.lines[0].line.key if len(duty.lines) == 1 else None,
         me=me,
         alone_on=", ".join(policy.lines[key].name for key in me.rests_with) if me else "",
