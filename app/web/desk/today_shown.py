@@ -114,10 +114,8 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
         clock=language.clock(now, zone) if zone else "",
         lines=duty.lines,
         closures=_closures(policy, duty),
-        # A line may have gone from the configuration with calls of its own.
-        names={one.line: one.line for one in calls} | {key: line.name for key, line in policy.lines.items()},
-        zones=dict.fromkeys((one.line for one in calls), zone or ZoneInfo("UTC"))
-        | {key: schedule.hours.zone for key, schedule in policy.schedules.items()},
+        names=_names(policy, calls),
+        zones=_zones(policy, calls, zone),
         only=duty.lines[0].line.key if len(duty.lines) == 1 else None,
         me=me,
         alone_on=", ".join(policy.lines[key].name for key in me.rests_with) if me else "",
@@ -133,6 +131,17 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
         callbacks_at=_CALLBACKS if _CALLBACKS in ways else "",
         typed=typed,
     )
+
+
+def _names(policy: Policy, calls: Sequence[CallShown]) -> Mapping[str, str]:
+    """Of all lines, those too that have gone from the configuration and left calls."""
+    found: dict[str, str] = {one.line: one.line for one in calls}
+    return found | {key: line.name for key, line in policy.lines.items()}
+
+
+def _zones(policy: Policy, calls: Sequence[CallShown], usual: ZoneInfo | None) -> Mapping[str, ZoneInfo]:
+    found: dict[str, ZoneInfo] = {one.line: usual or ZoneInfo("UTC") for one in calls}
+    return found | {key: schedule.hours.zone for key, schedule in policy.schedules.items()}
 
 
 def _me(duty: DutyNow, actor: Actor, now: datetime) -> OwnState | None:
