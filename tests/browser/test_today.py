@@ -96,6 +96,21 @@ def test_what_is_open_and_half_filled_in_stays_while_the_page_changes(desk: Desk
     assert_sound(person.page, SOME_LOOKS)
 
 
+def test_what_is_wrong_stays_said_while_the_page_changes(desk: Desk, at_today: Opener) -> None:
+    person = at_today()
+    person.expected = {422}
+    details = opens_pause(person)
+    person.presses_button("Börja pausen", within=details)
+    expect(person.page.locator("#me .field-error")).to_be_visible()
+
+    call = desk.rings(BEATE)
+    expect(call_now(person, call)).to_be_visible(timeout=SOON)
+
+    expect(person.page.locator("#me .field-error")).to_be_visible()
+    assert_sound(person.page, SOME_LOOKS)
+    desk.ends(call, Outcome.ABANDONED)
+
+
 def test_pausing_and_taking_calls_again_by_keyboard_alone(at_today: Opener) -> None:
     person = at_today()
 

@@ -68,6 +68,8 @@ function same(from, to) {
     if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
     return;
   }
+  // Somebody is mending it: what is wrong stays said until it is sent again.
+  if (from.tagName === "FORM" && from.querySelector(".field-error")) return;
   const isHidden = from.type === "hidden";
   for (const { name, value } of [...to.attributes]) {
     if ((isHidden || !KEPT.has(name)) && from.getAttribute(name) !== value) from.setAttribute(name, value);
