@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_timedelta
@@ -16,8 +17,9 @@ from app.web.desk.record_words import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta, tzinfo
+    from datetime import datetime, tzinfo
 
+_ONE_MINUTE = timedelta(minutes=1)
 DOING: Final = {
     Doing.IN_CALL: lazy_gettext("In a call"),
     Doing.RINGING: lazy_gettext("The phone rings"),
@@ -99,6 +101,11 @@ def age(passed: timedelta) -> str:
     return text
 
 
+def age_if_any(passed: timedelta) -> str:
+    """The same; empty for less than a minute."""
+    return age(passed) if passed >= _ONE_MINUTE else ""
+
+
 WORDS: Final[Mapping[str, object]] = {
     "DOING": DOING,
     "LOOKS": LOOKS,
@@ -108,6 +115,7 @@ WORDS: Final[Mapping[str, object]] = {
     "WAITS": WAITS,
     "OUTCOMES": OUTCOMES,
     "age": age,
+    "age_if_any": age_if_any,
     "lasted": lasted,
     "reason_in_words": reason_in_words,
     "when": when,

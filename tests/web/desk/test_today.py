@@ -86,6 +86,16 @@ def test_the_page_shows_calls_tasks_and_records_with_their_counts(desk: TodayDes
     assert not re.search(r"\+46|070-174", page)
 
 
+def test_a_caller_who_waits_is_said_to_wait_for_so_long_once_it_is_a_minute(desk: TodayDesk) -> None:
+    new, long = (desk.call(Outcome.IN_PROGRESS, ago(minutes), None) for minutes in (0, 4))
+
+    page = desk.opens(None, Role.MANAGER).get("/").text
+
+    rows = {number: page.partition(f'id="call-{number}"')[2].partition("</li>")[0] for number in (new, long)}
+    assert "minut" not in rows[new]
+    assert "i 4 minuter" in rows[long]
+
+
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MANAGER])
 def test_coordinators_and_managers_see_the_lines_and_tasks_and_nothing_of_specialists(
     desk: TodayDesk, role: Role
