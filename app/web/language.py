@@ -95,7 +95,7 @@ def day(instant: datetime, zone: tzinfo) -> str:
 
 def date_words(day: date) -> str:
     """20 november 2026."""
-    text: str = format_date(day, "d MMMM y", locale=_FORMS[spoken()])
+    text: str = format_date(day, "d MMMM y", locale=locale())
     return text
 
 
@@ -107,11 +107,6 @@ def day_and_clock(instant: datetime, zone: tzinfo) -> str:
 def moment(instant: datetime, zone: tzinfo) -> str:
     """20 nov. 2026 14:05."""
     return _written(instant, "d MMM y HH:mm", zone)
-
-
-def day_and_clock(instant: datetime, zone: tzinfo) -> str:
-    """20 nov. 14:05."""
-    return _written(instant, "d MMM HH:mm", zone)
 
 
 def place(zone: ZoneInfo) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Response, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import Response, abort, jsonify, redirect, render_template, request, url_for
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def page(actor: Actor, now: datetime, typed: Typed | None = None) -> str:
     """The first page of whoever is signed in. The caller has begun the transaction."""
     mark = mark_of(actor, now)
-    content = shown(db.session(), setup().policy, actor, now, typed or Typed(), g.get("ways", frozenset()))
+    content = shown(db.session(), setup().policy, actor, now, typed or Typed())
     return render_template("desk/today.html", today=content, mark=mark, **WORDS)
 
 
@@ -47,7 +47,7 @@ def today_now() -> Response:
     if request.if_none_match.contains_weak(mark):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
-        content = shown(db.session(), setup().policy, asking, now, Typed(), g.get("ways", frozenset()))
+        content = shown(db.session(), setup().policy, asking, now, Typed())
         response = jsonify(
             {"at": content.clock, "content": render_template("desk/_today.html", today=content, **WORDS)}
         )
@@ -64,7 +64,7 @@ def back() -> Redirect:
     return redirect("/", code=HTTPStatus.SEE_OTHER)
 
 
-@desk.get("/today/calls/<int:call>")
+@desk.get("/today/calls/<int(max=2147483647):call>")
 @needs(Permission.DEAL_WITH_CALLS)
 def missed_call(call: int) -> Redirect:
     """To a call that nobody took, among the tasks."""

@@ -73,7 +73,7 @@ def resume() -> Response | tuple[str, int]:
     return redirect("/", code=HTTPStatus.SEE_OTHER)
 
 
-@desk.post("/today/calls/<int:call>")
+@desk.post("/today/calls/<int(max=2147483647):call>")
 @needs(Permission.DEAL_WITH_CALLS)
 def deal_with(call: int) -> Response | tuple[str, int]:
     """Say what was done about a call that nobody took."""

@@ -18,7 +18,7 @@ from app.web import language
 from app.web.desk.today_forms import DealtForm, PauseForm
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from app.services.today_calls import CallShown
     from app.services.today_duty import DutyNow, LineNow
 
-_CALLBACKS = "/callbacks"
 MOST_TASKS, MOST_OLDEST, MOST_ENDED = 10, 5, 25
 
 
@@ -95,12 +94,10 @@ class Today:
     dealt: Sequence[Dealt]
     records: Counted | None
     callbacks: Counted | None
-    callbacks_at: str
-    """The page of call-backs; empty where it isn't open to the reader."""
     typed: Typed = field(default_factory=Typed)
 
 
-def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: Typed, ways: Collection[str]) -> Today:
+def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: Typed) -> Today:
     """The page for its reader."""
     since = day_began(policy, actor, now)
     duty = duty_now(session, policy, actor, now)
@@ -128,7 +125,6 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
         dealt=missed_calls.dealt_since(session, actor, since),
         records=_records(session, actor),
         callbacks=_callbacks(session, actor, now),
-        callbacks_at=_CALLBACKS if _CALLBACKS in ways else "",
         typed=typed,
     )
 

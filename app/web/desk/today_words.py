@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_timedelta
 from flask_babel import gettext, lazy_gettext
 
-from app.domain.callbacks import CallbackState
 from app.domain.layers import Layer
 from app.domain.missed_calls import DealtAs
 from app.domain.today import CallPart, Doing, PauseReason
 from app.web import language
+from app.web.desk.callback_words import age_in_words, state_in_words
 from app.web.desk.record_words import OUTCOMES
 
 if TYPE_CHECKING:
@@ -61,15 +60,6 @@ DEALT: Final = {
     DealtAs.FAULT_REPORTED: lazy_gettext("The fault was reported"),
     DealtAs.NOTHING_TO_DO: lazy_gettext("Nothing can be done"),
 }
-WAITS: Final = {
-    CallbackState.WAITING: lazy_gettext("Nobody has it"),
-    CallbackState.TAKEN: lazy_gettext("Taken"),
-    CallbackState.PASSED_ON: lazy_gettext("Handed on"),
-    CallbackState.RINGING: lazy_gettext("Being rung"),
-    CallbackState.NOT_REACHED: lazy_gettext("Not reached yet"),
-    CallbackState.DONE: lazy_gettext("Done"),
-    CallbackState.WITHDRAWN: lazy_gettext("Over"),
-}
 
 
 def reason_in_words(reason: str) -> str:
@@ -95,15 +85,9 @@ def lasted(passed: timedelta) -> str:
     return f"{minutes}:{seconds:02}"
 
 
-def age(passed: timedelta) -> str:
-    """For how long, in its largest unit: 3 dagar."""
-    text: str = format_timedelta(passed, granularity="minute", threshold=1.0, locale=language.locale())
-    return text
-
-
 def age_if_any(passed: timedelta) -> str:
-    """The same; empty for less than a minute."""
-    return age(passed) if passed >= _ONE_MINUTE else ""
+    """For how long; empty for less than a minute."""
+    return age_in_words(passed) if passed >= _ONE_MINUTE else ""
 
 
 WORDS: Final[Mapping[str, object]] = {
@@ -112,12 +96,12 @@ WORDS: Final[Mapping[str, object]] = {
     "LAYERS": LAYERS,
     "PARTS": PARTS,
     "DEALT": DEALT,
-    "WAITS": WAITS,
     "OUTCOMES": OUTCOMES,
-    "age": age,
+    "age": age_in_words,
     "age_if_any": age_if_any,
     "lasted": lasted,
     "reason_in_words": reason_in_words,
+    "state_in_words": state_in_words,
     "when": when,
 }
 """What the templates of the page call them by."""
