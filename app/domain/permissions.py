@@ -35,6 +35,8 @@ class Permission(StrEnum):
     """Who is on duty, which calls come in, what is waiting."""
     TAKE_CALLS = "take_calls"
     """Be rung: available, paused, wrapping up."""
+    DEAL_WITH_CALLS = "deal_with_calls"
+    """Say what was done about a call that nobody took."""
     READ_RECORDS = "read_records"
     """The tags of records, in lists and one by one; without the note."""
     READ_NOTES = "read_notes"
@@ -58,6 +60,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
     {
         Permission.SEE_TODAY: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.TAKE_CALLS: _SPECIALIST,
+        Permission.DEAL_WITH_CALLS: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.READ_RECORDS: _SPECIALIST | _MANAGER,
         Permission.READ_NOTES: _SPECIALIST,
         Permission.WRITE_RECORDS: _SPECIALIST,

@@ -13,6 +13,7 @@ from app.domain.callflow.nodes import CallerKind
 from app.domain.consultations import Form
 from app.domain.lines import LineKey
 from app.services.demo_calls import PlayedCall, Stage, play_call
+from app.services.demo_missed import deal_with_old
 from app.services.demo_people import practice_cast
 from app.services.demo_records import HeldCall, fill_in, store
 from app.services.demo_volume import SEED, arrivals
@@ -78,6 +79,7 @@ def fill(
     for line, calls in held.items():
         form = Form(policy.taxonomy, policy.municipalities, policy.lines[line])
         store(session, policy.taxonomy, fill_in(form, calls, now))
+    deal_with_old(session, now)
     return DemoReport(len(cast.staff), outcomes.total(), outcomes)
 
 

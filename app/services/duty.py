@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy, Schedule
 
 _INTERVAL = re.compile(r"[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}", re.ASCII)
-_LOOK_BACK = timedelta(days=15)
+LOOK_BACK = timedelta(days=15)
 """The last open instant is looked for in the 14 days before."""
 
 
@@ -69,7 +69,7 @@ def dated_changes(session: Session, line_key: LineKey, around: date) -> Mapping[
     """The days with hours of their own, from a fortnight before ``around`` on."""
     return {
         row.day: DatedChange(row.day, tuple(map(interval, row.intervals)), row.because)
-        for row in changed_days(session, line_key, around - _LOOK_BACK)
+        for row in changed_days(session, line_key, around - LOOK_BACK)
     }
 
 

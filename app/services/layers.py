@@ -41,6 +41,17 @@ def layers_during(session: Session, schedule: Schedule, begins: datetime, ends: 
     return _layers(layer_rows(session, keys, (begins, ends), (begins, ends)))
 
 
+def layers_of_lines(
+    session: Session, schedules: Sequence[Schedule], now: datetime, until: datetime
+) -> Sequence[Layers]:
+    """For each of these lines what holds now or until then, with the minutes after calls. One query for all of them."""
+    wrap_ups = [timedelta(minutes=schedule.wrap_up_minutes) for schedule in schedules]
+    rotas = {rota.key for schedule in schedules for rota in schedule.rotas}
+    rows = layer_rows(session, rotas, (now, until), _instant(now), max(wrap_ups, default=timedelta()))
+    without_calls = [row for row in rows if row.kind is not LayerKind.CALL]
+    return [_layers(rows if wrap_up else without_calls, wrap_up) for wrap_up in wrap_ups]
+
+
 def _instant(at: datetime) -> tuple[datetime, datetime]:
     return at, at + timedelta.resolution
 

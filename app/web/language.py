@@ -68,6 +68,11 @@ def choose(code: str) -> Response:
     return answer
 
 
+def locale() -> str:
+    """How dates and times are written in the language of this request."""
+    return _FORMS[spoken()]
+
+
 def switches() -> list[dict[str, str]]:
     """The other languages, each with the address that switches to it."""
     back = request.full_path.removesuffix("?") if request.method == "GET" else request.path
@@ -90,7 +95,7 @@ def day(instant: datetime, zone: tzinfo) -> str:
 
 def date_words(day: date) -> str:
     """20 november 2026."""
-    text: str = format_date(day, "d MMMM y", locale=_FORMS[spoken()])
+    text: str = format_date(day, "d MMMM y", locale=locale())
     return text
 
 
@@ -107,7 +112,7 @@ def moment(instant: datetime, zone: tzinfo) -> str:
 def place(zone: ZoneInfo) -> str:
     """The country of a time zone: Sverige."""
     territory = get_global("zone_territories").get(zone.key, "")
-    return str(Locale.parse(_FORMS[spoken()]).territories.get(territory, zone.key))
+    return str(Locale.parse(locale()).territories.get(territory, zone.key))
 
 
 def _distrust_lazy_sentences() -> None:
@@ -117,7 +122,7 @@ def _distrust_lazy_sentences() -> None:
 
 
 def _written(instant: datetime, form: str, zone: tzinfo) -> str:
-    text: str = format_datetime(instant, form, tzinfo=zone, locale=_FORMS[spoken()])
+    text: str = format_datetime(instant, form, tzinfo=zone, locale=locale())
     return text
 
 

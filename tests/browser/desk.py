@@ -149,6 +149,42 @@ class Desk:
             session.flush()
             return record.id
 
+    def rings(self, who: str) -> int:
+        """A call that rings somebody's phone; its number."""
+        now = datetime.now(UTC)
+        with self.database() as session:
+            call = Call(sid=f"CA{secrets.token_hex(16)}", line="skane", organisation="skane", source=Source.PRACTICE)
+            call.started_at = call.last_heard_at = now - timedelta(seconds=90)
+            call.arrived, call.outcome = True, Outcome.IN_PROGRESS
+            session.add(call)
+            session.flush()
+            attempt = Attempt(call_id=call.id, staff_id=self.staff[who], token=secrets.token_hex(16), turn=1)
+            attempt.tier, attempt.state, attempt.began_at = Tier.PRIMARY, AttemptState.RINGING, now
+            record = Consultation(call_id=call.id, organisation="skane", line="skane", source=Source.PRACTICE)
+            record.opened_at = call.started_at
+            session.add_all([attempt, record])
+            return call.id
+
+    def takes(self, call: int, who: str) -> None:
+        """Whoever is rung takes the call."""
+        now = datetime.now(UTC)
+        with self.database() as session:
+            attempt = session.scalars(select(Attempt).where(Attempt.call_id == call)).one()
+            attempt.state, attempt.accepted_at = AttemptState.ACCEPTED, now
+            record = session.scalars(select(Consultation).where(Consultation.call_id == call)).one()
+            record.staff_id, record.held_at = self.staff[who], now
+
+    def ends(self, number: int, outcome: Outcome) -> None:
+        """The caller hangs up."""
+        now = datetime.now(UTC)
+        with self.database() as session:
+            attempt = session.scalars(select(Attempt).where(Attempt.call_id == number)).one()
+            if attempt.state is AttemptState.RINGING:
+                attempt.state = AttemptState.NO_ANSWER
+            call = session.get_one(Call, number)
+            attempt.ended_at = call.ended_at = call.last_heard_at = now
+            call.outcome = outcome
+
     def end_calls(self) -> None:
         """Nobody talks any more."""
         with self.database() as session:

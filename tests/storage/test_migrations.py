@@ -106,6 +106,7 @@ def test_partial_indexes_are_partial(engine: Engine) -> None:
         ("uq_callback_attempt_live_request_id", "ended_at IS NULL"),
         ("uq_callback_attempt_live_staff_id", "ended_at IS NULL"),
         ("ix_call_open", "ended_at IS NULL"),
+        ("ix_callback_request_open", "closed_at IS NULL"),
         ("ix_call_waiting", "holding_since IS NOT NULL"),
         ("ix_consultation_reach_held_at", "held_at IS NOT NULL"),
         ("ix_outgoing_mail_waiting", "ended_at IS NULL"),

@@ -7,6 +7,7 @@ from app.storage.models.attempt import Attempt
 from app.storage.models.audit_entry import AuditEntry
 from app.storage.models.audit_head import AuditHead
 from app.storage.models.call import Call
+from app.storage.models.call_dealt_with import CallDealtWith
 from app.storage.models.call_event import CallEvent
 from app.storage.models.callback_attempt import CallbackAttempt
 from app.storage.models.callback_request import CallbackRequest
@@ -42,6 +43,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Call",
+    "CallDealtWith",
     "CallEvent",
     "CallbackAttempt",
     "CallbackRequest",

@@ -27,6 +27,7 @@ class Call(Base):
         Index("ix_call_line_started_at", "line", "started_at"),
         # All that says whose it is: PostgreSQL else looks up all calls of the organisation, for each week anew.
         Index("ix_call_reach_started_at", "organisation", "line", "started_at"),
+        Index("ix_call_line_outcome_started_at", "line", "outcome", "started_at"),
         Index("ix_call_started_at_id", "started_at", "id"),
         Index("ix_call_open", "last_heard_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_call_waiting", "holding_since", sqlite_where=_WAITING, postgresql_where=_WAITING),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, false
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.callbacks import Closing
@@ -12,6 +12,8 @@ from app.domain.callflow.values import NumberSource
 from app.domain.phone import PhoneNumber
 from app.storage.base import Base
 from app.storage.types import Instant, SealedPhone, closed_set
+
+_OPEN = text("closed_at IS NULL")
 
 
 class CallbackRequest(Base):
@@ -21,6 +23,9 @@ class CallbackRequest(Base):
     """
 
     __tablename__ = "callback_request"
+    __table_args__ = (
+        Index("ix_callback_request_open", "organisation", "confirmed_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), unique=True)

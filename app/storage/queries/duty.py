@@ -28,6 +28,12 @@ def changed_days(session: Session, line: str, since: date) -> Sequence[DatedHour
     return session.scalars(changes.order_by(DatedHours.day)).all()
 
 
+def changed_days_of(session: Session, lines: Collection[str], since: date) -> Sequence[DatedHours]:
+    """The dated changes of several lines on ``since`` and later."""
+    changes = select(DatedHours).where(DatedHours.line.in_(lines), DatedHours.day >= since)
+    return session.scalars(changes.order_by(DatedHours.day)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who of those on duty can be rung for what."""

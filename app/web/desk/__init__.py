@@ -13,3 +13,5 @@ from app.web.desk import records as _records  # noqa: F401 - the same
 from app.web.desk import referral_edit as _referral_edit  # noqa: F401 - the same
 from app.web.desk import referrals as _referrals  # noqa: F401 - the same
 from app.web.desk import social_offices as _social_offices  # noqa: F401 - the same
+from app.web.desk import today as _today  # noqa: F401 - the same
+from app.web.desk import today_actions as _today_actions  # noqa: F401 - the same

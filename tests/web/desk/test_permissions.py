@@ -54,7 +54,13 @@ OPEN = {"static"}
 OWN, SECOND, OTHER = LineKey("skane"), LineKey("skane-second"), LineKey("nationell")
 REACHES = {"own line": ("skane", OWN), "other line": ("skane", SECOND), "other organisation": ("nationell", OTHER)}
 SHUT = {401, 403, 404}
-NOWHERE = {"record": 2_000_000_000, "callback": 2_000_000_000, "key": "own-nowhere", "code": "9999"}
+NOWHERE = {
+    "record": 2_000_000_000,
+    "callback": 2_000_000_000,
+    "call": 2_000_000_000,
+    "key": "own-nowhere",
+    "code": "9999",
+}
 """Of each kind of argument one that nothing has."""
 
 
@@ -161,7 +167,7 @@ def _path(app: Flask, rule: Rule, place: dict[str, Any]) -> str:
 
 def _places(app: Flask) -> dict[str, dict[str, Any]]:
     """In each reach one of every kind. Referrals and municipalities are no line's but the organisation's."""
-    callbacks = _callbacks(app)
+    callbacks, calls = _callbacks(app), _calls(app)
     with app.app_context():
         made = {
             reach: Consultation(
@@ -172,10 +178,29 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
         db.session.add_all(made.values())
         _add_referral("nationell", "own-nationell")
         db.session.commit()
-        places = {reach: {**NOWHERE, "record": made[reach].id, "callback": callbacks[reach]} for reach in REACHES}
+        places = {
+            reach: {**NOWHERE, "record": made[reach].id, "callback": callbacks[reach], "call": calls[reach]}
+            for reach in REACHES
+        }
         places["own line"] |= {"key": "sos", "code": "1280"}
         places["other organisation"] |= {"key": "own-nationell"}
         return places
+
+
+def _calls(app: Flask) -> dict[str, int]:
+    """A call that nobody took, in each reach."""
+    now = datetime.now(UTC)
+    made = {}
+    with app.app_context():
+        for number, (reach, (organisation, line)) in enumerate(REACHES.items()):
+            call = Call(sid=f"CA{number + 100:032x}", organisation=organisation, line=line, source=Source.PRACTICE)
+            call.started_at = call.last_heard_at = call.ended_at = now
+            call.arrived, call.outcome = True, Outcome.UNANSWERED
+            db.session.add(call)
+            db.session.flush()
+            made[reach] = call.id
+        db.session.commit()
+    return made
 
 
 def _callbacks(app: Flask) -> dict[str, int]:
