@@ -10,17 +10,23 @@ from app.storage.models.call import Call
 from app.storage.models.call_event import CallEvent
 from app.storage.models.callback_attempt import CallbackAttempt
 from app.storage.models.callback_request import CallbackRequest
+from app.storage.models.case import Case
+from app.storage.models.case_hand_over import CaseHandOver
 from app.storage.models.consultation import Consultation
 from app.storage.models.consultation_change import ConsultationChange
 from app.storage.models.consultation_note import ConsultationNote
 from app.storage.models.consultation_tag import ConsultationTag
 from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
+from app.storage.models.follow_up import FollowUp
+from app.storage.models.follow_up_event import FollowUpEvent
 from app.storage.models.job_lease import JobLease
 from app.storage.models.job_occurrence import JobOccurrence
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
 from app.storage.models.recovery_code import RecoveryCode
+from app.storage.models.register_counter import RegisterCounter
+from app.storage.models.register_entry import RegisterEntry
 from app.storage.models.rota_membership import RotaMembership
 from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.staff import Staff
@@ -41,17 +47,23 @@ __all__ = [
     "CallEvent",
     "CallbackAttempt",
     "CallbackRequest",
+    "Case",
+    "CaseHandOver",
     "Consultation",
     "ConsultationChange",
     "ConsultationNote",
     "ConsultationTag",
     "Cover",
     "DatedHours",
+    "FollowUp",
+    "FollowUpEvent",
     "JobLease",
     "JobOccurrence",
     "Passkey",
     "Pause",
     "RecoveryCode",
+    "RegisterCounter",
+    "RegisterEntry",
     "RotaMembership",
     "SignInAttempt",
     "Staff",
