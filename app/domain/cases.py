@@ -1,6 +1,6 @@
 """Cases: one matter over several consultations, known by a reference that is spoken and keyed in, never by a name.
 
-A reference is six digits and a check digit. It says nothing: it is drawn, not counted, and a wrong one is not told apart
+A reference is six digits and a check digit. It says nothing: it is drawn, not counted, and a wrong one isn't told apart
 from one of somebody else's case.
 """
 
@@ -73,6 +73,9 @@ class Reference:
 
 def reference_of(six: int) -> Reference:
     """The reference that begins with these six digits. Raises ``ValueError`` for a number out of ``DRAWN_FROM``."""
+    if six not in DRAWN_FROM:
+        message = f"a case reference begins with six digits, not with {six}"
+        raise ValueError(message)
     return Reference(f"{six}{_check(str(six))}")
 
 
