@@ -72,7 +72,7 @@ def test_nothing_is_promised_in_a_case_that_has_ended(session: Session) -> None:
 def test_a_day_that_is_closed_later_brings_it_forward(session: Session, policy: Policy) -> None:
     promised(session)
 
-    session.add(DatedHours(line="skane", day=date(2026, 12, 7), intervals=[], because="planeringsdag"))
+    session.add(DatedHours(line="skane", day=date(2026, 12, 7), intervals=[], because="planeringsdag", made_at=NOW))
     session.commit()
 
     assert listed(session, policy).due == date(2026, 12, 4)
@@ -80,7 +80,7 @@ def test_a_day_that_is_closed_later_brings_it_forward(session: Session, policy: 
 
 def test_an_old_promise_keeps_the_day_that_it_was_due_on(session: Session, policy: Policy) -> None:
     promised(session)
-    session.add(DatedHours(line="skane", day=date(2026, 12, 7), intervals=[], because="planeringsdag"))
+    session.add(DatedHours(line="skane", day=date(2026, 12, 7), intervals=[], because="planeringsdag", made_at=NOW))
     session.commit()
 
     assert listed(session, policy, days=60).due == date(2026, 12, 4)
