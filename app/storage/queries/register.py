@@ -26,8 +26,10 @@ def is_registered(session: Session, record: Consultation) -> bool:
 def next_number(session: Session, organisation: str, year: int) -> int:
     """The number after the last one, from 1. Others wait for theirs until this transaction ends, so no hole is left."""
     insert = _INSERT[session.get_bind().dialect.name]
-    first = insert(RegisterCounter).values(organisation=organisation, year=year, last=1)  # type: ignore[attr-defined] # both dialects have it
+    first = insert(RegisterCounter).values(organisation=organisation, year=year, last=1)
     key = [RegisterCounter.organisation, RegisterCounter.year]
-    counted = first.on_conflict_do_update(index_elements=key, set_={"last": RegisterCounter.last + 1})
+    counted = first.on_conflict_do_update(  # type: ignore[attr-defined] # both dialects have it
+        index_elements=key, set_={"last": RegisterCounter.last + 1}
+    )
     number: int = session.execute(counted.returning(RegisterCounter.last)).scalar_one()
     return number
