@@ -43,6 +43,10 @@ class Permission(StrEnum):
     WRITE_RECORDS = "write_records"
     """Tags and note."""
     RING_BACK = "ring_back"
+    FOLLOW_UP = "follow_up"
+    """Open cases, promise follow-ups and keep them, hand one's cases over."""
+    HAND_OVER = "hand_over"
+    """Hand the cases of others over, without reading what is in them."""
     SEE_FIGURES = "see_figures"
     EDIT_ROTA = "edit_rota"
     READ_REFERRALS = "read_referrals"
@@ -65,6 +69,8 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.READ_NOTES: _SPECIALIST,
         Permission.WRITE_RECORDS: _SPECIALIST,
         Permission.RING_BACK: _SPECIALIST,
+        Permission.FOLLOW_UP: _SPECIALIST,
+        Permission.HAND_OVER: _COORDINATOR,
         Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.EDIT_ROTA: _COORDINATOR,
         Permission.READ_REFERRALS: _SPECIALIST | _COORDINATOR | _MANAGER,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 
 from app.domain.calls import AttemptState, CallFacts, CallSid, Outcome, Source, Verdict, settle
+from app.services import register
 from app.storage.insert import insert_once
 from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation, Staff
 
@@ -136,6 +137,8 @@ def refresh(session: Session, call: Call) -> None:
     _give_to_whoever_answered(session, call, consultation, answered)
     if answered is None and call.verdict is Outcome.CALLBACK:
         _hold_if_rung_back(session, call, consultation)
+    if consultation.held_at is not None:
+        register.enter(session, consultation, consultation.held_at)
 
 
 def _give_to_whoever_answered(

@@ -110,6 +110,8 @@ def test_partial_indexes_are_partial(engine: Engine) -> None:
         ("ix_call_waiting", "holding_since IS NOT NULL"),
         ("ix_consultation_reach_held_at", "held_at IS NOT NULL"),
         ("ix_outgoing_mail_waiting", "ended_at IS NULL"),
+        ("ix_cases_open", "ended_at IS NULL"),
+        ("uq_follow_up_open_case_id", "ended_at IS NULL"),
         ("ix_consultation_to_do", "held_at IS NOT NULL AND closed_at IS NULL"),
         ("uq_pause_open_staff_id", "ends IS NULL"),
     }

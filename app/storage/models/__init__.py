@@ -11,12 +11,16 @@ from app.storage.models.call_dealt_with import CallDealtWith
 from app.storage.models.call_event import CallEvent
 from app.storage.models.callback_attempt import CallbackAttempt
 from app.storage.models.callback_request import CallbackRequest
+from app.storage.models.case import Case
+from app.storage.models.case_hand_over import CaseHandOver
 from app.storage.models.consultation import Consultation
 from app.storage.models.consultation_change import ConsultationChange
 from app.storage.models.consultation_note import ConsultationNote
 from app.storage.models.consultation_tag import ConsultationTag
 from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
+from app.storage.models.follow_up import FollowUp
+from app.storage.models.follow_up_event import FollowUpEvent
 from app.storage.models.job_lease import JobLease
 from app.storage.models.job_occurrence import JobOccurrence
 from app.storage.models.outgoing_mail import OutgoingMail
@@ -24,6 +28,8 @@ from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
 from app.storage.models.recovery_code import RecoveryCode
 from app.storage.models.referral import Referral
+from app.storage.models.register_counter import RegisterCounter
+from app.storage.models.register_entry import RegisterEntry
 from app.storage.models.rota_membership import RotaMembership
 from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.social_office import SocialOffice
@@ -47,12 +53,16 @@ __all__ = [
     "CallEvent",
     "CallbackAttempt",
     "CallbackRequest",
+    "Case",
+    "CaseHandOver",
     "Consultation",
     "ConsultationChange",
     "ConsultationNote",
     "ConsultationTag",
     "Cover",
     "DatedHours",
+    "FollowUp",
+    "FollowUpEvent",
     "JobLease",
     "JobOccurrence",
     "OutgoingMail",
@@ -60,6 +70,8 @@ __all__ = [
     "Pause",
     "RecoveryCode",
     "Referral",
+    "RegisterCounter",
+    "RegisterEntry",
     "RotaMembership",
     "SignInAttempt",
     "SocialOffice",

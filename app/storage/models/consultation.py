@@ -67,3 +67,4 @@ class Consultation(Base):
     """How many persons it concerned."""
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     """When it was marked as complete."""
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)

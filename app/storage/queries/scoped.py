@@ -14,7 +14,17 @@ from sqlalchemy.orm import aliased
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import reaches
-from app.storage.models import AuditEntry, Call, CallbackRequest, Consultation, Referral, SocialOffice, Staff
+from app.storage.models import (
+    AuditEntry,
+    Call,
+    CallbackRequest,
+    Case,
+    Consultation,
+    FollowUp,
+    Referral,
+    SocialOffice,
+    Staff,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -22,16 +32,14 @@ if TYPE_CHECKING:
     from app.domain.permissions import Actor
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
-_Of = TypeVar("_Of", Call, CallbackRequest, Consultation, Staff)
+_Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
+_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp
+_OfAnOrganisation = AuditEntry | Referral | SocialOffice | Staff
 
 
-def visible(
-    query: _Query,
-    of: type[AuditEntry | Call | CallbackRequest | Consultation | Referral | SocialOffice | Staff],
-    actor: Actor,
-) -> _Query:
+def visible(query: _Query, of: type[_OfALine | _OfAnOrganisation], actor: Actor) -> _Query:
     """The query, less the rows of ``of`` that aren't the actor's to see. ``of`` must be among what it selects from."""
-    if issubclass(of, AuditEntry | Referral | SocialOffice | Staff):
+    if issubclass(of, _OfAnOrganisation):
         return query.where(of.organisation == actor.organisation)
     if not issubclass(of, Call):
         return query.where(_within(of, actor))
@@ -60,5 +68,5 @@ def owns(actor: Actor, record: Consultation) -> bool:
     return reaches(actor, OrganisationKey(record.organisation), LineKey(record.line))
 
 
-def _within(of: type[Call | CallbackRequest | Consultation], actor: Actor) -> ColumnElement[bool]:
+def _within(of: type[_OfALine], actor: Actor) -> ColumnElement[bool]:
     return and_(of.organisation == actor.organisation, of.line.in_(sorted(actor.lines)))

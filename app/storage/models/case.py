@@ -1,0 +1,38 @@
+"""One matter over several consultations, without a name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.cases import CaseEnd
+from app.storage.base import Base
+from app.storage.types import Instant, closed_set
+
+_OPEN = text("ended_at IS NULL")
+
+
+class Case(Base):
+    """A case has exactly one responsible specialist at any time: the column is one, and never empty."""
+
+    __tablename__ = "cases"  # CASE is a word of SQL
+    __table_args__ = (
+        CheckConstraint("length(reference) = 7", name="reference_whole"),
+        CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
+        CheckConstraint("ended_at IS NULL OR ended_at >= opened_at", name="ends_after_it_opens"),
+        Index("ix_cases_line_opened_at", "line", "opened_at"),
+        Index("ix_cases_open", "staff_id", "opened_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(7), unique=True)
+    """Six digits and a check digit."""
+    organisation: Mapped[str] = mapped_column(String(64), index=True)
+    line: Mapped[str] = mapped_column(String(64))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    """The responsible specialist."""
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_as: Mapped[CaseEnd | None] = mapped_column(closed_set(CaseEnd, "ended_as"))

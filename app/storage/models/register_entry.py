@@ -1,0 +1,34 @@
+"""The chronological register: every record's serial number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage.base import Base
+from app.storage.types import Instant
+
+
+class RegisterEntry(Base):
+    """A record's number within its organisation and year; numbers follow one another without a hole.
+
+    An entry outlives its record: what was destroyed under a retention rule stays as a number and a day.
+    """
+
+    __tablename__ = "register_entry"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        UniqueConstraint("consultation_id", "organisation"),
+        Index("ix_register_entry_organisation_registered_at", "organisation", "registered_at"),
+    )
+
+    organisation: Mapped[str] = mapped_column(String(64), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    """Of the day on which the record was made, on the line's wall clock."""
+    number: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(String(64))
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))
+    """Empty once the record is destroyed."""
+    registered_at: Mapped[datetime] = mapped_column(Instant)
