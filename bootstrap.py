@@ -19,6 +19,7 @@ from tools.checking import check
 from tools.doing import Failed, Stopped, fail, follow, say
 from tools.environment import set_up
 from tools.locking import lock
+from tools.memory import files_in_memory
 from tools.running import run
 
 OLDEST_PYTHON = (3, 11)
@@ -42,6 +43,11 @@ def test(*arguments: str) -> None:
     """Run the tests with what pytest is told besides; without that, all of them, and report the coverage."""
     set_up("test")
     provide_browser()
+    with files_in_memory():
+        _test(*arguments)
+
+
+def _test(*arguments: str) -> None:
     if arguments:
         follow("pytest", *arguments)
         return
