@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.signals import hearing_signals
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -62,7 +64,7 @@ class Checkout:
 
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "bootstrap.py", *arguments],
+            hearing_signals("bootstrap.py", *arguments),
             cwd=self.folder,
             env={**os.environ, **environ},
             stdout=subprocess.PIPE,

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from app.services import records, situation
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation
 from app.storage.types import keyring
+from tests.support.signals import hearing_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -284,7 +284,7 @@ def test_the_rate_is_kept() -> None:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_drill_leaves_nothing_behind(how: signal.Signals, tmp_path: Path) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path)}
-    command = [sys.executable, "-m", "app.cli", "drill", "--calls", "1000", "--rate", "4"]
+    command = hearing_signals("-m", "app.cli", "drill", "--calls", "1000", "--rate", "4")
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
