@@ -118,6 +118,8 @@ def test_an_administrator_sees_the_lines_alone(desk: TodayDesk) -> None:
 
     assert "data-today" not in browser.get("/").text
     assert "Resurscentrum heder Skåne" in browser.get("/").text
+    assert "radrum user" in browser.get("/").text
+    assert ">Idag<" not in browser.get("/").text
     assert browser.client.get("/today/now").status_code == 403
 
 
