@@ -30,7 +30,8 @@ class Way:
     @property
     def is_current(self) -> bool:
         """Whether the reader is there, or at something beneath it."""
-        return request.path == self.path or (self.path != "/" and request.path.startswith(f"{self.path}/"))
+        beneath = "/today/" if self.path == "/" else f"{self.path}/"
+        return request.path == self.path or request.path.startswith(beneath)
 
 
 WAYS = (

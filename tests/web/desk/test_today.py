@@ -189,6 +189,7 @@ def test_what_is_wrong_is_said_by_the_field_and_what_was_typed_stays(
     assert f'value="{fields["until"]}"' in answer.text or not fields["until"]
     assert bool(re.search(r'name="reason"[^>]*checked', answer.text)) == (fields.get("reason") == "lunch")
     assert re.search(r'<details class="today-pause" open', answer.text)
+    assert re.search(r'aria-current="page">Idag<', answer.text)
     assert desk.pauses() == []
 
 
