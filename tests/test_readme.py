@@ -48,6 +48,13 @@ def test_the_staff_file_can_be_imported_beside_the_practice_staff(
     import_staff(session, policy, block(readme, "csv"), MONDAY_AT_TEN)
 
 
+def test_every_picture_that_it_shows_is_there(readme: str, root: Path) -> None:
+    shown = re.findall(r'<img src="([^"]+)"', readme)
+
+    assert {"docs/images/desk-today.png", "docs/images/desk-record.png"} < set(shown)
+    assert all((root / path).is_file() for path in shown)
+
+
 def test_every_command_that_it_names_exists(readme: str) -> None:
     named = set(re.findall(r"`(?:\.venv/bin/)?radrum ([a-z]+)", readme)) - {"add"}
 

@@ -70,6 +70,8 @@ class CallBeside:
     language: Language
     competence: Competence | None
     caller: CallerKind
+    asks_back: int | None
+    """The request to be rung back that came of it, while it is open."""
 
 
 def frame_of(session: Session, policy: Policy, actor: Actor, record: int) -> tuple[Consultation, Form]:
@@ -124,6 +126,7 @@ def call_beside(session: Session, policy: Policy, actor: Actor, record: Consulta
         language=position.language,
         competence=position.competence,
         caller=position.caller_kind,
+        asks_back=stored.asks_back(session, call, actor),
     )
 
 

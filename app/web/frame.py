@@ -25,21 +25,22 @@ class Way:
     path: str
     label: LazyString
     press: str = ""
-    """The key that leads there, after a full stop."""
+    """The key that leads there, after a full stop: of its Swedish name, as the keys of a record are."""
 
     @property
     def is_current(self) -> bool:
         """Whether the reader is there, or at something beneath it."""
-        return request.path == self.path or (self.path != "/" and request.path.startswith(f"{self.path}/"))
+        beneath = "/today/" if self.path == "/" else f"{self.path}/"
+        return request.path == self.path or request.path.startswith(beneath)
 
 
 WAYS = (
-    Way("/", lazy_gettext("Today"), "t"),
-    Way("/records", lazy_gettext("Records"), "r"),
-    Way("/callbacks", lazy_gettext("Call-backs"), "c"),
-    Way("/referrals", lazy_gettext("Referrals"), "n"),
-    Way("/figures", lazy_gettext("Figures"), "f"),
-    Way("/account", lazy_gettext("Account"), "a"),
+    Way("/", lazy_gettext("Today"), "i"),
+    Way("/records", lazy_gettext("Records"), "k"),
+    Way("/callbacks", lazy_gettext("Call-backs"), "å"),
+    Way("/referrals", lazy_gettext("Referrals"), "h"),
+    Way("/figures", lazy_gettext("Figures"), "s"),
+    Way("/account", lazy_gettext("Account"), "o"),
 )
 
 

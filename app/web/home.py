@@ -38,7 +38,7 @@ def lines() -> str:
     if asking is not None and allowed(asking, Permission.SEE_TODAY):
         return today.page(asking, now)
     shown = [_shown(line, now) for line in setup().policy.lines.values()]
-    return render_template("home.html", lines=shown)
+    return render_template("home.html", lines=shown, is_inside=asking is not None)
 
 
 def _shown(line: Line, now: datetime) -> dict[str, object]:

@@ -153,7 +153,7 @@ def test_a_caller_who_asked_for_it_is_rung_back_and_the_consultation_was_held(pl
     with place.stored(request) as stored:
         assert stored.number is None
         call = stored.call_id
-    astrid.activates(astrid.page.get_by_role("link", name="Till samtalets anteckning"))
+    astrid.activates(astrid.page.get_by_role("link", name="Till konsultationen"))
     astrid.waits_for("Konsultation")
     with place.desk.database() as session:
         record = session.scalars(select(Consultation).where(Consultation.call_id == call)).one()

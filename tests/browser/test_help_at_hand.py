@@ -263,9 +263,9 @@ def test_the_sheet_of_keys_opens_on_every_page_and_gives_the_focus_back(at: Open
 def test_the_full_stop_and_a_letter_lead_to_another_page(at: Opener) -> None:
     person = at("/")
 
-    person.presses(".", "n")
+    person.presses(".", "h")
     person.page.wait_for_url("**/referrals")
-    person.presses(".", "r")
+    person.presses(".", "k")
 
     person.page.wait_for_url("**/records")
 
@@ -292,7 +292,7 @@ def test_keys_that_are_turned_off_stay_off_on_every_page_until_they_are_turned_o
 
     record = desk.new_record()
     person.opens(f"/records/{record}")
-    person.presses("?", "j", ".", "n", "v", "1")
+    person.presses("?", "j", ".", "h", "v", "1")
     expect(person.page.locator("dialog[open]")).to_have_count(0)
     expect(panel(person)).to_be_hidden()
     assert person.focused() != "input service"

@@ -147,6 +147,23 @@ def test_a_personal_number_keeps_the_note_from_being_saved_and_nothing_else(desk
     assert desk.stored(record)["note"] == "Ring 070-174 06 40 om"
 
 
+def test_a_record_is_complete_only_when_its_note_is_saved(desk: Desk, at: Opener) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+    writes(person, f"om {NUMBER}")
+    state_of(person, "Anteckningen är inte sparad")
+
+    with person.page.expect_response("**/save"):
+        person.presses("Escape", *USUAL)
+
+    expect(person.page.locator("#note")).to_be_focused()
+    expect(person.page.locator("[data-complete]")).to_have_text("Att göra klar")
+    assert "closed" not in desk.stored(record)
+    person.presses(*["Backspace"] * len(NUMBER), "Escape", "m")
+    expect(person.page.locator("[data-complete]")).to_have_text("Klar")
+    assert desk.stored(record)["note"] == "om"
+
+
 def test_two_windows_merge_what_differs_and_ask_about_what_is_the_same(desk: Desk, at: Opener) -> None:
     record = desk.new_record()
     one, other = at(f"/records/{record}"), at(f"/records/{record}", BEATE)
@@ -334,7 +351,7 @@ def test_a_half_written_note_is_not_left_unasked(desk: Desk, at: Opener) -> None
 
     record = desk.new_record(is_live=True)
 
-    way = person.page.get_by_role("link", name="Till samtalets anteckning")
+    way = person.page.get_by_role("link", name="Till konsultationen")
     expect(way).to_be_visible()
     assert person.page.url.endswith(f"/records/{first}")
     state_of(person, SAVED)

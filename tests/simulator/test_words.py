@@ -10,6 +10,7 @@ import pytest
 
 import app.simulator.words
 from app.domain.callflow import draw_svg
+from app.domain.callflow.ring import Cause
 from app.simulator.words import LANGUAGES, page_words, unstyled
 from tests.domain.callflow.cast import FLOWS
 
@@ -68,6 +69,11 @@ def test_a_script_says_nothing_of_its_own(script: Path) -> None:
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", script.read_text(encoding="utf-8"), flags=re.DOTALL)
 
     assert re.findall(r"[åäöÅÄÖ]", code) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_nobody_was_reached_has_words(language: str) -> None:
+    assert page_words(language)["record"]["causes"].keys() == {*Cause}
 
 
 @pytest.mark.parametrize("name", FLOWS)

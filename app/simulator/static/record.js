@@ -41,8 +41,10 @@ function parts(record) {
   };
 }
 
-/** A closure, a failure, or the step where it ended. @param {CallRecord} record */
-function reason({ outcome, reason: name }) {
+/** A closure, a failure, or the step where it ended, with what became of it there. @param {CallRecord} record */
+function reason({ outcome, reason: whole }) {
+  const [name, cause] = whole.split(":");
+  if (cause) return `${words("record.at_step", { node: wordFor("nodes", name) })}, ${wordFor("record.causes", cause)}`;
   const [closure, node] = [wordFor("record.reasons", name), wordFor("nodes", name)];
   const asItIs = name.replaceAll("_", " ");
   if (closure !== asItIs || node === asItIs) return closure;

@@ -72,7 +72,10 @@ function start() {
       return;
     }
     const answer = await saves.complete();
-    if (!answer) return;
+    if (!answer) {
+      if (fields.differs("note")) fields.focus("note");
+      return;
+    }
     answer.left.forEach((key) => fields.setError(key, say("needs")));
     if (answer.left.length) fields.focus(answer.left[0]);
     setComplete(answer.is_complete);

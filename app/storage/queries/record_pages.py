@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, or_, select
 
 from app.domain.calls import AttemptState
-from app.storage.models import Attempt, Call, Consultation, Staff
+from app.storage.models import Attempt, Call, CallbackRequest, Consultation, Staff
 from app.storage.queries.scoped import visible
 
 if TYPE_CHECKING:
@@ -68,6 +68,16 @@ def attempts_of(session: Session, call: Call, actor: Actor) -> Sequence[tuple[At
         .order_by(Attempt.began_at, Attempt.id)
     )
     return [(attempt, alias) for attempt, alias in session.execute(query)]
+
+
+def asks_back(session: Session, call: Call, actor: Actor) -> int | None:
+    """The caller's request to be rung back, while it is open."""
+    query = visible(select(CallbackRequest.id), CallbackRequest, actor).where(
+        CallbackRequest.call_id == call.id,
+        CallbackRequest.confirmed_at.is_not(None),
+        CallbackRequest.closed_at.is_(None),
+    )
+    return session.scalar(query)
 
 
 def live(session: Session, actor: Actor) -> Live | None:

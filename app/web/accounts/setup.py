@@ -138,8 +138,11 @@ def _go_the_way() -> Answer | None:
 
 
 def _is_back_at_the_code() -> bool:
-    """Whoever goes back in their browser after they have signed in. The library would sign them out for it."""
-    is_asked = request.method == "GET" and request.endpoint == "security.two_factor_token_validation"
+    """Whoever goes back in their browser after they have signed in, or sends a code twice.
+
+    The library would sign them out for it.
+    """
+    is_asked = request.endpoint == "security.two_factor_token_validation"
     return is_asked and current_user.is_authenticated and "tf_state" not in session
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     View = TypeVar("View", bound=Callable[..., object])
 
 _WAYS: Final = {
-    "/": None,
+    "/": Permission.SEE_TODAY,
     "/records": Permission.READ_RECORDS,
     "/callbacks": Permission.RING_BACK,
     "/referrals": Permission.READ_REFERRALS,
@@ -93,8 +93,4 @@ def _lead() -> None:
     asking = signed_in()
     if asking is not None:
         there = {rule.rule for rule in current_app.url_map.iter_rules()}
-        g.ways = {
-            path
-            for path, permission in _WAYS.items()
-            if path in there and (permission is None or allowed(asking, permission))
-        }
+        g.ways = {path for path, permission in _WAYS.items() if path in there and allowed(asking, permission)}

@@ -58,7 +58,7 @@ def save_record(record: int) -> Response | tuple[str, int]:
     try:
         edit = Edit(changes_of(policy.taxonomy, changed), note)
         done = consultations.save(db.session(), policy, actor(), record, edit, int(request.form["version"]), now)
-        wants_complete = request.form.get("then") == "complete" and not isinstance(done, Conflict)
+        wants_complete = request.form.get("then") == "complete" and _is_all_saved(done)
         left = consultations.complete(db.session(), policy, actor(), record, now) if wants_complete else ()
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
@@ -73,6 +73,11 @@ def save_record(record: int) -> Response | tuple[str, int]:
         return _page(record, typed=changed, note=note, errors=errors), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Marked as complete.") if wants_complete else gettext("Saved."), "success")
     return redirect(url_for("desk.record", record=record), code=HTTPStatus.SEE_OTHER)
+
+
+def _is_all_saved(done: Saved | Conflict) -> bool:
+    """Nobody looks again at a record that is complete: what wasn't saved would be lost."""
+    return not isinstance(done, Conflict) and not done.note_refused
 
 
 def _refused(record: int, refused: RejectedInput, typed: Tokens, note: str | None) -> tuple[str, int]:

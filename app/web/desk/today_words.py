@@ -90,6 +90,11 @@ def age_if_any(passed: timedelta) -> str:
     return age_in_words(passed) if passed >= _ONE_MINUTE else ""
 
 
+def ago(passed: timedelta) -> str:
+    """How long ago, down to the minute."""
+    return str(gettext("%(time)s ago", time=age_in_words(passed)) if passed >= _ONE_MINUTE else gettext("just now"))
+
+
 WORDS: Final[Mapping[str, object]] = {
     "DOING": DOING,
     "LOOKS": LOOKS,
@@ -99,6 +104,7 @@ WORDS: Final[Mapping[str, object]] = {
     "OUTCOMES": OUTCOMES,
     "age": age_in_words,
     "age_if_any": age_if_any,
+    "ago": ago,
     "lasted": lasted,
     "reason_in_words": reason_in_words,
     "state_in_words": state_in_words,

@@ -184,6 +184,18 @@ def test_a_form_with_a_personal_number_saves_everything_but_the_note(
     assert stored() == {"service": ("SOC",), "exposed": None, "note": ""}
 
 
+def test_a_record_is_not_complete_while_its_note_is_not_saved(page: Page, app: Flask) -> None:
+    answers = {"service": "SOC", "place": "1280", "type": "ARENDE", "theme": "FYS", "advice": "ORO"}
+
+    refused = page.sends(page.fields(), **answers, note=f"om {NUMBER}", then="complete")
+    with app.app_context():
+        closed = db.session.scalars(select(Consultation.closed_at)).all()
+
+    assert refused.status_code == 422
+    assert closed == [None]
+    assert page.sends(fields_of(refused), note="om åldern", then="complete").status_code == 303
+
+
 def test_completing_by_the_form_names_what_is_left(page: Page) -> None:
     answer = page.sends(page.fields(), service="SOC", then="complete")
 

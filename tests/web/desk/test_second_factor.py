@@ -55,6 +55,37 @@ def test_a_code_is_asked_for_once_it_is_set_up(browser: Browser, totp: TOTP) -> 
     assert browser.is_signed_in
 
 
+def test_whoever_mistypes_the_first_code_types_the_next_with_the_key_that_the_app_has(
+    browser: Browser, account: Callable[..., str]
+) -> None:
+    browser.sign_in(account(EMAIL))
+    page = browser.fill("/account/codes", setup="authenticator").get_data(as_text=True)
+    key, action = re.search(r"<code>([A-Z2-7-]+)</code>", page), re.search(r'action="(/account/codes/[^"]+)"', page)
+    assert key is not None
+    assert action is not None
+    app = TOTP(key=key[1].replace("-", ""), format="base32")
+
+    browser.fill("/account", action[1], code="000000")
+    led = browser.get("/account/codes").get_data(as_text=True)
+    wrong = browser.fill("/sign-in/code", code="000000").get_data(as_text=True)
+    done = browser.fill("/sign-in/code", code=_code(app))
+
+    assert 'href="/sign-in/code"' in led
+    assert "Koden är fel" in wrong
+    assert done.location == "/account"
+
+
+def test_whoever_sends_the_code_twice_stays_signed_in(browser: Browser, totp: TOTP) -> None:
+    browser.sign_in(EMAIL)
+    code = _code(totp)
+    browser.fill("/sign-in/code", code=code)
+
+    again = browser.fill("/account", "/sign-in/code", code=code)
+
+    assert again.location == "/"
+    assert browser.is_signed_in
+
+
 def test_whoever_goes_back_to_the_code_after_signing_in_stays_signed_in(browser: Browser, totp: TOTP) -> None:
     browser.sign_in(EMAIL)
     browser.fill("/sign-in/code", code=_code(totp))

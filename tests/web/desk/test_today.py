@@ -118,6 +118,8 @@ def test_an_administrator_sees_the_lines_alone(desk: TodayDesk) -> None:
 
     assert "data-today" not in browser.get("/").text
     assert "Resurscentrum heder Skåne" in browser.get("/").text
+    assert "radrum user" in browser.get("/").text
+    assert ">Idag<" not in browser.get("/").text
     assert browser.client.get("/today/now").status_code == 403
 
 
@@ -187,6 +189,7 @@ def test_what_is_wrong_is_said_by_the_field_and_what_was_typed_stays(
     assert f'value="{fields["until"]}"' in answer.text or not fields["until"]
     assert bool(re.search(r'name="reason"[^>]*checked', answer.text)) == (fields.get("reason") == "lunch")
     assert re.search(r'<details class="today-pause" open', answer.text)
+    assert re.search(r'aria-current="page">Idag<', answer.text)
     assert desk.pauses() == []
 
 
