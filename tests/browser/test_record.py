@@ -277,7 +277,7 @@ def test_however_often_the_service_is_killed_while_somebody_writes_what_was_said
     typed, said = "", ""
 
     for number in range(ROUNDS):
-        person.presses("Escape", "t", str(random.randint(1, 9)), "a")
+        person.presses("Escape", "t", str(random.randint(1, 5)), "a")  # at most five themes can be chosen
         words = "".join(f"{word} " for word in random.sample(WORDS, 3))
         person.page.keyboard.type(words, delay=random.uniform(0, 30))
         typed += words

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -273,14 +272,12 @@ def test_there_are_no_calls_before_a_rota_begins(small_session: Session, policy:
     assert small_session.query(func.min(Call.started_at)).scalar().date() >= begins - timedelta(days=1)
 
 
-def test_it_is_quick_and_tells_how_far_it_is(session: Session, policy: Policy) -> None:
+def test_it_tells_how_far_it_is(session: Session, policy: Policy) -> None:
     told: list[tuple[int, int]] = []
-    began = process_time()  # of this process alone: others may be at work beside it
 
     report = fill(session, policy, NOW, lambda done, of: told.append((done, of)))
     session.commit()
 
-    assert process_time() - began < 10
     assert report is not None
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert len(told) > 10
