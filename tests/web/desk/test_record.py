@@ -18,6 +18,7 @@ from app.domain.rotas import Tier
 from app.storage.base import db
 from app.storage.models import Account, Attempt, AuditEntry, Call, Consultation, ConsultationNote, Staff
 from app.storage.queries.consultations import answers_of
+from app.storage.types import keyring
 from tests.web.desk.conftest import Browser
 
 if TYPE_CHECKING:
@@ -261,6 +262,19 @@ def test_a_note_that_is_too_long_is_not_cut(page: Page, stored: Callable[[], dic
 
     assert answer.get_json()["note_refused"]
     assert stored() == {"service": ("SOC",), "exposed": None, "note": ""}
+
+
+def test_without_its_key_a_record_stays_shut_and_the_log_names_the_key(
+    page: Page, caplog: pytest.LogCaptureFixture
+) -> None:
+    page.saves({"service": ["SOC"]}, note="om situationen")
+    keyring.load({"another": b"fedcba9876543210fedcba9876543210"})
+
+    answer = page.browser.get(page.path)
+
+    assert answer.status_code == 503
+    assert "om situationen" not in answer.get_data(as_text=True)
+    assert "the data key test, which sealed a value of consultation_note.text" in caplog.text
 
 
 def test_half_a_sign_in_a_note_does_not_keep_the_rest_from_being_saved(
