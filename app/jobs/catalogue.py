@@ -20,6 +20,7 @@ from app.services.letters import Desk, send_due
 from app.services.reconcile import Provider as ReconcileProvider
 from app.services.reconcile import reconcile, sweep
 from app.services.waking import could_not_lead, somebody_is_free_for
+from app.storage.engine import empty_log
 from app.telephony.delivery import fetched_path
 
 if TYPE_CHECKING:
@@ -126,12 +127,13 @@ class Work:
         return f"{len(gaps)} gaps, {said} new warnings" if gaps else ""
 
     def tidy(self, occurrence: Occurrence) -> str:
-        """Delete what ran more than 30 days ago."""
+        """Delete what ran more than 30 days ago, and, for good, what was erased since yesterday."""
         before = occurrence.due_at - _KEPT
         with self.open_database() as session:
             gone = forget(session, before)
             mails = news.forget(session, before)
             session.commit()
+            empty_log(session.get_bind().engine)
         return f"{gone} old occurrences deleted" + (f", {mails} old mails" if mails else "")
 
     def erase_callbacks(self, occurrence: Occurrence) -> str:

@@ -189,10 +189,14 @@ def _check(policy: Policy, new: NewAccount) -> None:
     problems += [Problem("", "line", repr(line), ", ".join(own)) for line in sorted(new.lines) if line not in own]
     if not new.roles:
         problems.append(Problem("", "roles", "none", ", ".join(Role)))
-    if new.shown_as is not None and not (new.shown_as.strip() and len(new.shown_as) <= LONGEST_ALIAS):
-        problems.append(Problem("", "name", repr(new.shown_as), f"1 to {LONGEST_ALIAS} characters"))
+    if new.shown_as is not None and not _is_name(new.shown_as):
+        problems.append(Problem("", "name", repr(new.shown_as), f"1 to {LONGEST_ALIAS} characters on one line"))
     if problems:
         raise RejectedInput(problems)
+
+
+def _is_name(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable() and len(text) <= LONGEST_ALIAS
 
 
 def _specialist(session: Session, new: NewAccount) -> Staff:

@@ -152,9 +152,11 @@ def save(
     fields = changed(form, before, answers) + ((NOTE,) if note != note_before else ())
     theirs = _theirs(session, consultation, form, edit, seen_version)
     their_note = note_before if any(one.field == NOTE for one in theirs) else None
-    if their_note is not None:
+    clashes = tuple(one for one in theirs if one.field in fields)
+    # What is answered holds the record's content: whoever changed nothing has read it.
+    if their_note is not None or clashes or not fields:
         audit.note_read(session, actor, _name(consultation), now)
-    if clashes := tuple(one for one in theirs if one.field in fields):
+    if clashes:
         return Conflict(consultation.version, before, clashes, their_note)
     left = required_left(form, answers)
     if fields:
@@ -221,7 +223,8 @@ def _judged(
 def _tidy(note: str) -> str:
     """As it is stored: with one kind of line end, and nothing that no keyboard writes."""
     lines = note.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in lines if one in "\n\t" or one >= " ").rstrip()
+    # Half of a sign outside Unicode's first plane, as a script may send one, can't be stored.
+    return "".join(one for one in lines if one in "\n\t" or (one >= " " and not "\ud800" <= one <= "\udfff")).rstrip()
 
 
 def _refuse_details(form: Form, answers: Answers, note: str) -> None:

@@ -43,8 +43,10 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def tidy(cell: str) -> str:
-    """One form for letters that can be written in two; one space where there are many."""
-    return " ".join(unicodedata.normalize("NFC", cell).split())
+    """One form for letters that can be written in two; one space where there are many; nothing no keyboard writes."""
+    signs = unicodedata.normalize("NFC", cell)
+    # PostgreSQL takes no NUL; nobody means the others either.
+    return " ".join("".join(one for one in signs if one.isspace() or unicodedata.category(one) != "Cc").split())
 
 
 def harmless(cell: str) -> str:

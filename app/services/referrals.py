@@ -147,6 +147,8 @@ def reset(session: Session, shipped: ShippedList, actor: Actor, key: str, now: d
 
 def _held(session: Session, shipped: ShippedList, actor: Actor, key: str, now: datetime) -> Row:
     """The entry's row, locked; a shipped entry without one gets it."""
+    if not key.isprintable():  # PostgreSQL doesn't even look for some of these
+        raise _not_found(key)
     original = shipped.get(ReferralKey(key))
     if original is not None:
         insert_once(

@@ -112,6 +112,16 @@ def begin_read_only(session: Session | scoped_session[Session]) -> None:
     session.connection(execution_options={"sqlite_begin": "DEFERRED", "postgresql_readonly": True})
 
 
+def empty_log(engine: Engine) -> None:
+    """Empty SQLite's log of changes, where what was erased since still lies, sealed. While others write, not now."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+
 def _begin_as_writer(engine: Engine, patience: Patience) -> Callable[[Connection], None]:
     pen = Pen(patience.lock / 1000)
     pen.listen(engine)
@@ -139,8 +149,15 @@ def _sqlite_settings(patience: Patience) -> _OnConnect:
         # The driver begins no transactions of its own: _begin does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        # FULL: what Twilio was told is stored must survive a power cut.
-        for setting in (f"busy_timeout={patience.lock}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for setting in (
+            f"busy_timeout={patience.lock}",
+            "journal_mode=WAL",
+            # What Twilio was told is stored must survive a power cut.
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            # What is erased is overwritten, also where SQLite wasn't built to do so by itself.
+            "secure_delete=ON",
+        ):
             cursor.execute(f"PRAGMA {setting}")
         cursor.close()
 

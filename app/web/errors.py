@@ -9,6 +9,7 @@ from flask import Response, json, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from app.storage.types import KeyMissing
 from app.web.error_words import words_of
 from app.web.kept import kept
 
@@ -29,6 +30,10 @@ def install(app: Flask) -> None:
     def failed(error: Exception) -> Response:
         if isinstance(error, OperationalError):
             _log.error("a request failed: the database doesn't answer")
+            return _answer(ServiceUnavailable())
+        if isinstance(error, KeyMissing):
+            # Names the key and the column: what somebody has to mend, and nothing of the value.
+            _log.error("a request failed: %s", error)
             return _answer(ServiceUnavailable())
         _log.exception("a request failed (%s)", type(error).__name__)
         return _answer(InternalServerError())

@@ -130,4 +130,5 @@ def _local(address: str) -> str:
     """``address`` when it leads to a page of ours, else the first page."""
     parts = urlsplit(address.replace("\\", "/"))
     is_ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith("//")
-    return address if is_ours else "/"
+    # No header takes the end of a line.
+    return address if is_ours and address.isprintable() else "/"

@@ -91,6 +91,10 @@ def test_roles_and_lines_are_changed_together(run: Run) -> None:
             ("add", "a@b.example", "--organisation", "skane", "--role", "manager", "--name", " "),
             "name: found ' '; allow",
         ),
+        (
+            ("add", "a@b.example", "--organisation", "skane", "--role", "manager", "--name", "Ö\nBcc: x"),
+            "name: found 'Ö\\nBcc: x'; allow",
+        ),
         (("disable", "a@b.example"), "there is no account a@b.example; radrum user list shows all"),
         (("reset", "a@b.example"), "there is no account a@b.example; radrum user list shows all"),
     ],

@@ -59,6 +59,16 @@ COMPLETE: tuple[Change, ...] = (
 )
 
 
+SAVES_OF_NOTHING: tuple[tuple[Edit, int], ...] = (
+    (Edit(), 0),
+    (Edit(), 1),
+    (Edit(), 999),
+    (Edit((choose("service", "SOC"),), page="p"), 1),
+    (Edit(note=f"född {PERSONAL_NUMBER}"), 1),
+)
+"""What somebody may send who wants to be told what stands there: each edit, and the version that it claims to know."""
+
+
 def account(name: str) -> Account:
     return Account(
         id=name,
@@ -332,7 +342,7 @@ def test_every_read_and_every_change_is_in_the_log(
 ) -> None:
     saved(choose("service", "SOC"), note="text")
     opened(session, policy, BETA)
-    saved(choose("service", "SOC"), who=BETA, seen=1)  # no change
+    saved(choose("service", "SOC"), who=BETA, seen=1)  # no change, but the answer says what stands there
     session.commit()
 
     log = session.scalars(select(AuditEntry).order_by(AuditEntry.sequence)).all()
@@ -340,7 +350,20 @@ def test_every_read_and_every_change_is_in_the_log(
     assert [(one.account_id, one.what, one.record, one.fields) for one in log] == [
         ("alfa", What.CHANGED_RECORD, "consultation:1", "note,service"),
         ("beta", What.OPENED_RECORD, "consultation:1", ""),
+        ("beta", What.OPENED_RECORD, "consultation:1", ""),
     ]
+
+
+def test_whoever_saves_nothing_has_read_the_record(
+    session: Session, policy: Policy, saved: Callable[..., Saved]
+) -> None:
+    saved(choose("service", "SOC"))
+
+    told = [save(session, policy, BETA, 1, edit, seen, NOW) for edit, seen in SAVES_OF_NOTHING]
+
+    assert all(isinstance(one, Saved) and one.answers.chosen == {"service": ("SOC",)} for one in told)
+    log = session.scalars(select(AuditEntry).where(AuditEntry.account_id == "beta")).all()
+    assert [(one.what, one.fields) for one in log] == [(What.OPENED_RECORD, "")] * len(told)
 
 
 @pytest.mark.parametrize("number", [1, 99], ids=["another organisation's", "nobody's"])

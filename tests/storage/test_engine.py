@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +14,17 @@ from sqlalchemy.exc import DBAPIError, InternalError, InvalidRequestError, Opera
 from sqlalchemy.orm import Session
 
 from app.storage.base import db
-from app.storage.engine import begin_read_only, configure_engine, create_engine_for, engine_options, flask_config
+from app.storage.engine import (
+    begin_read_only,
+    configure_engine,
+    create_engine_for,
+    empty_log,
+    engine_options,
+    flask_config,
+)
 from app.storage.migrations import head
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Engine
 
 PROCESSES = 4
@@ -45,6 +51,26 @@ def test_four_processes_that_read_then_write_lose_nothing(database_url: str) -> 
     _count(database_url, "with the recipe", INCREMENTS)
 
     assert _counted(database_url) == PROCESSES * INCREMENTS
+
+
+def test_what_was_erased_is_nowhere_in_sqlites_files(sqlite_url: str) -> None:
+    engine = create_engine_for(sqlite_url)
+    secret, file = "sealed-" + "x" * 40, Path(sqlite_url.removeprefix("sqlite:///"))
+
+    def is_somewhere() -> bool:
+        return any(secret.encode() in one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
+
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (secret TEXT)"))
+        connection.execute(text("INSERT INTO kept VALUES (:secret), ('another')"), {"secret": secret})
+    empty_log(engine)
+    was_there = is_somewhere()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM kept WHERE secret = :secret"), {"secret": secret})
+    empty_log(engine)
+
+    assert (was_there, is_somewhere()) == (True, False)
+    engine.dispose()
 
 
 def test_without_the_recipe_sqlite_loses_writes(sqlite_url: str) -> None:

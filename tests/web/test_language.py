@@ -68,7 +68,17 @@ def test_the_choice_is_kept_by_the_browser_and_by_nobody_else(client: FlaskClien
 
 
 @pytest.mark.parametrize(
-    "back", ["https://example.com/", "//example.com", "/\\example.com", "\\\\example.com", "javascript:alert(1)", ""]
+    "back",
+    [
+        "https://example.com/",
+        "//example.com",
+        "/\\example.com",
+        "\\\\example.com",
+        "javascript:alert(1)",
+        "",
+        "/\r\nSet-Cookie: radrum=theirs",
+        "/\x00",
+    ],
 )
 def test_the_switch_leads_to_no_other_site(client: FlaskClient, back: str) -> None:
     assert client.get("/language/en", query_string={"back": back}).location == "/"

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_DASHES = "-+\u2010\u2011\u2012\u2013\u2014\u2212"
+_DASHES = "-+\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0b\uff0d"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-BLANKS = " \t\u00a0\u2007\u2009\u202f"
+BLANKS = " \t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 DASH = re.compile(f"[{re.escape(_DASHES)}]")
 # A dot or a stroke joins digits only when nothing else stands there: after a dot and a blank begins a sentence.
 _BETWEEN = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}]{{1,4}}|[./]")
 _BETWEEN_OR_BRACKETS = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}/()]{{1,4}}|\.")
+_LOOSELY = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}\r\n\x85\u2028\u2029()_~=*./\u00b7\u2022]{{1,12}}")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -56,8 +57,17 @@ def runs(groups: Sequence[Group], first: int, most: int) -> Iterator[Sequence[Gr
 
 def joined_wider(text: str, groups: Sequence[Group]) -> list[Group]:
     """The groups as a phone number joins them: by brackets, too."""
-    wide: list[Group] = []
+    return _joined_by(_BETWEEN_OR_BRACKETS, text, groups)
+
+
+def joined_loosely(text: str, groups: Sequence[Group]) -> list[Group]:
+    """The groups as somebody joins two of them in any way: over the end of a line, by signs that look like dashes."""
+    return _joined_by(_LOOSELY, text, groups)
+
+
+def _joined_by(pattern: re.Pattern[str], text: str, groups: Sequence[Group]) -> list[Group]:
+    joined: list[Group] = []
     for number, one in enumerate(groups):
         between = text[groups[number - 1].end : one.begin] if number else ""
-        wide.append(replace(one, joint=between if _BETWEEN_OR_BRACKETS.fullmatch(between) else None))
-    return wide
+        joined.append(replace(one, joint=between if pattern.fullmatch(between) else None))
+    return joined

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.identities.contacts import emails, phones
-from app.domain.identities.digits import digit_groups
+from app.domain.identities.digits import digit_groups, joined_loosely
 from app.domain.identities.names import names
-from app.domain.identities.personal_numbers import personal_numbers
+from app.domain.identities.personal_numbers import personal_numbers, split_numbers
 from app.domain.identities.values import PERSONAL_NUMBERS, Certainty, Identity, IdentityKind
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ def identities(text: str, no_names: Collection[str] = frozenset()) -> tuple[Iden
     Takes time in proportion to the text.
     """
     numbers = digit_groups(text)
-    found = [*personal_numbers(numbers), *phones(text, numbers), *emails(text), *names(text, no_names)]
+    split = split_numbers(joined_loosely(text, numbers))
+    found = [*personal_numbers(numbers), *split, *phones(text, numbers), *emails(text), *names(text, no_names)]
     # Where two overlap: what is certain, then what comes first in the list of kinds, then the longer one.
     kinds = list(IdentityKind)
     found.sort(key=lambda one: (one.certainty is not Certainty.CERTAIN, kinds.index(one.kind), one.begin - one.end))

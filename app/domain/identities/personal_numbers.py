@@ -6,6 +6,7 @@ one checks the nine before it (Luhn). A samordningsnummer has 60 added to the da
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.domain.identities.contacts import is_dialled
@@ -15,7 +16,7 @@ from app.domain.identities.values import Certainty, Identity, IdentityKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_SHORT, _LONG = 10, 12
+_SHORT, _LONG, _FOUR = 10, 12, 4
 _CENTURIES = range(18, 21)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ADDED_TO_DAY = 60
@@ -36,6 +37,20 @@ def personal_numbers(groups: Sequence[Group]) -> Iterator[Identity]:
                         yield Identity(run[0].begin, run[-1].end, kind, certainty)
 
 
+def split_numbers(groups: Sequence[Group]) -> Iterator[Identity]:
+    """Valid ones of six or eight digits on end and then four, whatever stands between those: the end of a line, too.
+
+    ``groups``: joined loosely. What could be a date and a time or a year needs the check digit to be a person's.
+    """
+    for first, (date, four) in enumerate(pairwise(groups)):
+        digits = date.digits + four.digits
+        is_split_so = four.joint is not None and len(four.digits) == _FOUR and len(digits) in (_SHORT, _LONG)
+        if is_split_so and _check_digit_is_right(digits[-_SHORT:]) and not _goes_on(groups, first, (date, four)):
+            kind = _kind_of(digits)
+            if kind:
+                yield Identity(date.begin, four.end, kind, Certainty.CERTAIN)
+
+
 def _is_spelling(run: Sequence[Group], digits: int) -> bool:
     """Whether somebody would write a personal identity number with gaps in these places."""
     gaps: dict[int, str] = {}
@@ -51,8 +66,11 @@ def _is_spelling(run: Sequence[Group], digits: int) -> bool:
     within_four = {place for place in gaps if place > last_four}
     if last_four not in gaps:
         return digits == _LONG and set(gaps) == {2}
-    if within_date - {digits - _SHORT} not in (set(), {after_year, after_year + 2}) or within_four - {last_four + 2}:
-        return False
+    date_gaps = within_date - {digits - _SHORT}
+    if date_gaps not in (set(), {after_year, after_year + 2}) or within_four - {last_four + 2}:
+        # One gap in the date: four digits on end must stand behind it, by a dash or after a whole year.
+        is_told = digits == _LONG or DASH.search(gaps[last_four])
+        return bool(is_told) and not within_four and date_gaps in ({after_year}, {after_year + 2})
     if any("." in joint or "/" in joint for place, joint in gaps.items() if place >= last_four):
         # A date, and a time with a dot.
         return False

@@ -195,11 +195,16 @@ def _admit(knock: Knock) -> bool:
 def _judged(password: str, email: str) -> tuple[str | None, bool]:
     """Whose address it is, if anybody's, and whether the password is theirs."""
     begin_read_only(db.session())
-    found = select(Account.id, Account.password).where(Account.email == email, Account.active)
+    found = select(Account.id, Account.password).where(Account.email == _sayable(email), Account.active)
     known = db.session.execute(found).one_or_none()
     db.session.rollback()
     is_right = passwords.is_right(password, known.password if known else None)
     return (known.id if known else None), is_right
+
+
+def _sayable(email: str) -> str:
+    """The address; nobody's for one that no account can have, as PostgreSQL refuses to look for some of those."""
+    return email if email.isprintable() else ""
 
 
 def _own_password_is_right(field: Field) -> bool:

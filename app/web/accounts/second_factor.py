@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import secrets
 from typing import TYPE_CHECKING, Any, cast
 
 import qrcode
 from flask import current_app, request
 from flask_security import MfRecoveryCodesUtil, Totp, WebauthnUtil
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from passlib.exc import TokenError
 from passlib.totp import TOTP
 from qrcode.image.svg import SvgFillImage
@@ -22,6 +24,7 @@ from webauthn.helpers.structs import (
 
 from app.storage.base import db
 from app.storage.models import Account, RecoveryCode
+from app.storage.types import KeyMissing, keyring
 from app.web.accounts import noting
 
 if TYPE_CHECKING:
@@ -61,6 +64,25 @@ class OneTimeCodes(Totp):
         # One statement, so that of two at the same instant one is first.
         taken = update(Account).where(Account.id == user.id, unused).values(totp_last_counter=match.counter)
         return bool(db.session.execute(taken.returning(Account.id)).first())
+
+
+class SetUpState(URLSafeTimedSerializer):
+    """What travels in the address while somebody sets up codes: their secret. Signed by the library, sealed by us."""
+
+    _COLUMN = "account.tf_totp_secret"
+
+    def dump_payload(self, obj: object) -> bytes:
+        """Sealed."""
+        return base64.urlsafe_b64encode(keyring.seal(json.dumps(obj), self._COLUMN)).rstrip(b"=")
+
+    def load_payload(self, payload: bytes, *_: object, **__: object) -> object:
+        """Open. Raises ``BadSignature``."""
+        try:
+            sealed = base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4))
+            return json.loads(keyring.open(sealed, self._COLUMN))
+        except (KeyMissing, ValueError) as error:
+            message = "nothing that we sealed"
+            raise BadSignature(message) from error
 
 
 class RecoveryCodes(MfRecoveryCodesUtil):

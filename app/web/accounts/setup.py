@@ -59,6 +59,7 @@ def install(app: Flask, machines: tuple[Blueprint, ...], *, public_url: str, is_
         csrf.exempt(blueprint)
     security = _security(app)
     security.want_json(lambda _request: False)
+    security.tf_setup_serializer = second_factor.SetUpState(app.config["SECRET_KEY"], salt="two-factor-setup")
     security.login_manager.user_loader(cookie.load_account)
     security.login_manager.request_loader(lambda _request: None)
     cookie.install(app)

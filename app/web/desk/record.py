@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 _WORDS = {"attempts": ATTEMPTS, "competences": COMPETENCES, "found": FOUND, "outcomes": OUTCOMES, "spoken": SPOKEN}
 
 
-@desk.get("/records/<int:record>")
+@desk.get("/records/<int(max=2147483647):record>")
 @needs(Permission.READ_RECORDS)
 def record(record: int) -> str:
     """The record: to be filled in, or to be read."""
     return _page(record)
 
 
-@desk.post("/records/<int:record>")
+@desk.post("/records/<int(max=2147483647):record>")
 @needs(Permission.WRITE_RECORDS)
 def save_record(record: int) -> Response | tuple[str, int]:
     """What the form sends without a script: only what was changed in it is saved."""

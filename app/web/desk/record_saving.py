@@ -38,10 +38,11 @@ def asked_edit(taxonomy: Taxonomy) -> tuple[Edit, int]:
         raise ValueError(message)  # noqa: TRY004 - one error for whatever isn't ours
     fields, note, version, page = (sent.get(name) for name in ("fields", "note", "version", "page"))
     is_ours = isinstance(fields, dict) and all(_are_words(words) for words in fields.values())
-    if not (is_ours and isinstance(note, str | None) and type(version) is int and isinstance(page, str)):
+    is_page = isinstance(page, str) and page.isascii() and page.isprintable()
+    if not (is_ours and isinstance(note, str | None) and type(version) is int and is_page):
         message = "fields, note, version or page are of another kind"
         raise ValueError(message)
-    return Edit(changes_of(taxonomy, fields or {}), note, page), version
+    return Edit(changes_of(taxonomy, fields or {}), note, str(page)), version
 
 
 def saved_json(form: Form, done: Saved, now: datetime, *, is_complete: bool) -> Json:

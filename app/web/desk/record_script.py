@@ -31,7 +31,7 @@ _LONGEST_CHECKED = 2_000
 """Of a note that is longer than it may be, so much is looked through."""
 
 
-@desk.post("/records/<int:record>/save")
+@desk.post("/records/<int(max=2147483647):record>/save")
 @needs(Permission.WRITE_RECORDS)
 def autosave(record: int) -> tuple[Json, int]:
     """Save what changed in an open page. 409: somebody else changed the same; 422: it can't be answered so."""
@@ -54,7 +54,7 @@ def autosave(record: int) -> tuple[Json, int]:
     return saved_json(form, done, now, is_complete=is_complete), HTTPStatus.OK
 
 
-@desk.post("/records/<int:record>/complete")
+@desk.post("/records/<int(max=2147483647):record>/complete")
 @needs(Permission.WRITE_RECORDS)
 def complete(record: int) -> Json:
     """Mark a record as complete, or say what is left."""

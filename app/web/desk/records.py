@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from app.services.record_pages import Listed
 
+_LARGEST_ID = 2**31 - 1
 _SHOWN = (GroupKey("service"), GroupKey("type"))
 
 
@@ -86,7 +87,8 @@ def _place(token: str) -> tuple[datetime, int] | None:
     """Where a page begins; anything else is the first page."""
     at, _, number = token.rpartition("_")
     try:
-        instant = datetime.fromisoformat(at)
-        return (instant, int(number)) if instant.tzinfo else None
-    except ValueError:
+        instant, last = datetime.fromisoformat(at), int(number)
+        is_ours = instant.tzinfo is not None and 0 <= last <= _LARGEST_ID
+        return (instant.astimezone(UTC), last) if is_ours else None
+    except (ValueError, OverflowError):  # a day before the first one, on another wall clock
         return None

@@ -68,6 +68,23 @@ SPELLINGS = (
     "{cc}{yy}-{mm}-{dd} {four}",
     "{cc}{yy} {mm} {dd} {four}",
     "{cc}{yy} {mm} {dd} {fo} {ur}",
+    "{cc}{yy} {mm}{dd} {four}",
+    "{cc}{yy}-{mm}{dd}-{four}",
+    "{yy}{mm} {dd}-{four}",
+    "{yy}{mm}{dd}\uff0d{four}",
+    "{yy}{mm}{dd}\ufe63{four}",
+    "{yy}{mm}{dd}\u3000{four}",
+    "{yy}{mm}{dd}\u2003-{four}",
+    "{yy}{mm}{dd}\n{four}",
+    "{yy}{mm}{dd}-\r\n{four}",
+    "{cc}{yy}{mm}{dd}\u2028-{four}",
+    "{yy}{mm}{dd}     {four}",
+    "{yy}{mm}{dd} --- {four}",
+    "{yy}{mm}{dd}.{four}",
+    "{yy}{mm}{dd}/{four}",
+    "{yy}{mm}{dd}_{four}",
+    "{yy}{mm}{dd}\u00b7{four}",
+    "{yy}{mm}{dd}({four}",
 )
 
 

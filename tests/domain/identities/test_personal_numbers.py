@@ -84,6 +84,13 @@ def test_a_wrong_check_digit_is_marked_and_does_not_stop_the_note(number: Person
     assert not holds_personal_number(found)
 
 
+@given(number=NUMBERS, off=st.integers(1, 9), between=st.sampled_from(["\n", "/", "     "]))
+def test_a_day_and_any_four_digits_far_from_it_are_nobody(number: PersonalNumber, off: int, between: str) -> None:
+    four = number.four[:3] + str((int(number.four[3]) + off) % 10)
+
+    assert personal(f"{''.join(number.parts)}{between}{four}") == []
+
+
 @given(number=NUMBERS, month=st.integers(13, 99))
 def test_a_month_that_does_not_exist_is_no_date(number: PersonalNumber, month: int) -> None:
     yy, _, dd = number.parts

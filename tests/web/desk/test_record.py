@@ -18,6 +18,7 @@ from app.domain.rotas import Tier
 from app.storage.base import db
 from app.storage.models import Account, Attempt, AuditEntry, Call, Consultation, ConsultationNote, Staff
 from app.storage.queries.consultations import answers_of
+from app.storage.types import keyring
 from tests.web.desk.conftest import Browser
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 NOW = datetime.now(UTC)
 NUMBER = "19121212-1212"
+PRESSED = ("", "/save", "/complete")
 
 
 def _is_sent(given: Mapping[str, str]) -> bool:
@@ -205,8 +207,16 @@ def test_completing_by_the_form_names_what_is_left(page: Page) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [None, [], {}, {"fields": []}, {"fields": {"service": "SOC"}, "version": 0, "page": ""}],
-    ids=["nothing", "a list", "empty", "fields of a list", "a word for a list"],
+    [
+        None,
+        [],
+        {},
+        {"fields": []},
+        {"fields": {"service": "SOC"}, "version": 0, "page": ""},
+        {"fields": {"service": ["SOC"]}, "version": 0, "page": "\x00"},
+        {"fields": {"service": ["SOC"]}, "version": 0, "page": "\ud83d"},
+    ],
+    ids=["nothing", "a list", "empty", "fields of a list", "a word for a list", "a page of NUL", "half a sign"],
 )
 def test_a_save_of_another_shape_is_refused(page: Page, sent: object) -> None:
     token = page.fields()["csrf_token"][-1]
@@ -214,6 +224,38 @@ def test_a_save_of_another_shape_is_refused(page: Page, sent: object) -> None:
     answer = page.browser.client.post(f"{page.path}/save", json=sent, headers={"X-CSRFToken": token})
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("number", [2**31, 10**30])
+def test_a_record_of_a_number_that_no_database_counts_to_is_not_found(page: Page, number: int) -> None:
+    token, where = page.fields()["csrf_token"][-1], f"/records/{number}"
+    headers = {"X-CSRFToken": token}
+
+    asked = [
+        page.browser.get(where),
+        *(page.browser.client.post(f"{where}{what}", headers=headers) for what in PRESSED),
+    ]
+
+    assert {answer.status_code for answer in asked} <= {404, 405}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "0001-01-01T00:00:00+23:59_1",
+        "9999-12-31T23:59:59-23:59_1",
+        f"2026-11-20T10:00:00+00:00_{2**31}",
+        f"2026-11-20T10:00:00+00:00_{10**30}",
+        "2026-11-20T10:00:00+00:00_-1",
+        "2026-11-20T10:00:00_1",
+        "\x00_1",
+        "_",
+    ],
+)
+def test_a_place_that_no_list_has_is_its_beginning(page: Page, before: str) -> None:
+    answer = page.browser.client.get("/records", query_string={"before": before})
+
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -232,6 +274,28 @@ def test_a_note_that_is_too_long_is_not_cut(page: Page, stored: Callable[[], dic
 
     assert answer.get_json()["note_refused"]
     assert stored() == {"service": ("SOC",), "exposed": None, "note": ""}
+
+
+def test_without_its_key_a_record_stays_shut_and_the_log_names_the_key(
+    page: Page, caplog: pytest.LogCaptureFixture
+) -> None:
+    page.saves({"service": ["SOC"]}, note="om situationen")
+    keyring.load({"another": b"fedcba9876543210fedcba9876543210"})
+
+    answer = page.browser.get(page.path)
+
+    assert answer.status_code == 503
+    assert "om situationen" not in answer.get_data(as_text=True)
+    assert "the data key test, which sealed a value of consultation_note.text" in caplog.text
+
+
+def test_half_a_sign_in_a_note_does_not_keep_the_rest_from_being_saved(
+    page: Page, stored: Callable[[], dict[str, Any]]
+) -> None:
+    answer = page.saves({"service": ["SOC"]}, note="Hej \ud83d då \U0001f600")
+
+    assert answer.status_code == 200
+    assert stored()["note"] == "Hej  då \U0001f600"
 
 
 def test_marking_a_note_stores_nothing(page: Page, app: Flask) -> None:

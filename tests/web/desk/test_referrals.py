@@ -188,6 +188,30 @@ def test_an_entry_that_is_taken_off_can_be_put_back_at_once_and_later(
     assert "116 111" in read(specialist)
 
 
+def test_signs_that_no_keyboard_writes_are_left_out(coordinator: Browser) -> None:
+    change(coordinator, "/referrals/new", **{**BRIS, "name": "Br\x00is", "note": "dag\x1boch \x7f natt"})
+    coordinator.client.post(
+        "/referrals/municipalities",
+        data={
+            "csrf_token": coordinator.token("/referrals/municipalities"),
+            "file": (io.BytesIO((HEADER + "1280;Malmö;;;;ring\x00först;\n").encode()), "fil.csv"),
+        },
+    )
+
+    assert "Bris" in read(coordinator)
+    assert "dagoch natt" in read(coordinator)
+    assert "ringförst" in coordinator.get(MALMO).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("act", ["edit", "retire", "restore", "reset"])
+def test_an_entry_by_a_name_that_none_can_have_is_not_found(coordinator: Browser, act: str) -> None:
+    token = coordinator.token("/account")
+
+    answer = coordinator.client.post(f"/referrals/a%00b/{act}", data={"csrf_token": token, **BRIS})
+
+    assert answer.status_code == 404
+
+
 def test_the_shipped_text_is_had_back_by_a_button(coordinator: Browser) -> None:
     unchanged = read(coordinator, "/referrals/bris/edit")
     change(coordinator, "/referrals/bris/edit", **BRIS | {"note": "Annat"})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import time
+import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from app.services import accounts
 from app.services.sign_in_guard import PER_ACCOUNT
 from app.storage.base import db
 from app.storage.models import Account, RecoveryCode
+from app.storage.types import keyring
 from tests.web.desk.conftest import PASSWORD, Browser
 
 if TYPE_CHECKING:
@@ -170,6 +173,41 @@ def test_the_secret_is_sealed(app: Flask, browser: Browser, totp: TOTP) -> None:
         assert totp.base32_key in (kept.tf_totp_secret or "")
 
 
+def test_no_address_tells_the_secret(browser: Browser, account: Callable[..., str]) -> None:
+    browser.sign_in(account(EMAIL))
+
+    page = browser.fill("/account/codes", setup="authenticator").get_data(as_text=True)
+
+    key = re.search(r"<code>([A-Z2-7-]+)</code>", page)
+    token = re.search(r'action="/account/codes/([^"]+)"', page)
+    assert key is not None
+    assert token is not None
+    assert key[1].replace("-", "").encode() not in _packed_out(token[1])
+
+
+@pytest.mark.parametrize("token", ["x", "e30.x.y", ".e30.x.y"])
+def test_an_address_that_we_did_not_make_begins_again(
+    browser: Browser, account: Callable[..., str], token: str
+) -> None:
+    browser.sign_in(account(EMAIL))
+
+    answer = browser.fill("/account", f"/account/codes/{token}", code="123456")
+
+    assert answer.location == "/account/codes"
+
+
+def test_an_address_that_we_signed_and_cannot_open_begins_again(browser: Browser, account: Callable[..., str]) -> None:
+    browser.sign_in(account(EMAIL))
+    page = browser.fill("/account/codes", setup="authenticator").get_data(as_text=True)
+    action = re.search(r'action="(/account/codes/[^"]+)"', page)
+    assert action is not None
+    keyring.load({"another": b"fedcba9876543210fedcba9876543210"})
+
+    answer = browser.fill("/account", action[1], code="123456")
+
+    assert answer.location == "/account/codes"
+
+
 def test_a_recovery_code_signs_in_once_in_place_of_the_app(app: Flask, browser: Browser, totp: TOTP) -> None:
     code = _recovery_codes(browser, totp)[0]
     second = Browser(app.test_client())
@@ -243,3 +281,10 @@ def _recovery_codes(browser: Browser, totp: TOTP) -> list[str]:
     page = browser.fill("/account/recovery-codes").get_data(as_text=True)
     browser.fill("/account", "/sign-out")
     return re.findall(r"<code>([a-z2-9-]{19})</code>", page)
+
+
+def _packed_out(token: str) -> bytes:
+    """What anybody reads in a signed token, packed or not."""
+    first = token.removeprefix(".").partition(".")[0]
+    read = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4))
+    return zlib.decompress(read) if token.startswith(".") else read

@@ -95,6 +95,14 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(browser: Browser, acc
     assert 0.5 < known / unknown < 2
 
 
+@pytest.mark.parametrize("email", ["astrid\x00@skane.example", "\x00", "\u202eastrid@skane.example"])
+def test_an_address_that_nobody_can_have_is_as_wrong_as_any(browser: Browser, email: str) -> None:
+    answer = browser.sign_in(email)
+
+    assert answer.status_code == 200
+    assert "E-postadressen eller lösenordet stämmer inte." in answer.get_data(as_text=True)
+
+
 def test_an_endless_password_never_reaches_the_hash(browser: Browser, account: Callable[..., str]) -> None:
     token, email = browser.token("/sign-in"), account()
 
