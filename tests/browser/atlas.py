@@ -30,9 +30,17 @@ if TYPE_CHECKING:
 EXAMPLES: Mapping[str, str] = {}
 """By endpoint: an address of it in the practice data, where no page links to one."""
 NO_PAGES = frozenset(
-    {"language.choose", "security.logout", "security.two_factor_rescue", "home.practice", "desk.referral_panel"}
+    {
+        "language.choose",
+        "security.logout",
+        "security.two_factor_rescue",
+        "home.practice",
+        "desk.missed_call",
+        "desk.referral_panel",
+        "desk.ringing",
+    }
 )
-"""They change who asks, lead away or are switched off, and show nothing; or are part of a page and tried with it."""
+"""They change who asks, lead away or are switched off, and show nothing; or are part of a page and tried with it, or asked by a script."""
 _LINK = re.compile(r'href="([^"#]+)')
 _FINE = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED, HTTPStatus.FORBIDDEN})
 """Besides being led on. Whether a role should be refused is for the tests of the desk to say."""
