@@ -40,7 +40,7 @@ NO_PAGES = frozenset(
         "desk.ringing",
     }
 )
-"""They change who asks, lead away or are switched off, and show nothing; or are part of a page and tried with it, or asked by a script."""
+"""They change who asks, lead away or are switched off; or a script asks for them: they are tried with their page."""
 _LINK = re.compile(r'href="([^"#]+)')
 _FINE = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED, HTTPStatus.FORBIDDEN})
 """Besides being led on. Whether a role should be refused is for the tests of the desk to say."""
