@@ -108,13 +108,13 @@ def test_a_stale_form_says_who_changed_what_and_what_was_yours(client: FlaskClie
 def test_the_ways_to_other_pages_are_those_that_are_open_to_the_asker(client: FlaskClient) -> None:
     page = client.get("/figures/none").text
 
-    assert re.search(r'href="/figures"\s+aria-current="page">Siffror', page)
-    assert re.search(r'href="/callbacks"\s*>Återuppringningar', page)
+    assert re.search(r'href="/figures"[^>]*aria-current="page">Siffror', page)
+    assert re.search(r'href="/callbacks"[^>]*>Återuppringningar', page)
     assert "aria-current" not in client.get("/nowhere").text
 
 
 def test_a_table_says_its_headings_in_every_cell_for_narrow_screens(client: FlaskClient) -> None:
     page = client.get(STYLE).text
 
-    assert "<caption>Samtal per vecka och linje</caption>" in page
+    assert re.search(r"<caption\s*>Samtal per vecka och linje</caption>", page)
     assert len(re.findall(r'role="cell"\s+data-label="Genomförda konsultationer"', page)) == 2
