@@ -32,6 +32,8 @@ async function open(part) {
   panel.querySelector("[data-aside-title]").focus();
   if (!finder && !await load()) return;
   choosePlace();
+  // Whoever has gone on to write meanwhile isn't called back.
+  if (!panel.contains(document.activeElement)) return;
   const head = body.querySelector(`[data-part="${part}"] h3`);
   head.scrollIntoView({ block: "start" });
   head.focus();
