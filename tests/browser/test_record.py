@@ -316,6 +316,20 @@ def test_a_page_with_something_unsaved_asks_before_it_is_left(desk: Desk, at: Op
     person.problems.clear()
 
 
+def test_where_there_is_room_the_note_stays_in_sight_beside_the_questions(desk: Desk, at: Opener) -> None:
+    page = at(f"/records/{desk.new_record()}").page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    question, note = page.locator("#advice-1"), page.locator("#note")
+
+    question.scroll_into_view_if_needed()
+
+    expect(note).to_be_in_viewport(ratio=1)
+    beside, asked = note.bounding_box(), question.bounding_box()
+    assert beside is not None
+    assert asked is not None
+    assert beside["x"] > asked["x"]
+
+
 def test_a_manager_reads_the_tags_and_no_note(desk: Desk, at: Opener) -> None:
     record = desk.new_record()
     writer = at(f"/records/{record}")

@@ -384,6 +384,23 @@ def _takes_a_call(app: Flask) -> int:
         return made.id
 
 
+def test_a_manager_is_told_that_there_is_a_note_and_not_what_it_says(
+    browser: Browser, account: Callable[..., str], record: int, app: Flask
+) -> None:
+    browser.sign_in(account("chef@skane.example", Role.MANAGER))
+    told = "Det finns en. Anteckningar läses bara av specialister."
+    before = browser.get(f"/records/{record}").get_data(as_text=True)
+    with app.app_context():
+        db.session.add(ConsultationNote(consultation_id=record, text="Övning: frågar om skydd."))
+        db.session.commit()
+
+    page = browser.get(f"/records/{record}").get_data(as_text=True)
+
+    assert told not in before
+    assert told in page
+    assert "frågar om skydd" not in page
+
+
 def test_a_manager_gets_no_note_and_cannot_save(browser: Browser, account: Callable[..., str], record: int) -> None:
     browser.sign_in(account("chef@skane.example", Role.MANAGER))
 
