@@ -47,6 +47,10 @@ class Permission(StrEnum):
     """Open cases, promise follow-ups and keep them, hand one's cases over."""
     HAND_OVER = "hand_over"
     """Hand the cases of others over, without reading what is in them."""
+    LIST_CALLS = "list_calls"
+    """Calls in lists: when they came, what became of them, and who took them."""
+    LIST_CASES = "list_cases"
+    """Cases and follow-ups in lists: whose they are and how they stand; nothing of what they are about."""
     SEE_FIGURES = "see_figures"
     EDIT_ROTA = "edit_rota"
     READ_REFERRALS = "read_referrals"
@@ -71,6 +75,8 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.RING_BACK: _SPECIALIST,
         Permission.FOLLOW_UP: _SPECIALIST,
         Permission.HAND_OVER: _COORDINATOR,
+        Permission.LIST_CALLS: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.LIST_CASES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.EDIT_ROTA: _COORDINATOR,
         Permission.READ_REFERRALS: _SPECIALIST | _COORDINATOR | _MANAGER,

@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.domain.skills import Competence, Language
 
-PAGE = 25
 _MOST_UNTAGGED = 50
 
-__all__ = ["PAGE", "CallBeside", "Listed", "Live", "Rung", "call_beside", "frame_of", "latest", "live", "untagged"]
+__all__ = ["CallBeside", "Listed", "Live", "Rung", "call_beside", "frame_of", "listed", "live", "untagged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +91,7 @@ def untagged(session: Session, actor: Actor) -> Sequence[Listed]:
     if actor.staff_id is None:
         return ()
     mine = stored.untagged(session, actor, actor.staff_id, _MOST_UNTAGGED)
-    return _listed(session, [(one, None) for one in mine])
-
-
-def latest(session: Session, actor: Actor, before: tuple[datetime, int] | None) -> tuple[Sequence[Listed], bool]:
-    """A page of held records, the latest first; and whether there are older ones."""
-    held = stored.latest(session, actor, before, PAGE + 1)
-    return _listed(session, held[:PAGE]), len(held) > PAGE
+    return listed(session, [(one, None) for one in mine])
 
 
 def live(session: Session, actor: Actor) -> Live | None:
@@ -130,7 +123,8 @@ def call_beside(session: Session, policy: Policy, actor: Actor, record: Consulta
     )
 
 
-def _listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) -> Sequence[Listed]:
+def listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) -> Sequence[Listed]:
+    """Records as lists show them, each with the alias of who held it."""
     answers = answers_of(session, [record for record, _ in rows])
     return [
         Listed(

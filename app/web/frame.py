@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from flask import g, request
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
 
 
+class Rank(IntEnum):
+    """Where the way to a page stands."""
+
+    FIRST = 1
+    """In the row at every width."""
+    SECOND = 2
+    """In the row where it is wide enough, else under "More"."""
+    THIRD = 3
+    """Under "More" at every width."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A page that the top of every page leads to."""
@@ -26,6 +38,7 @@ class Way:
     label: LazyString
     press: str = ""
     """The key that leads there, after a full stop: of its Swedish name, as the keys of a record are."""
+    rank: Rank = Rank.THIRD
 
     @property
     def is_current(self) -> bool:
@@ -35,10 +48,13 @@ class Way:
 
 
 WAYS = (
-    Way("/", lazy_gettext("Today"), "i"),
-    Way("/records", lazy_gettext("Records"), "k"),
-    Way("/callbacks", lazy_gettext("Call-backs"), "å"),
-    Way("/referrals", lazy_gettext("Referrals"), "h"),
+    Way("/", lazy_gettext("Today"), "i", Rank.FIRST),
+    Way("/records", lazy_gettext("Records"), "k", Rank.FIRST),
+    Way("/cases", lazy_gettext("Cases"), "ä", Rank.SECOND),
+    Way("/follow-ups", lazy_gettext("Follow-ups"), "u", Rank.SECOND),
+    Way("/callbacks", lazy_gettext("Call-backs"), "å", Rank.SECOND),
+    Way("/referrals", lazy_gettext("Referrals"), "h", Rank.SECOND),
+    Way("/calls", lazy_gettext("Calls"), "m"),
     Way("/figures", lazy_gettext("Figures"), "s"),
     Way("/account", lazy_gettext("Account"), "o"),
 )
@@ -58,7 +74,9 @@ def _frame() -> dict[str, object]:
         "is_practice": setup().is_practice,
         "language": language.spoken(),
         "languages": language.switches(),
-        "navigation": _navigation(),
+        "navigation": (ways := _navigation()),
+        "ways_first": [way for way in ways if way.rank < Rank.THIRD],
+        "ways_more": [way for way in ways if way.rank > Rank.FIRST],
         "zones": _zones(),
     }
 

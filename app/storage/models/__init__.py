@@ -31,6 +31,7 @@ from app.storage.models.referral import Referral
 from app.storage.models.register_counter import RegisterCounter
 from app.storage.models.register_entry import RegisterEntry
 from app.storage.models.rota_membership import RotaMembership
+from app.storage.models.saved_view import SavedView
 from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.social_office import SocialOffice
 from app.storage.models.staff import Staff
@@ -73,6 +74,7 @@ __all__ = [
     "RegisterCounter",
     "RegisterEntry",
     "RotaMembership",
+    "SavedView",
     "SignInAttempt",
     "SocialOffice",
     "Staff",

@@ -22,6 +22,7 @@ from app.storage.models import (
     Consultation,
     FollowUp,
     Referral,
+    SavedView,
     SocialOffice,
     Staff,
 )
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
 _OfALine = Call | CallbackRequest | Case | Consultation | FollowUp
-_OfAnOrganisation = AuditEntry | Referral | SocialOffice | Staff
+_OfAnOrganisation = AuditEntry | Referral | SavedView | SocialOffice | Staff
 
 
 def visible(query: _Query, of: type[_OfALine | _OfAnOrganisation], actor: Actor) -> _Query:

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 _WAYS: Final = {
     "/": Permission.SEE_TODAY,
     "/records": Permission.READ_RECORDS,
+    "/cases": Permission.LIST_CASES,
+    "/follow-ups": Permission.LIST_CASES,
     "/callbacks": Permission.RING_BACK,
+    "/calls": Permission.LIST_CALLS,
     "/referrals": Permission.READ_REFERRALS,
     "/figures": Permission.SEE_FIGURES,
     "/account": Permission.OWN_ACCOUNT,

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import url_for
+from sqlalchemy import select
 
 from app.domain.callflow.values import NumberSource
 from app.domain.calls import Outcome, Source
+from app.domain.finding import ListName
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import PERMISSIONS, AccountId, Permission, Role
 from app.domain.phone import PhoneNumber
@@ -23,7 +25,7 @@ from app.factory import create_app
 from app.services import accounts, web_sessions
 from app.services.accounts import NewAccount
 from app.storage.base import db
-from app.storage.models import Call, CallbackRequest, Consultation, Referral
+from app.storage.models import Account, Call, CallbackRequest, Consultation, Referral, SavedView
 from app.web.accounts.cookie import NAME
 from app.web.desk.access import needed_by
 
@@ -60,6 +62,7 @@ NOWHERE = {
     "call": 2_000_000_000,
     "key": "own-nowhere",
     "code": "9999",
+    "view": "nowhere",
 }
 """Of each kind of argument one that nothing has."""
 
@@ -182,9 +185,20 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
             reach: {**NOWHERE, "record": made[reach].id, "callback": callbacks[reach], "call": calls[reach]}
             for reach in REACHES
         }
-        places["own line"] |= {"key": "sos", "code": "1280"}
+        places["own line"] |= {"key": "sos", "code": "1280", "view": _view()}
         places["other organisation"] |= {"key": "own-nationell"}
         return places
+
+
+def _view() -> str:
+    """One of whoever is signed in; nobody else has any."""
+    account = db.session.scalars(select(Account).order_by(Account.created_at.desc())).first()
+    assert account is not None
+    one = SavedView(id="own", account_id=account.id, organisation=account.organisation, list=ListName.CALLS, name="Egen")
+    one.sought, one.made_at = {}, datetime.now(UTC)
+    db.session.add(one)
+    db.session.commit()
+    return one.id
 
 
 def _calls(app: Flask) -> dict[str, int]:
