@@ -109,8 +109,8 @@ class Sought:
         """As it is kept, and as forms name it; nothing stands for what isn't given."""
         given = {
             "line": self.line,
-            "from": self.first.isoformat() if self.first else None,
-            "to": self.last.isoformat() if self.last else None,
+            "first": self.first.isoformat() if self.first else None,
+            "last": self.last.isoformat() if self.last else None,
             "state": self.state,
             "staff": self.staff,
             "municipality": self.municipality,
@@ -124,8 +124,8 @@ def sought_of(kept: Mapping[str, Any]) -> Sought:
     text = {key: value for key, value in kept.items() if isinstance(value, str) and value}
     return Sought(
         line=LineKey(text["line"]) if "line" in text else None,
-        first=_day(text.get("from", "")),
-        last=_day(text.get("to", "")),
+        first=_day(text.get("first", "")),
+        last=_day(text.get("last", "")),
         state=text.get("state", ""),
         staff=StaffId(text["staff"]) if "staff" in text else None,
         municipality=MunicipalityCode(text["municipality"]) if "municipality" in text else None,

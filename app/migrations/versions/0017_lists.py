@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from app.storage.walls import BY_ORGANISATION, raise_wall, tear_down_wall
+from app.storage.walls import BY_ORGANISATION, behind, raise_wall, tear_down_wall
 
 revision = "0017"
 down_revision = "0013"
@@ -25,6 +25,11 @@ _INDEXES = (
 )
 """Name, table, what is looked for, and which rows."""
 
+# Not with EXISTS, as before: PostgreSQL would read every record there is before a page of those with a tag.
+_BEHIND_RECORD = (
+    "current_setting('radrum.scope', true) = 'all' OR coalesce("
+    "(SELECT true FROM consultation AS parent WHERE parent.id = {table}.consultation_id), false)"
+)
 _FILL = "SET line = record.line, opened_at = record.opened_at FROM consultation AS record"
 _FILL_ALL = f"UPDATE consultation_tag {_FILL} WHERE record.id = consultation_tag.consultation_id"
 _ON_POSTGRESQL = (
@@ -71,6 +76,8 @@ def upgrade() -> None:
     _index("ix_consultation_tag_in_order", "consultation_tag", in_order, "")
     for trigger in _ON_POSTGRESQL if connection.dialect.name == "postgresql" else _ON_SQLITE:
         connection.exec_driver_sql(trigger)
+    tear_down_wall(connection, "consultation_tag")
+    raise_wall(connection, "consultation_tag", _BEHIND_RECORD)
     _make_views()
     raise_wall(connection, "saved_view", BY_ORGANISATION)
 
@@ -78,6 +85,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo it."""
     connection = op.get_bind()
+    tear_down_wall(connection, "consultation_tag")
+    raise_wall(connection, "consultation_tag", behind("consultation", "consultation_id"))
     tear_down_wall(connection, "saved_view")
     op.drop_table("saved_view")
     is_postgresql = connection.dialect.name == "postgresql"

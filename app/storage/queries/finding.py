@@ -7,15 +7,16 @@ table is read. Where many rows have each part and few have all, a page ends afte
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Select, func, literal, select, text, tuple_
 
 from app.domain.finding import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, FromClause
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 
 MOST_TRIED = 10_000
 MOST_COUNTED = 1_000
+# PostgreSQL can't know how many rows its own wall lets through, and expects next to none: it would rather read all of a
+# line and sort it than go along an index until a page is full.
+_ONLY_IN_ORDER = text(
+    "SELECT set_config(name, :setting, true) FROM unnest(ARRAY["
+    "'enable_bitmapscan', 'enable_seqscan', 'enable_sort', 'enable_hashjoin', 'enable_mergejoin']) AS name"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +114,26 @@ def newer(session: Session, looked: Looked, after: Key, most: int) -> Found:
 def count(session: Session, looked: Looked) -> Count:
     """How many there are, as far as that is quickly counted."""
     number, is_all = 0, True
-    for way in _ways(session, looked):
-        end = _end(session, way, None, is_older=True) if way.is_cut else None
-        query = _rows(way, None, end, is_older=True).limit(MOST_COUNTED + 1)
-        number += session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        is_all = is_all and end is None
+    with _only_in_order(session):
+        for way in _ways(session, looked):
+            end = _end(session, way, None, is_older=True) if way.is_cut else None
+            query = _rows(way, None, end, is_older=True).limit(MOST_COUNTED + 1)
+            number += session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            is_all = is_all and end is None
     return Count(min(number, MOST_COUNTED), is_all and number <= MOST_COUNTED)
 
 
 def _page(session: Session, looked: Looked, place: Key | None, most: int, *, is_older: bool) -> Found:
     found: list[Key] = []
     ends: list[Key] = []
-    for way in _ways(session, looked):
-        end = _end(session, way, place, is_older=is_older) if way.is_cut else None
-        rows = session.execute(_rows(way, place, end, is_older=is_older).limit(most + 1))
-        keys = [Key(at, row) for at, row in rows]
-        found += keys
-        if end is not None and len(keys) <= most:
-            ends.append(end)
+    with _only_in_order(session):
+        for way in _ways(session, looked):
+            end = _end(session, way, place, is_older=is_older) if way.is_cut else None
+            rows = session.execute(_rows(way, place, end, is_older=is_older).limit(most + 1))
+            keys = [Key(at, row) for at, row in rows]
+            found += keys
+            if end is not None and len(keys) <= most:
+                ends.append(end)
     found.sort(key=_order, reverse=is_older)
     # Beyond the first end a line wasn't looked through: what others have there comes with the next page.
     end = (max if is_older else min)(ends, key=_order, default=None)
@@ -132,6 +141,17 @@ def _page(session: Session, looked: Looked, place: Key | None, most: int, *, is_
     page = reached[:most]
     goes_on = page[-1] if len(reached) > most else end
     return Found(tuple(page if is_older else reversed(page)), goes_on, len(reached) > most or end is None)
+
+
+@contextmanager
+def _only_in_order(session: Session) -> Iterator[None]:
+    """Along indexes alone, as SQLite does by itself."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    if is_postgresql:
+        session.execute(_ONLY_IN_ORDER, {"setting": "off"})
+    yield
+    if is_postgresql:
+        session.execute(_ONLY_IN_ORDER, {"setting": "on"})
 
 
 def _ways(session: Session, looked: Looked) -> Iterable[_Way]:
@@ -145,44 +165,45 @@ def _ways(session: Session, looked: Looked) -> Iterable[_Way]:
 
 
 def _size(session: Session, part: Part, of: OfLine) -> int:
-    query = select(literal(1)).select_from(part.id.class_).where(*_within(part, of)).limit(MOST_TRIED + 1)
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = select(literal(1)).select_from(part.id.class_).where(*part.through, part.line == of.line)
+    query = query.where(*_between(part, of, None, None, is_older=True)).order_by(part.at.desc(), part.id.desc())
+    return session.scalar(select(func.count()).select_from(query.limit(MOST_TRIED + 1).subquery())) or 0
 
 
 def _end(session: Session, way: _Way, place: Key | None, *, is_older: bool) -> Key | None:
     """The last row that is tried for this page; ``None`` when all are."""
-    query = _in_order(way, place, is_older=is_older).where(*_within(way.part, way.of))
     # The offset is of one bound, and no page's: an index is read that far, and no row is.
-    last = session.execute(query.offset(MOST_TRIED - 1).limit(1)).first()
+    last = session.execute(_in_order(way, place, None, is_older=is_older).offset(MOST_TRIED - 1).limit(1)).first()
     return Key(last[0], last[1]) if last else None
 
 
 def _rows(way: _Way, place: Key | None, end: Key | None, *, is_older: bool) -> Select[Any, int]:
-    query = _in_order(way, place, is_older=is_older).where(*_within(way.part, way.of), *way.part.besides, *way.asks)
-    if way.part.source is not None:
-        query = query.select_from(way.part.source)
-    if end is not None:
-        mine, theirs = _pair(way.part, end)
-        query = query.where(mine >= theirs if is_older else mine <= theirs)
-    return query
+    query = _in_order(way, place, end, is_older=is_older).where(*way.part.besides, *way.asks)
+    return query if way.part.source is None else query.select_from(way.part.source)
 
 
-def _in_order(way: _Way, place: Key | None, *, is_older: bool) -> Select[Any, int]:
+def _in_order(way: _Way, place: Key | None, end: Key | None, *, is_older: bool) -> Select[Any, int]:
     part = way.part
-    query: Select[Any, int] = select(part.at, part.id)
-    if place is not None:
-        mine, theirs = _pair(part, place)
-        query = query.where(mine < theirs if is_older else mine > theirs)
+    query: Select[Any, int] = select(part.at, part.id).where(*part.through, part.line == way.of.line)
+    query = query.where(*_between(part, way.of, place, end, is_older=is_older))
     return query.order_by(*((one.desc() if is_older else one.asc()) for one in (part.at, part.id)))
 
 
-def _within(part: Part, of: OfLine) -> Iterable[ColumnElement[bool]]:
-    yield from part.through
-    yield part.line == of.line
-    if of.begins is not None:
-        yield part.at >= of.begins
-    if of.ends is not None:
+def _between(
+    part: Part, of: OfLine, place: Key | None, end: Key | None, *, is_older: bool
+) -> Iterator[ColumnElement[bool]]:
+    """From the place on, as far as ``end``, within the period: one bound each way, so that any index knows its part."""
+    last, first = (place, end) if is_older else (end, place)
+    if last is not None and (of.ends is None or last.at < of.ends):
+        mine, theirs = _pair(part, last)
+        yield mine < theirs if is_older else mine <= theirs
+    elif of.ends is not None:
         yield part.at < of.ends
+    if first is not None and (of.begins is None or first.at >= of.begins):
+        mine, theirs = _pair(part, first)
+        yield mine >= theirs if is_older else mine > theirs
+    elif of.begins is not None:
+        yield part.at >= of.begins
 
 
 def _pair(part: Part, key: Key) -> tuple[Any, Any]:

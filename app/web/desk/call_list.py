@@ -68,7 +68,7 @@ register(
         endpoint="calls",
         permission=Permission.LIST_CALLS,
         template="desk/calls.html",
-        fields=("line", "from", "to", "state"),
+        fields=("line", "first", "last", "state"),
         states=CALL_STATES,
         show=_show,
         columns=_columns,

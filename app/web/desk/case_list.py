@@ -66,7 +66,7 @@ register(
         endpoint="cases",
         permission=Permission.LIST_CASES,
         template="desk/cases.html",
-        fields=("line", "from", "to", "state", "staff"),
+        fields=("line", "first", "last", "state", "staff"),
         states=CASE_STATES,
         show=_show,
         columns=_columns,

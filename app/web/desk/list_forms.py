@@ -25,15 +25,14 @@ if TYPE_CHECKING:
     from wtforms import Field
 
 _ANY = lazy_gettext("All")
-_DAY_FIELDS = {"first": "from", "last": "to"}
 
 
 class FilterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     """All that a list can be looked for by."""
 
     line = SelectField(LABELS["line"])
-    first = DateField(LABELS["from"], [Optional()], name="from")
-    last = DateField(LABELS["to"], [Optional()], name="to", description=lazy_gettext("Both days are included."))
+    first = DateField(LABELS["first"], [Optional()])
+    last = DateField(LABELS["last"], [Optional()], description=lazy_gettext("Both days are included."))
     state = SelectField(LABELS["state"])
     staff = SelectField(LABELS["staff"])
     municipality = SelectField(LABELS["municipality"])
@@ -53,9 +52,8 @@ class FilterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     @property
     def sought(self) -> Sought:
         """What was chosen."""
-        kept = {_DAY_FIELDS.get(key, key): value for key, value in self.data.items()}
-        days = {key: kept[key].isoformat() for key in ("from", "to") if kept.get(key)}
-        return sought_of(kept | days)
+        days = {key: self.data[key].isoformat() for key in ("first", "last") if self.data.get(key)}
+        return sought_of(self.data | days)
 
     @property
     def places(self) -> list[PlaceGroup]:
@@ -85,9 +83,8 @@ def filter_form(
 ) -> FilterForm:
     """The part of the form that a list has, with what is looked for now, or with what was sent."""
     form = FilterForm(formdata=sent, data=_data(sought))
-    for name in [field.short_name for field in form if _DAY_FIELDS.get(field.short_name, field.short_name) not in fields]:
-        if name != "csrf_token":
-            del form[name]
+    for name in [field.short_name for field in form if field.short_name not in {*fields, "csrf_token"}]:
+        del form[name]
     for name, options in _options(states, people).items():
         if name in form:
             form[name].choices = [("", _ANY), *options]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 LABELS: Final = {
     "line": lazy_gettext("Line"),
-    "from": lazy_gettext("From"),
-    "to": lazy_gettext("To"),
+    "first": lazy_gettext("From"),
+    "last": lazy_gettext("To"),
     "state": lazy_gettext("State"),
     "staff": lazy_gettext("Specialist"),
     "municipality": lazy_gettext("Municipality"),
@@ -90,9 +90,9 @@ def _value(name: str, sought: Sought, states: Mapping[str, object], people: Mapp
     match name:
         case "line" if sought.line:
             return policy.lines[sought.line].name
-        case "from" if sought.first:
+        case "first" if sought.first:
             return language.date_words(sought.first)
-        case "to" if sought.last:
+        case "last" if sought.last:
             return language.date_words(sought.last)
         case "state":
             return str(states[sought.state])

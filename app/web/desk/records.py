@@ -98,7 +98,7 @@ register(
         endpoint="records",
         permission=Permission.READ_RECORDS,
         template="desk/records.html",
-        fields=("line", "from", "to", "state", "staff", *FOUND_BY, "municipality"),
+        fields=("line", "first", "last", "state", "staff", *FOUND_BY, "municipality"),
         states=RECORD_STATES,
         show=_show,
         columns=_columns,
