@@ -27,21 +27,26 @@ if TYPE_CHECKING:
 _ANY = lazy_gettext("All")
 
 
+def _choice(label: object = None) -> SelectField:
+    """One of several, or none: what isn't sent isn't looked for."""
+    return SelectField(label, default="")
+
+
 class FilterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     """All that a list can be looked for by."""
 
-    line = SelectField(LABELS["line"])
+    line = _choice(LABELS["line"])
     first = DateField(LABELS["first"], [Optional()])
-    last = DateField(LABELS["last"], [Optional()], description=lazy_gettext("Both days are included."))
-    state = SelectField(LABELS["state"])
-    staff = SelectField(LABELS["staff"])
-    municipality = SelectField(LABELS["municipality"])
-    service = SelectField()
-    type = SelectField()
-    theme = SelectField()
-    advice = SelectField()
-    gap = SelectField()
-    urgency = SelectField()
+    last = DateField(LABELS["last"], [Optional()])
+    state = _choice(LABELS["state"])
+    staff = _choice(LABELS["staff"])
+    municipality = _choice(LABELS["municipality"])
+    service = _choice()
+    type = _choice()
+    theme = _choice()
+    advice = _choice()
+    gap = _choice()
+    urgency = _choice()
 
     def validate_last(self, field: Field) -> None:
         """A period has a day."""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 LABELS: Final = {
     "line": lazy_gettext("Line"),
-    "first": lazy_gettext("From"),
-    "last": lazy_gettext("To"),
+    "first": lazy_gettext("From and including"),
+    "last": lazy_gettext("To and including"),
     "state": lazy_gettext("State"),
     "staff": lazy_gettext("Specialist"),
     "municipality": lazy_gettext("Municipality"),
