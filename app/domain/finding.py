@@ -107,14 +107,14 @@ class Sought:
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept, and as forms name it; nothing stands for what isn't given."""
-        given = {
+        given: dict[str, str | None] = {
             "line": self.line,
             "first": self.first.isoformat() if self.first else None,
             "last": self.last.isoformat() if self.last else None,
             "state": self.state,
             "staff": self.staff,
             "municipality": self.municipality,
-            **self.tags,
+            **{str(group): code for group, code in self.tags.items()},
         }
         return {key: str(value) for key, value in given.items() if value}
 

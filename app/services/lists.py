@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.domain.calls import Outcome
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from app.services.record_pages import Listed as RecordRow
     from app.storage.models import Attempt
     from app.storage.queries.finding import Found, Looked
-
-__all__ = ["Asked", "CallRow", "CaseRow", "Count", "EndedRow", "Page", "aliases", "calls", "cases", "ended", "records", "to_do"]
 
 PAGE = 25
 _AT_ONCE = 500
@@ -159,7 +157,7 @@ def every_page(
     session: Session, policy: Policy, actor: Actor, name: ListName, sought: Sought
 ) -> Iterator[Sequence[RecordRow] | Sequence[CallRow] | Sequence[CaseRow] | Sequence[EndedRow]]:
     """All rows, some hundreds at a time, newest first; whoever takes them may end the transaction between two."""
-    one = _LISTS[name](session, policy, actor, sought)
+    one: _List[Any] = _LISTS[name](session, policy, actor, sought)
     before, goes_on = None, True
     while goes_on:
         found = finding.older(session, one.looked, before, _AT_ONCE)
@@ -282,7 +280,7 @@ def _ended(session: Session, policy: Policy, actor: Actor, sought: Sought) -> _L
     return _List(stored.ended_follow_ups(actor, _lines(policy, actor, sought)), rows)
 
 
-_LISTS = {
+_LISTS: Mapping[ListName, Callable[[Session, Policy, Actor, Sought], _List[Any]]] = {
     ListName.RECORDS: _records,
     ListName.CALLS: _calls,
     ListName.CASES: _cases,

@@ -66,7 +66,9 @@ def keep_for_a_while(session: Session, actor: Actor, of: ListName, sought: Sough
     return _add(session, actor, of, sought, None, now)
 
 
-def save(session: Session, policy: Policy, actor: Actor, of: ListName, sought: Sought, typed: str, now: datetime) -> str:
+def save(
+    session: Session, policy: Policy, actor: Actor, of: ListName, sought: Sought, typed: str, now: datetime
+) -> str:
     """Keep it under a name; gives its id. Raises ``RejectedInput`` for such a name, or too many views."""
     name = _name(session, policy, actor, of, typed)
     known = [one for one in stored.views(session, actor, of) if one.name is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -60,8 +60,8 @@ def cast(session: Session) -> Session:
     return session
 
 
-def add(session: Session, given_: dict[str, object]) -> None:
-    at = BEGAN + timedelta(hours=int(str(given_["hour"])))
+def add(session: Session, given_: dict[str, Any]) -> None:
+    at = BEGAN + timedelta(hours=given_["hour"])
     code, closed = given_["municipality"], at if given_["is_closed"] else None
     record = Consultation(organisation="skane", line=given_["line"], source=Source.PRACTICE, opened_at=at)
     record.held_at, record.staff_id = (at, given_["staff"]) if given_["is_held"] else (None, None)
@@ -117,7 +117,7 @@ def ids(keys: tuple[Key, ...]) -> list[int]:
 @MANY_EXAMPLES
 @given(given_=rows, what=sought, most=st.integers(1, 4), tried=most_tried)
 def test_all_pages_together_are_what_fits_in_its_order(
-    cast: Session, given_: list[dict[str, object]], what: Sought, most: int, tried: int
+    cast: Session, given_: list[dict[str, Any]], what: Sought, most: int, tried: int
 ) -> None:
     emptied(cast)
     for one in given_:
@@ -139,7 +139,7 @@ def test_all_pages_together_are_what_fits_in_its_order(
 @MANY_EXAMPLES
 @given(given_=rows, meanwhile=rows, what=sought, most=st.integers(1, 4))
 def test_whatever_comes_in_meanwhile_nothing_that_was_there_is_missed_or_shown_twice(
-    cast: Session, given_: list[dict[str, object]], meanwhile: list[dict[str, object]], what: Sought, most: int
+    cast: Session, given_: list[dict[str, Any]], meanwhile: list[dict[str, Any]], what: Sought, most: int
 ) -> None:
     emptied(cast)
     for one in given_:
@@ -163,7 +163,7 @@ def test_whatever_comes_in_meanwhile_nothing_that_was_there_is_missed_or_shown_t
 @MANY_EXAMPLES
 @given(given_=rows, what=sought, most=st.integers(1, 4), tried=most_tried)
 def test_the_way_back_shows_what_lies_between(
-    cast: Session, given_: list[dict[str, object]], what: Sought, most: int, tried: int
+    cast: Session, given_: list[dict[str, Any]], what: Sought, most: int, tried: int
 ) -> None:
     emptied(cast)
     for one in given_:
@@ -185,7 +185,7 @@ def test_the_way_back_shows_what_lies_between(
 @MANY_EXAMPLES
 @given(given_=rows, what=sought, tried=most_tried, counted=st.sampled_from([3, 1_000]))
 def test_what_is_counted_is_there_and_all_of_it_where_it_says_so(
-    cast: Session, given_: list[dict[str, object]], what: Sought, tried: int, counted: int
+    cast: Session, given_: list[dict[str, Any]], what: Sought, tried: int, counted: int
 ) -> None:
     emptied(cast)
     for one in given_:

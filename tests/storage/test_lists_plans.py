@@ -15,7 +15,7 @@ from app.domain.cases import CaseEnd, reference_of
 from app.domain.consultations import PlaceKind
 from app.domain.finding import CaseState, Key, RecordState, Sought
 from app.domain.followups import FollowUpEnd
-from app.domain.lines import LineKey, MunicipalityCode, StaffId
+from app.domain.lines import MunicipalityCode, StaffId
 from app.domain.taxonomy import Code, GroupKey
 from app.services import lists
 from app.services.lists import Asked
@@ -38,7 +38,12 @@ MANY = 12_000
 IN_THE_MIDDLE = Key(NOW - timedelta(hours=4) * (MANY // 2), 1)
 PERIODS = ((None, None), (date(2024, 1, 1), date(2026, 10, 31)))
 THEME, GAP = GroupKey("theme"), GroupKey("gap")
-TAGS = ({}, {THEME: Code("FYS")}, {THEME: Code("FYS"), GAP: Code("RUTIN")}, {THEME: Code("OMV")})
+TAGS: tuple[dict[GroupKey, Code], ...] = (
+    {},
+    {THEME: Code("FYS")},
+    {THEME: Code("FYS"), GAP: Code("RUTIN")},
+    {THEME: Code("OMV")},
+)
 IN_ORDER = {
     "ix_consultation_list",
     "ix_consultation_list_staff",
@@ -178,9 +183,7 @@ def plans(session: Session, engine: Engine) -> Iterator[dict[str, str]]:
     event.remove(engine, "before_cursor_execute", look)
 
 
-def test_a_page_of_records_reads_in_order(
-    session: Session, policy: Policy, plans: dict[str, str]
-) -> None:
+def test_a_page_of_records_reads_in_order(session: Session, policy: Policy, plans: dict[str, str]) -> None:
     shown = 0
     for sought in chosen():
         for one in placed(sought):

@@ -157,7 +157,8 @@ def _only_in_order(session: Session) -> Iterator[None]:
 def _ways(session: Session, looked: Looked) -> Iterable[_Way]:
     """For each line the part that the fewest rows have. Not counted where there is no choice."""
     for of in looked.lines:
-        counted = [(_size(session, part, of) if len(looked.parts) > 1 or looked.asks else 0, part) for part in looked.parts]
+        is_choice = len(looked.parts) > 1 or bool(looked.asks)
+        counted = [(_size(session, part, of) if is_choice else 0, part) for part in looked.parts]
         size, part = min(counted, key=lambda pair: pair[0], default=(MOST_TRIED + 1, looked.whole))
         others = tuple(other.asks for other in looked.parts if other is not part and other.asks is not None)
         asks = (*others, *looked.asks)

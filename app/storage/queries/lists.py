@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.domain.taxonomy import Code, GroupKey
     from app.storage.queries.finding import OfLine
 
+
 @dataclass(frozen=True, slots=True)
 class Consultations:
     """How many consultations a case has, and the id of the first."""

@@ -13,6 +13,7 @@ from app.storage.queries.scoped import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from app.domain.lines import StaffId

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from app.domain.finding import ListName
     from app.domain.permissions import Actor
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
 
 def views(session: Session, actor: Actor, of: ListName) -> Sequence[SavedView]:
     """The account's own of one list: those with a name by it, the others newest first."""
@@ -26,7 +29,9 @@ def views(session: Session, actor: Actor, of: ListName) -> Sequence[SavedView]:
 
 
 def view(session: Session, actor: Actor, view: str) -> SavedView | None:
-    """One of the account's own."""
+    """One of the account's own; ``None`` for anything that is no id of one."""
+    if not _ID.fullmatch(view):
+        return None
     own = (SavedView.account_id == actor.account_id, SavedView.id == view)
     return session.scalars(visible(select(SavedView).where(*own), SavedView, actor)).one_or_none()
 

@@ -35,9 +35,7 @@ def answer(name: ListName, sought: Sought, columns: Columns, now: datetime) -> R
     lines = actor().lines if sought.line is None else actor().lines & {sought.line}
     audit.note_export(db.session(), actor(), f"{name}:file", lines, now)
     db.session.commit()
-    response = Response(
-        stream_with_context(_lines(name, sought, columns)), content_type="text/csv; charset=utf-8"
-    )
+    response = Response(stream_with_context(_lines(name, sought, columns)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="radrum-{name.value.replace("_", "-")}.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response

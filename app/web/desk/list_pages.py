@@ -78,7 +78,8 @@ class Asking:
 
     def address(self, **more: str) -> str:
         """Of this list, looked through in the same way."""
-        return url_for(f"desk.{self.page.endpoint}", **self.named, **more)
+        named: dict[str, Any] = self.named | more
+        return url_for(f"desk.{self.page.endpoint}", **named)
 
     @property
     def named(self) -> dict[str, str]:
@@ -116,7 +117,8 @@ class Shown:
     @property
     def file(self) -> str:
         """The address of all of it as a file."""
-        return url_for(f"desk.{self.asking.page.endpoint}_csv", **self.asking.named)
+        named: dict[str, Any] = self.asking.named
+        return url_for(f"desk.{self.asking.page.endpoint}_csv", **named)
 
 
 def register(page: ListPage) -> None:
@@ -127,7 +129,8 @@ def register(page: ListPage) -> None:
         (f"{page.path}/filter", f"filter_{page.endpoint}", _choose, ["POST"]),
         (f"{page.path}/views", f"save_{page.endpoint}_view", _save, ["POST"]),
     ):
-        desk.add_url_rule(path, endpoint, needs(page.permission)(update_wrapper(partial(view, page), view)), methods=methods)
+        of_page = needs(page.permission)(update_wrapper(partial(view, page), view))
+        desk.add_url_rule(path, endpoint, of_page, methods=methods)
     PAGES[page.name] = page
 
 

@@ -46,5 +46,5 @@ def case_address(reference: str, record: int | None) -> str:
     for endpoint, values in ((_CASE, {"reference": reference}), ("desk.record", {"record": record})):
         needed = needed_by(current_app, endpoint) if endpoint in current_app.view_functions else None
         if needed is not None and allowed(actor(), needed) and None not in values.values():
-            return url_for(endpoint, **values)  # type: ignore[arg-type] # the values of that endpoint
+            return url_for(endpoint, **values)
     return ""

@@ -194,8 +194,8 @@ def _view() -> str:
     """One of whoever is signed in; nobody else has any."""
     account = db.session.scalars(select(Account).order_by(Account.created_at.desc())).first()
     assert account is not None
-    one = SavedView(id="own", account_id=account.id, organisation=account.organisation, list=ListName.CALLS, name="Egen")
-    one.sought, one.made_at = {}, datetime.now(UTC)
+    one = SavedView(id="own", account_id=account.id, organisation=account.organisation, list=ListName.CALLS)
+    one.name, one.sought, one.made_at = "Egen", {}, datetime.now(UTC)
     db.session.add(one)
     db.session.commit()
     return one.id
