@@ -203,8 +203,10 @@ def main() -> None:
             folder = Path(stack.enter_context(TemporaryDirectory(dir=os.environ.get("TMPDIR"))))
             url = f"sqlite:///{folder / 'lists.sqlite3'}"
             if name == "postgresql":
-                server = stack.enter_context(running_server(folder / "postgresql"))
-                url = server.url_of(server.create("lists"))
+                server = stack.enter_context(running_server())
+                database = server.create("lists")
+                stack.callback(server.drop, database)
+                url = server.url_of(database)
             where = deployment(ROOT, folder, url, {"bench": b"0123456789abcdef0123456789abcdef"}, numbers=LINES)
             begins = time.monotonic()
             staff = fill(where, url, asked.records)

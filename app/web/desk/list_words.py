@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.domain.finding import Sought
-    from app.services.lists import Count
+    from app.storage.queries.finding import Count
 
 LABELS: Final = {
     "line": lazy_gettext("Line"),
