@@ -303,9 +303,12 @@ def test_marking_a_note_stores_nothing(page: Page, app: Flask) -> None:
     with app.app_context():
         before = db.session.query(AuditEntry).count()
 
-    answer = page.browser.client.post("/records/marks", json={"note": f"å {NUMBER}"}, headers={"X-CSRFToken": token})
+    note = {"note": f"å {NUMBER} och 850709-T123"}
+    answer = page.browser.client.post("/records/marks", json=note, headers={"X-CSRFToken": token})
 
-    assert [(one["begin"], one["kind"], one["is_certain"]) for one in answer.get_json()] == [(2, "personnummer", True)]
+    found = [(one["begin"], one["kind"], one["is_certain"], one["blocks"]) for one in answer.get_json()]
+    reserve = 2 + len(NUMBER) + len(" och ")
+    assert found == [(2, "personnummer", True, True), (reserve, "reservnummer", False, False)]
     with app.app_context():
         assert db.session.query(AuditEntry).count() == before
         assert db.session.query(ConsultationNote).count() == 0
