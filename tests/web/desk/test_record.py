@@ -352,6 +352,19 @@ def test_the_list_has_mine_first_and_pages_and_never_a_note(app: Flask, page: Pa
     assert page.browser.get("/records?before=nonsense").status_code == 200
 
 
+def test_every_page_of_the_list_is_in_the_log_once(app: Flask, page: Page) -> None:
+    mine = _takes_a_call(app)
+
+    page.browser.get("/records")
+    page.browser.get("/records?before=0001-01-02T00:00:00%2B00:00_1")
+
+    with app.app_context():
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.record.like("consultation:%-%"))).all()
+        assert [(one.what.value, one.record, one.fields, one.staff_id) for one in noted] == [
+            ("opened_record", f"consultation:{mine}-{mine}", "line.skane,shown.1", "s1")
+        ]
+
+
 def _takes_a_call(app: Flask) -> int:
     with app.app_context():
         who = db.session.scalars(select(Account)).one()
