@@ -32,7 +32,7 @@ from app.storage.queries.staff import who_may
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -52,7 +52,6 @@ class Waiting:
     call_id: int
     line: str
     asked_at: datetime
-    age: timedelta
     state: CallbackState
     has: str | None
     """The alias of whoever has it, or whom it was handed to."""
@@ -221,7 +220,6 @@ def as_waiting(
         call_id=request.call_id,
         line=request.line,
         asked_at=asked_at,
-        age=now - asked_at,
         state=state_of(facts),
         has=names.get(request.staff_id or ""),
         is_mine=request.staff_id is not None and request.staff_id == actor.staff_id,

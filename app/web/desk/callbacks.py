@@ -49,7 +49,7 @@ def callbacks() -> str:
     waiting = callback_list.work_list(db.session(), actor(), now)
     return render_template(
         "desk/callbacks.html",
-        rows=callback_shown.rows(waiting),
+        rows=callback_shown.rows(waiting, now),
         is_cut_off=len(waiting) == callback_list.MOST_LISTED,
         takes_calls=allowed(actor(), Permission.TAKE_CALLS),
     )
@@ -102,7 +102,7 @@ def take_callback(callback: int) -> Answer:
 @needs(Permission.RING_BACK)
 def give_callback_back(callback: int) -> Answer:
     """Anybody may have it."""
-    said = gettext("It is free again: anybody of the line may take it.")
+    said = gettext("Nobody has it now: anybody of the line may take it.")
     return _done(
         callback, Action.GIVE_BACK, lambda now: callback_list.give_back(db.session(), actor(), callback, now), said
     )
@@ -184,7 +184,7 @@ def _page(callback: int, *, refusal: Refusal | None = None, forms: Forms | None 
     now, policy, asking = datetime.now(UTC), setup().policy, actor()
     try:
         opened = callback_pages.open_one(db.session(), policy, asking, callback, now)
-        page = callback_shown.page_of(opened, refusal=refusal)
+        page = callback_shown.page_of(opened, now, refusal=refusal)
         people = _colleagues(callback) if Action.PASS_ON in page.actions else ()
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)

@@ -42,7 +42,7 @@ def test_whoever_comes_second_learns_who_was_first(desk: Desk) -> None:
 def test_what_one_has_not_can_not_be_given_back(desk: Desk) -> None:
     request = desk.request()
     act(desk.astrid, request, "take")
-    assert "It is free again" in words(desk.astrid.get(act(desk.astrid, request, "give-back").location))
+    assert "Nobody has it now" in words(desk.astrid.get(act(desk.astrid, request, "give-back").location))
 
     late = desk.astrid.fill("/account", f"/callbacks/{request}/give-back")
 
