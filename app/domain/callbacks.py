@@ -6,6 +6,8 @@ late, twice or in any order.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -96,6 +98,8 @@ class Why(StrEnum):
     """The colleague isn't one of this organisation's."""
     NOT_TALKED = "not_talked"
     """Called done, and the two were never joined."""
+    NOTED_ELSEWHERE = "noted_elsewhere"
+    """Somebody else has noted meanwhile whether it is safe."""
     REFUSED = "refused"
     """The provider refuses to ring."""
 
@@ -136,6 +140,23 @@ class SafeHours:
     def holds(self, now: datetime, zone: ZoneInfo) -> bool:
         """Whether it is safe now."""
         return self.begins <= now.astimezone(zone).time() < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class SafeNote:
+    """What is noted about whether a person may be rung: in ``[begins, ends)``, HH:MM on the line's wall clock, or never."""
+
+    is_exposed: bool
+    begins: str | None
+    ends: str | None
+    by: str | None
+    """The specialist who noted it."""
+
+    @property
+    def seen(self) -> str:
+        """What a page that shows it sends back, so that nothing is noted over what it didn't show."""
+        content = json.dumps([self.is_exposed, self.begins, self.ends, self.by])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

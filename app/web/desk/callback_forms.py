@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, TimeField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TimeField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -60,6 +60,7 @@ class PassingForm(FlaskForm):  # type: ignore[misc] # as above
 class ExposedForm(FlaskForm):  # type: ignore[misc] # as above
     """That it is an exposed person or a relative, and whether they can be rung."""
 
+    seen = HiddenField()
     safe = RadioField(
         lazy_gettext("May we ring?"),
         validators=[InputRequired(lazy_gettext("Choose whether we may ring."))],

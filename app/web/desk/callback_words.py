@@ -128,10 +128,33 @@ def why_not(why: Why, opened: Opened, zone: ZoneInfo) -> str:
         if opened.rings_me:
             return str(gettext("You are ringing already. Wait for your phone; nothing was ordered twice."))
         return str(gettext("%(who)s is ringing just now. Nothing was changed.", who=one.has or "?"))
+    if why is Why.NOTED_ELSEWHERE:
+        return _noted(opened)
     if why is Why.NOT_SAFE_NOW:
         hours = {"begins": one.safe_from, "ends": one.safe_until}
         return str(gettext("It can't be rung now: it is safe between %(begins)s and %(ends)s alone.", **hours))
     return str(_WHY[why])
+
+
+def _noted(opened: Opened) -> str:
+    one, who = opened.waiting, opened.safe_noted_by or "?"
+    if one.safe_from is None:
+        return str(
+            gettext(
+                "%(who)s has noted since you opened this page: never ring. Your hours weren't noted. Send them again"
+                " only if the person has told you so since then.",
+                who=who,
+            )
+        )
+    return str(
+        gettext(
+            "%(who)s has noted since you opened this page: safe between %(begins)s and %(ends)s. Your hours weren't"
+            " noted. Send them again only if the person has told you so since then.",
+            who=who,
+            begins=one.safe_from,
+            ends=one.safe_until,
+        )
+    )
 
 
 def _closed(opened: Opened, zone: ZoneInfo) -> str:
