@@ -82,9 +82,9 @@ class Colleague:
     """Whether what the caller asked about is what they know best."""
 
 
-def work_list(session: Session, actor: Actor, now: datetime) -> Sequence[Waiting]:
-    """What waits on the actor's lines, the longest wait first; at most ``MOST_LISTED``."""
-    open_ones = queries.open_requests(session, actor, MOST_LISTED)
+def work_list(session: Session, actor: Actor, now: datetime, most: int = MOST_LISTED) -> Sequence[Waiting]:
+    """What waits on the actor's lines, the longest wait first; at most ``most``."""
+    open_ones = queries.open_requests(session, actor, most)
     tries = queries.tries_of(session, [request.id for request, _ in open_ones])
     people = {one for request, _ in open_ones for one in (request.staff_id, request.passed_by_id) if one}
     names = queries.aliases(session, people)
