@@ -43,7 +43,7 @@ class What(StrEnum):
     CHANGED_CALLBACK = "changed_callback"
     RANG_BACK = "rang_back"
     SHOWED_NUMBER = "showed_number"
-    """Never noted: no page shows a number. A log that is in use isn't made anew to drop a word from its tables' rules."""
+    """Never noted: no page shows a number. A log in use isn't made anew to drop a word from its rules."""
     EXPORTED = "exported"
     ERASED = "erased"
     SIGNED_IN = "signed_in"

@@ -24,6 +24,8 @@ SHORT_TALK = timedelta(seconds=30)
 """A voicemail answers, too. What is over sooner than this is done only when the specialist says so."""
 
 
+JUST_ENDED = timedelta(hours=1)
+"""How long after a call its specialist may note a call-back: as long as they remember what was said."""
 TAKEN_FOR = timedelta(hours=4)
 """Whoever has a request for longer may have gone home: then anybody may take it."""
 
@@ -104,6 +106,27 @@ class Why(StrEnum):
     """The provider refuses to ring."""
 
 
+class WhyNot(StrEnum):
+    """Why a specialist can't note a call-back for a call."""
+
+    NOT_SERVED = "not_served"
+    """The line serves no exposed persons, or another line's specialist took the call, or there was no call."""
+    NOT_TAKEN = "not_taken"
+    """Somebody else heard what the caller said."""
+    TOO_LATE = "too_late"
+    THERE_IS_ONE = "there_is_one"
+    """A call is rung back once."""
+    NOT_TO_BE_RUNG = "not_to_be_rung"
+
+
+class NotNoted(Conflict):
+    """A call-back wasn't noted. ``why`` is for pages, the sentence for logs."""
+
+    def __init__(self, why: WhyNot) -> None:
+        self.why = why
+        super().__init__(f"no call-back was noted: {why}")
+
+
 class NotNow(Conflict):
     """A request can't be dealt with so, now. ``why`` is for pages, the sentence for commands."""
 
@@ -144,7 +167,7 @@ class SafeHours:
 
 @dataclass(frozen=True, slots=True)
 class SafeNote:
-    """What is noted about whether a person may be rung: in ``[begins, ends)``, HH:MM on the line's wall clock, or never."""
+    """Whether a person may be rung: in ``[begins, ends)``, HH:MM on the line's wall clock, or never."""
 
     is_exposed: bool
     begins: str | None

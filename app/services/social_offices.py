@@ -95,7 +95,9 @@ def import_file(
         return Refused(mistakes)
     edited = [one for one in read if one.is_edited]
     rows = _held_all(session, actor, [one.office for one in edited], now)
-    differing = [(one, row) for one in edited if (row := rows.get(one.office.municipality)) and _differing(row, one.office)]
+    differing = [
+        (one, row) for one in edited if (row := rows.get(one.office.municipality)) and _differing(row, one.office)
+    ]
     overtaken = [_overtaken(session, one, row) for one, row in differing if version_of(_value(row)) != one.version]
     if overtaken:
         return Refused(overtaken)

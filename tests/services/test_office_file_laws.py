@@ -43,7 +43,9 @@ def test_what_goes_into_a_file_comes_back_as_it_was(rows: Sequence[SocialOffice]
 
 
 @given(offices.filter(bool), offices.filter(bool))
-def test_whatever_else_is_known_has_another_version(rows: Sequence[SocialOffice], others: Sequence[SocialOffice]) -> None:
+def test_whatever_else_is_known_has_another_version(
+    rows: Sequence[SocialOffice], others: Sequence[SocialOffice]
+) -> None:
     one, other = rows[0], others[0]
 
     assert (version_of(one) == version_of(other)) == (one == other or (one.is_empty and other.is_empty))

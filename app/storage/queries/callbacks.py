@@ -41,6 +41,12 @@ def open_requests(session: Session, actor: Actor, most: int) -> Sequence[tuple[C
     return [(request, call) for request, call in found]
 
 
+def request_of(session: Session, call_id: int) -> CallbackRequest | None:
+    """The request that came of a call, confirmed or not, open or closed."""
+    asked = select(CallbackRequest).where(CallbackRequest.call_id == call_id)
+    return session.scalar(asked.execution_options(populate_existing=True))
+
+
 def tries_of(session: Session, requests: Collection[int]) -> Mapping[int, Sequence[CallbackAttempt]]:
     """The tries for each of these requests, in order."""
     found: dict[int, list[CallbackAttempt]] = {key: [] for key in requests}

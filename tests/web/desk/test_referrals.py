@@ -267,7 +267,9 @@ def test_a_file_from_before_a_colleagues_change_says_who_changed_the_row(coordin
 
 
 def test_every_mistake_of_a_file_is_said_and_nothing_is_taken_in(coordinator: Browser) -> None:
-    answer = send(coordinator, f"{HEADER}1280;Malmö;070-174 06 40;;;;;\n9999;Ingenstans;ring;;;;;\n1281;Lund\n".encode())
+    answer = send(
+        coordinator, f"{HEADER}1280;Malmö;070-174 06 40;;;;;\n9999;Ingenstans;ring;;;;;\n1281;Lund\n".encode()
+    )
 
     page = text_of(answer)
     assert answer.status_code == 422
