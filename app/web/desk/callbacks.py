@@ -146,20 +146,23 @@ def note_exposed(callback: int) -> Answer:
     return _done(
         callback,
         Action.EXPOSED,
-        lambda now: callback_list.note_exposed(db.session(), actor(), callback, safe, now),
+        lambda now: callback_list.note_exposed(db.session(), actor(), callback, safe, now, seen=form.seen.data or ""),
         said,
+        Forms(exposed=form),
     )
 
 
-def _done(callback: int, action: Action, change: Callable[[datetime], object], said: str) -> Answer:
-    """Do it and show the page anew; or say by the button why not."""
+def _done(
+    callback: int, action: Action, change: Callable[[datetime], object], said: str, forms: Forms | None = None
+) -> Answer:
+    """Do it and show the page anew; or say by the button why not, and keep what was typed."""
     try:
         change(datetime.now(UTC))
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
     except NotNow as refused:
         db.session.rollback()
-        return _page(callback, refusal=Refusal(action, why=refused.why)), HTTPStatus.CONFLICT
+        return _page(callback, refusal=Refusal(action, why=refused.why), forms=forms), HTTPStatus.CONFLICT
     except Unavailable as error:
         db.session.rollback()
         words = BUSY if isinstance(error, Busy) else UNREACHABLE
@@ -184,6 +187,6 @@ def _page(callback: int, *, refusal: Refusal | None = None, forms: Forms | None 
         "desk/callback.html",
         page=page,
         live=page.live,
-        forms=(forms or Forms()).filled(opened, people),
+        forms=(forms or Forms()).filled(opened, people, refusal),
         takes_calls=allowed(asking, Permission.TAKE_CALLS),
     )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
+    from app.domain.lines import LineKey
+
 _ONE_MINUTE = timedelta(minutes=1)
 DOING: Final = {
     Doing.IN_CALL: lazy_gettext("In a call"),
@@ -95,6 +97,12 @@ def ago(passed: timedelta) -> str:
     return str(gettext("%(time)s ago", time=age_in_words(passed)) if passed >= _ONE_MINUTE else gettext("just now"))
 
 
+def cover_command(line: LineKey, begins: datetime, ends: datetime | None, zone: tzinfo) -> str:
+    """What a coordinator has run for somebody to stand in, as `radrum rota cover --help` says it."""
+    since, to = (f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" if at else "T" for at in (begins, ends))
+    return f"radrum rota cover {line} --stands-in ALIAS --from {since} --to {to}"
+
+
 WORDS: Final[Mapping[str, object]] = {
     "DOING": DOING,
     "LOOKS": LOOKS,
@@ -105,6 +113,7 @@ WORDS: Final[Mapping[str, object]] = {
     "age": age_in_words,
     "age_if_any": age_if_any,
     "ago": ago,
+    "cover_command": cover_command,
     "lasted": lasted,
     "reason_in_words": reason_in_words,
     "state_in_words": state_in_words,
