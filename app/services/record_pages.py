@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.callflow import position_from_json
@@ -29,9 +30,23 @@ if TYPE_CHECKING:
     from app.domain.skills import Competence, Language
 
 PAGE = 25
+JUST_TAKEN = timedelta(minutes=1)
+"""Longer than it takes to come from one page to the next."""
 _MOST_UNTAGGED = 50
 
-__all__ = ["PAGE", "CallBeside", "Listed", "Live", "Rung", "call_beside", "frame_of", "latest", "live", "untagged"]
+__all__ = [
+    "PAGE",
+    "CallBeside",
+    "Listed",
+    "Live",
+    "Rung",
+    "call_beside",
+    "frame_of",
+    "latest",
+    "live",
+    "opens_by_itself",
+    "untagged",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,14 @@ def latest(session: Session, actor: Actor, before: tuple[datetime, int] | None) 
 def live(session: Session, actor: Actor) -> Live | None:
     """The record of the call that the actor has taken and that goes on."""
     return stored.live(session, actor)
+
+
+def opens_by_itself(session: Session, actor: Actor, taken: Live, now: datetime) -> bool:
+    """Whether a page that has just been loaded opens that record: the call was taken while no page asked.
+
+    What its specialist has opened already isn't opened again: they may have left it to look something up.
+    """
+    return taken.accepted_at > now - JUST_TAKEN and not stored.was_opened(session, actor, taken.record)
 
 
 def call_beside(session: Session, policy: Policy, actor: Actor, record: Consultation) -> CallBeside | None:

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.domain.callbacks import Closing, NotNow
 from app.domain.errors import NotFound, Unavailable
 from app.domain.lines import StaffId
-from app.domain.permissions import Permission, allowed
+from app.domain.permissions import Permission
 from app.services import callback_list, callback_pages
 from app.services.ring_back import ring_back
 from app.storage.base import db
@@ -49,7 +49,6 @@ def callbacks() -> str:
         "desk/callbacks.html",
         rows=callback_shown.rows(waiting),
         is_cut_off=len(waiting) == callback_list.MOST_LISTED,
-        takes_calls=allowed(actor(), Permission.TAKE_CALLS),
     )
 
 
@@ -188,5 +187,4 @@ def _page(callback: int, *, refusal: Refusal | None = None, forms: Forms | None 
         page=page,
         live=page.live,
         forms=(forms or Forms()).filled(opened, people, refusal),
-        takes_calls=allowed(asking, Permission.TAKE_CALLS),
     )
