@@ -53,6 +53,11 @@ class PassingForm(FlaskForm):  # type: ignore[misc] # as above
         validate_choice=False,
     )
 
+    def validate_colleague(self, field: SelectField) -> None:
+        """One of those who are offered: somebody else can't open it."""
+        if field.data not in {choice.value for choice in field.choices if choice.value}:
+            raise ValidationError(gettext("This colleague can't open it: choose one of the list."))
+
     def offers(self, colleagues: Sequence[Colleague]) -> None:
         """Those who know the subject first."""
         groups = {True: str(lazy_gettext("Know the subject best")), False: str(lazy_gettext("Others"))}

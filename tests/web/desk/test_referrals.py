@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import Account, AuditEntry
@@ -264,6 +265,14 @@ def test_a_file_from_before_a_colleagues_change_says_who_changed_the_row(coordin
     assert answer.status_code == 422
     assert re.search(r"Rad \d+: koord har ändrat den här kommunen sedan filen hämtades", text_of(answer))
     assert "070-174 06 40" in read(coordinator, "/referrals/municipalities")
+
+
+def test_whoever_takes_the_municipalities_out_is_in_the_log(app: Flask, coordinator: Browser) -> None:
+    coordinator.get("/referrals/municipalities.csv")
+
+    with app.app_context():
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.what == What.EXPORTED)).all()
+        assert [(one.record, one.fields) for one in noted] == [("social_office:file", "line.skane")]
 
 
 def test_every_mistake_of_a_file_is_said_and_nothing_is_taken_in(coordinator: Browser) -> None:
