@@ -20,6 +20,7 @@ from app.storage.models import Consultation, ConsultationChange
 from app.storage.queries.consultations import (
     answers_of,
     held_record,
+    is_noted,
     last_changes,
     note_of,
     store_answers,
@@ -115,6 +116,7 @@ class Record:
     answers: Answers
     note: str | None
     """``None`` for whoever may not read notes."""
+    has_note: bool
     left: tuple[GroupKey, ...]
 
 
@@ -126,9 +128,11 @@ def open_for(session: Session, policy: Policy, actor: Actor, record: int, now: d
     consultation = found(session, Consultation, record, actor)
     form = _form(policy, consultation)
     answers = answers_of(session, [consultation])[consultation.id]
-    note = note_of(session, consultation) if allowed(actor, Permission.READ_NOTES) else None
+    may_read = allowed(actor, Permission.READ_NOTES)
+    note = note_of(session, consultation) if may_read else None
+    has_note = bool(note) if may_read else is_noted(session, consultation)
     audit.note_read(session, actor, _name(consultation), now)
-    return Record(consultation, form, answers, note, required_left(form, answers))
+    return Record(consultation, form, answers, note, has_note, required_left(form, answers))
 
 
 def save(

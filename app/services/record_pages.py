@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.callflow import position_from_json
-from app.domain.calls import AttemptState, Outcome
 from app.domain.consultations import Answers, Form
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
+from app.services.call_times import conversation_of, talk_seconds, wait_seconds
 from app.storage.models import Consultation
 from app.storage.queries import record_pages as stored
 from app.storage.queries.consultations import answers_of
@@ -23,15 +24,29 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.callflow.nodes import CallerKind
+    from app.domain.calls import AttemptState, Outcome
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.skills import Competence, Language
-    from app.storage.models import Attempt
 
 PAGE = 25
+JUST_TAKEN = timedelta(minutes=1)
+"""Longer than it takes to come from one page to the next."""
 _MOST_UNTAGGED = 50
 
-__all__ = ["PAGE", "CallBeside", "Listed", "Live", "Rung", "call_beside", "frame_of", "latest", "live", "untagged"]
+__all__ = [
+    "PAGE",
+    "CallBeside",
+    "Listed",
+    "Live",
+    "Rung",
+    "call_beside",
+    "frame_of",
+    "latest",
+    "live",
+    "opens_by_itself",
+    "untagged",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,7 @@ class CallBeside:
     started_at: datetime
     ended_at: datetime | None
     wait_seconds: int | None
-    """Until somebody took it, or it ended; ``None`` while neither has happened."""
+    talk_seconds: int | None
     outcome: Outcome
     rung: tuple[Rung, ...]
     language: Language
@@ -106,6 +121,14 @@ def live(session: Session, actor: Actor) -> Live | None:
     return stored.live(session, actor)
 
 
+def opens_by_itself(session: Session, actor: Actor, taken: Live, now: datetime) -> bool:
+    """Whether a page that has just been loaded opens that record: the call was taken while no page asked.
+
+    What its specialist has opened already isn't opened again: they may have left it to look something up.
+    """
+    return taken.accepted_at > now - JUST_TAKEN and not stored.was_opened(session, actor, taken.record)
+
+
 def call_beside(session: Session, policy: Policy, actor: Actor, record: Consultation) -> CallBeside | None:
     """What the call of a record knows; ``None`` for a record made by hand. The actor has opened the record."""
     call = stored.call_of(session, record)
@@ -114,13 +137,13 @@ def call_beside(session: Session, policy: Policy, actor: Actor, record: Consulta
     attempts = stored.attempts_of(session, call, actor)
     line = policy.lines.get(LineKey(call.line))
     position = position_from_json(call.position or {"node": ""})
-    taken = _taken_at([attempt for attempt, _ in attempts])
-    until = taken or call.ended_at
+    conversation = conversation_of(attempt for attempt, _ in attempts)
     return CallBeside(
         dialled=line.name if line else call.line,
         started_at=call.started_at,
         ended_at=call.ended_at,
-        wait_seconds=max(0, int((until - call.started_at).total_seconds())) if until else None,
+        wait_seconds=wait_seconds(call, conversation),
+        talk_seconds=talk_seconds(call, conversation),
         outcome=call.outcome,
         rung=tuple(Rung(alias, attempt.state, attempt.began_at) for attempt, alias in attempts),
         language=position.language,
@@ -143,8 +166,3 @@ def _listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) -
         )
         for record, alias in rows
     ]
-
-
-def _taken_at(attempts: Sequence[Attempt]) -> datetime | None:
-    taken = (one for one in attempts if one.state is AttemptState.ACCEPTED and one.bridged is not False)
-    return next((one.accepted_at for one in taken), None)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.calls import AttemptState, Outcome
+from app.domain.calls import AttemptState
 from app.domain.lines import LineKey
 from app.domain.permissions import Permission, allowed
 from app.domain.today import CallPart, CallStanding, part_of
 from app.domain.wall_clock import instant_at, local_time
+from app.services.call_times import talk_seconds, wait_seconds
 from app.services.records import is_conversation
 from app.storage.queries import today as stored
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.domain.calls import Outcome
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.storage.models import Attempt, Call, Consultation
@@ -86,6 +88,7 @@ def _shown(call: Call, record: Consultation | None, tries: _Tries, actor: Actor)
     standing = CallStanding(call.outcome, has_ended, is_theirs or is_talked, rung is not None, bool(call.holding_since))
     part = part_of(standing)
     shown = taken or (rung if part is CallPart.RINGING else None)
+    conversation = taken[0] if taken else None
     return CallShown(
         id=call.id,
         line=LineKey(call.line),
@@ -94,8 +97,8 @@ def _shown(call: Call, record: Consultation | None, tries: _Tries, actor: Actor)
         started_at=call.started_at,
         ended_at=call.ended_at,
         since=_since(call, part, taken),
-        wait=None if is_theirs else _wait(call, taken),
-        talk=_talk(call, taken),
+        wait=None if is_theirs else _lasting(wait_seconds(call, conversation)),
+        talk=_lasting(talk_seconds(call, conversation)),
         who=shown[1] if shown else None,
         is_mine=shown is not None and shown[0].staff_id == actor.staff_id,
         record=_readable(record, actor),
@@ -114,18 +117,5 @@ def _since(call: Call, part: CallPart, taken: tuple[Attempt, str] | None) -> dat
     return call.holding_since if part is CallPart.ON_HOLD and call.holding_since else call.started_at
 
 
-def _wait(call: Call, taken: tuple[Attempt, str] | None) -> timedelta | None:
-    until = taken[0].accepted_at if taken else call.ended_at
-    return max(timedelta(), until - call.started_at) if until else None
-
-
-def _talk(call: Call, taken: tuple[Attempt, str] | None) -> timedelta | None:
-    """Twilio's word before our clock's: the bridged leg is Twilio's."""
-    if taken is None or call.outcome is not Outcome.ANSWERED or taken[0].accepted_at is None:
-        return None
-    attempt, accepted_at = taken[0], taken[0].accepted_at
-    for seconds in (attempt.dial_seconds, attempt.leg_seconds):
-        if seconds is not None:
-            return timedelta(seconds=seconds)
-    until = attempt.ended_at or call.ended_at
-    return max(timedelta(), until - accepted_at) if until else None
+def _lasting(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)

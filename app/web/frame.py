@@ -59,6 +59,7 @@ def _frame() -> dict[str, object]:
         "language": language.spoken(),
         "languages": language.switches(),
         "navigation": _navigation(),
+        "takes_calls": g.get("takes_calls", False),
         "zones": _zones(),
     }
 

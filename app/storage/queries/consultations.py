@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from app.domain.consultations import Answers, Place
 from app.domain.lines import MunicipalityCode
@@ -42,6 +42,11 @@ def answers_of(session: Session, records: Collection[Consultation]) -> Mapping[i
 def note_of(session: Session, record: Consultation) -> str:
     """The note, opened; empty when there is none. Whoever asks has noted that somebody reads it."""
     return session.scalar(select(ConsultationNote.text).where(ConsultationNote.consultation_id == record.id)) or ""
+
+
+def is_noted(session: Session, record: Consultation) -> bool:
+    """Whether there is a note, for those who may not read it."""
+    return bool(session.scalar(select(exists().where(ConsultationNote.consultation_id == record.id))))
 
 
 def store_answers(session: Session, record: Consultation, answers: Answers, groups: Collection[GroupKey]) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.domain.callflow.words import closed_reason
-from app.domain.calls import AttemptState, Outcome
+from app.services.call_times import conversation_of, talk_seconds, wait_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def call(policy: Policy, record: CallRecord, reader: Reader) -> Json:
     """
     one = record.call
     is_theirs = _owns(record, reader)
-    conversation = _conversation(record)
+    conversation = conversation_of(record.attempts)
     attempts = [attempt for attempt in record.attempts if is_theirs and reader.sees(_staff_of(policy, one, attempt))]
     return {
         "sid": one.sid,
@@ -77,8 +77,8 @@ def call(policy: Policy, record: CallRecord, reader: Reader) -> Json:
         "ended_at": _wall_or_null(policy, one.line, one.ended_at),
         "outcome": one.outcome,
         "reason": one.reason or None,
-        "wait_seconds": _wait_seconds(one, conversation),
-        "talk_seconds": _talk_seconds(one, conversation),
+        "wait_seconds": wait_seconds(one, conversation),
+        "talk_seconds": talk_seconds(one, conversation),
         "answered_by": conversation.staff_id if conversation and is_theirs else None,
         "attempts": [_attempt(policy, one, attempt) for attempt in attempts],
         "consultation": record.consultation.id if record.consultation and is_theirs else None,
@@ -116,32 +116,6 @@ def _staff_of(policy: Policy, of: Call, one: Attempt) -> str:
 
 def _attempt(policy: Policy, of: Call, one: Attempt) -> Json:
     return {"specialist": one.staff_id, "state": one.state, "at": _wall(policy, of.line, one.began_at)}
-
-
-def _conversation(record: CallRecord) -> Attempt | None:
-    """The attempt in which a specialist took the call, and Twilio didn't say that the two were never joined."""
-    taken = (one for one in record.attempts if one.state is AttemptState.ACCEPTED and one.bridged is not False)
-    return next(taken, None)
-
-
-def _wait_seconds(one: Call, conversation: Attempt | None) -> int | None:
-    until = conversation.accepted_at if conversation else one.ended_at
-    return None if until is None else _seconds(one.started_at, until)
-
-
-def _talk_seconds(one: Call, conversation: Attempt | None) -> int | None:
-    """Twilio's word before our clock's: the bridged leg is Twilio's."""
-    if one.outcome is not Outcome.ANSWERED or conversation is None or conversation.accepted_at is None:
-        return None
-    for twilio_says in (conversation.dial_seconds, conversation.leg_seconds):
-        if twilio_says is not None:
-            return twilio_says
-    until = conversation.ended_at or one.ended_at
-    return None if until is None else _seconds(conversation.accepted_at, until)
-
-
-def _seconds(begins: datetime, ends: datetime) -> int:
-    return max(0, int((ends - begins).total_seconds()))
 
 
 def _wall(policy: Policy, line_key: str, at: datetime) -> str:

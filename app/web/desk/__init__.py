@@ -5,6 +5,7 @@ from app.web.desk.blueprint import desk
 __all__ = ["desk"]
 
 from app.web.desk import account as _account  # noqa: F401 - it registers its pages
+from app.web.desk import callback_by_hand as _callback_by_hand  # noqa: F401 - the same
 from app.web.desk import callbacks as _callbacks  # noqa: F401 - the same
 from app.web.desk import figures as _figures  # noqa: F401 - the same
 from app.web.desk import record as _record  # noqa: F401 - the same

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.domain.errors import NotFound, RejectedInput
 from app.domain.permissions import Permission, allowed
 from app.domain.taxonomy import NOTE
-from app.services import consultations, record_pages
+from app.services import callback_by_hand, consultations, record_pages
 from app.services.consultations import Conflict, Edit
 from app.storage.base import db
 from app.web import language
@@ -108,13 +108,16 @@ def _page(
     zone = zone_of(opened.form.line.key)
     shown = page_of(opened, zone, typed=typed, note=note, errors=errors)
     call = record_pages.call_beside(db.session(), policy, asking, opened.consultation)
+    may_write = allowed(asking, Permission.WRITE_RECORDS)
+    may_note_back = may_write and callback_by_hand.why_not(db.session(), policy, asking, record, now) is None
     # Whoever reads is in the log before they see anything.
     db.session.commit()
     return render_template(
         "desk/record.html",
         page=shown,
         call=call,
-        may_write=allowed(asking, Permission.WRITE_RECORDS),
+        may_write=may_write,
+        may_note_back=may_note_back,
         account=asking.account_id,
         stale=theirs_in_words(opened.form, met, typed or {}, note or "") if met else (),
         now=language.clock(now, zone),

@@ -70,6 +70,8 @@ class Page:
     note: str | None
     note_stored: str
     """The digest of the note that the page's version has."""
+    has_note: bool
+    """Whether there is one: managers are told so, and no more."""
     note_applies: bool
     left: list[str]
     rules: Json
@@ -115,6 +117,7 @@ def page_of(
         places=list(_places(form, shown)),
         note=record.note if note is None or record.note is None else note,
         note_stored=digest(record.note),
+        has_note=record.has_note,
         note_applies=applies(form, record.answers, NOTE),
         left=list(record.left),
         rules=rules_of(form),
