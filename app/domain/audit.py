@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 BEGINNING = "0" * 64
 """The hash before the first entry."""
 MOST_FIELDS = 40
+LONGEST_FIELD = 40
 _FORM = "radrum-log-1"
 """Which canonical form it is; another one gets another name, and old entries keep theirs."""
-_NAME = re.compile(r"[a-z][a-z0-9_.]{0,39}")
+_NAME = re.compile(rf"[a-z][a-z0-9_.]{{0,{LONGEST_FIELD - 1}}}")
 _RECORD = re.compile(r"[a-z][a-z_]{0,30}:[A-Za-z0-9_-]{1,32}")
 _ANCHOR = re.compile(r"(\d{1,18}) ([0-9a-f]{64})")
 
@@ -67,9 +68,9 @@ class Entry:
     organisation: str | None
     what: What
     record: str | None
-    """Table and id, as ``consultation:17``."""
+    """Table and id, as ``consultation:17``; of a list the first and the last id, as ``consultation:17-41``."""
     fields: tuple[str, ...]
-    """Names of the fields concerned."""
+    """Names of the fields concerned; of a list and a file, which lines, and how many records."""
 
     def __post_init__(self) -> None:
         if self.record is not None and not _RECORD.fullmatch(self.record):

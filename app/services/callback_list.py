@@ -22,15 +22,17 @@ from app.domain.callbacks import (
 )
 from app.domain.callflow import position_from_json
 from app.domain.callflow.nodes import CallerKind
+from app.domain.permissions import Permission
 from app.services import audit, callbacks
 from app.services.callbacks import End
 from app.storage.models import CallbackRequest
 from app.storage.queries import callbacks as queries
 from app.storage.queries.scoped import found
+from app.storage.queries.staff import who_may
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -50,7 +52,6 @@ class Waiting:
     call_id: int
     line: str
     asked_at: datetime
-    age: timedelta
     state: CallbackState
     has: str | None
     """The alias of whoever has it, or whom it was handed to."""
@@ -108,21 +109,26 @@ def give_back(session: Session, actor: Actor, request_id: int, now: datetime) ->
 
 
 def colleagues(session: Session, actor: Actor, request_id: int) -> Sequence[Colleague]:
-    """Whom it can be handed to: first those who know best what the caller asked about. Raises ``NotFound``."""
+    """Those who may open it, first whoever knows best what the caller asked about. Raises ``NotFound``."""
     request = found(session, CallbackRequest, request_id, actor)
     held = callbacks.hold(session, request.id)
     about = _about(held[1]) if held else None
-    others = [Colleague(one.id, one.alias, _knows(one, about)) for one in queries.colleagues(session, actor)]
+    others = [Colleague(one.id, one.alias, _knows(one, about)) for one in _who_may_have(session, actor, request)]
     return sorted(others, key=lambda one: not one.knows_it)
 
 
 def pass_on(session: Session, actor: Actor, request_id: int, to: StaffId, now: datetime) -> None:
-    """Hand it to a colleague of the same organisation. Raises ``NotFound`` and ``NotNow``."""
+    """Hand it to a colleague who may open it. Raises ``NotFound`` and ``NotNow``."""
     request, _ = _mine_or_nobodys(session, actor, request_id, now)
-    if to not in {one.id for one in queries.colleagues(session, actor)}:
+    if to not in {one.id for one in _who_may_have(session, actor, request)}:
         raise NotNow(Why.NOBODY_THERE, "there is no such colleague")
     request.staff_id, request.taken_at, request.passed_by_id = to, now, _specialist(actor)
     _note(session, actor, request_id, ("passed_by_id", "staff_id"), now)
+
+
+def _who_may_have(session: Session, actor: Actor, request: CallbackRequest) -> Sequence[Staff]:
+    people = who_may(session, actor, Permission.RING_BACK, request.line)
+    return [one for one in people if one.id != actor.staff_id]
 
 
 def close(session: Session, actor: Actor, request_id: int, closing: Closing, now: datetime) -> None:
@@ -214,7 +220,6 @@ def as_waiting(
         call_id=request.call_id,
         line=request.line,
         asked_at=asked_at,
-        age=now - asked_at,
         state=state_of(facts),
         has=names.get(request.staff_id or ""),
         is_mine=request.staff_id is not None and request.staff_id == actor.staff_id,

@@ -22,6 +22,7 @@ from app.storage.insert import insert_once
 from app.storage.models import Case, CaseHandOver
 from app.storage.queries import cases as queries
 from app.storage.queries.consultations import held_record
+from app.storage.queries.staff import who_may
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -121,13 +122,15 @@ def hand_over(
     there, and ``RejectedInput`` for a note that can't be kept, a colleague who isn't one, or a case of somebody else.
     """
     note = _note(policy, how.note)
-    _colleague(session, actor, how.to)
     if not 0 < len(set(cases)) <= MOST_AT_ONCE:
         raise RejectedInput([Problem("", "cases", f"{len(cases)} cases", f"1 to {MOST_AT_ONCE}")])
-    changed = []
+    changed, lines = [], set[str]()
     for key in sorted(set(cases)):  # in one order for everybody, so that two bulk hand-overs don't wait for each other
         case = _case(session, actor, key)
         _assert_may_hand_over(actor, case)
+        if case.line not in lines:
+            _colleague(session, actor, how.to, case.line)
+            lines.add(case.line)
         if case.staff_id == how.to or case.ended_at is not None:
             continue
         session.add(
@@ -212,9 +215,9 @@ def _note(policy: Policy, note: str) -> str:
     return tidy
 
 
-def _colleague(session: Session, actor: Actor, staff: StaffId) -> None:
-    if staff not in {one.id for one in queries.specialists(session, actor)}:
-        raise RejectedInput([Problem("", "to", "nobody of your organisation", "a specialist who signs in here")])
+def _colleague(session: Session, actor: Actor, staff: StaffId, line: str) -> None:
+    if staff not in {one.id for one in who_may(session, actor, Permission.FOLLOW_UP, line)}:
+        raise RejectedInput([Problem("", "to", f"nobody who reaches {line}", "a specialist who signs in there")])
 
 
 def _assert_may_hand_over(actor: Actor, case: Case) -> None:

@@ -20,7 +20,7 @@ from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
 from app.services import cases, followups
 from app.services.cases import HandingOver
-from app.storage.models import Account, AuditEntry, Case, CaseHandOver, Consultation, Staff
+from app.storage.models import Account, AccountLine, AccountRole, AuditEntry, Case, CaseHandOver, Consultation, Staff
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -65,6 +65,7 @@ def add_specialist(session: Session, name: str, organisation: str, number: int) 
     )
     session.add(staff)
     session.flush()
+    account.role_rows = [AccountRole(role=Role.SPECIALIST)]
     session.add(account)
 
 
@@ -186,6 +187,14 @@ def test_a_specialist_does_not_hand_over_what_others_have(session: Session, poli
 
     with pytest.raises(RejectedInput):
         cases.hand_over(session, policy, ALFA, [theirs.id], HandingOver(StaffId("alfa"), HandOver.OTHER), NOW)
+
+
+def test_whoever_does_not_reach_the_line_takes_over_nothing(session: Session, policy: Policy) -> None:
+    case = opened(session)
+    session.get_one(Account, "beta").line_rows = [AccountLine(line="another")]
+
+    with pytest.raises(RejectedInput, match="reaches skane"):
+        cases.hand_over(session, policy, ALFA, [case.id], HandingOver(StaffId("beta"), HandOver.OTHER), NOW)
 
 
 @pytest.mark.parametrize("to", ["gamma", "nobody"])

@@ -73,12 +73,6 @@ def old_requests(session: Session, confirmed_before: datetime) -> Sequence[int]:
     return session.scalars(select(CallbackRequest.id).where(*old).order_by(CallbackRequest.id)).all()
 
 
-def colleagues(session: Session, actor: Actor) -> Sequence[Staff]:
-    """Everybody of the actor's organisation but themselves."""
-    others = visible(select(Staff), Staff, actor).where(Staff.id != (actor.staff_id or ""))
-    return session.scalars(others.order_by(Staff.alias)).all()
-
-
 def aliases(session: Session, staff: Collection[str]) -> Mapping[str, str]:
     """What colleagues call them."""
     named = session.execute(select(Staff.id, Staff.alias).where(Staff.id.in_(staff)))

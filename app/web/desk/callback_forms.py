@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from app.domain.callbacks import Closing, SafeHours
 from app.web.desk.callback_words import CLOSINGS
@@ -45,6 +45,11 @@ class PassingForm(FlaskForm):  # type: ignore[misc] # as above
         choices=[],
         validate_choice=False,
     )
+
+    def validate_colleague(self, field: SelectField) -> None:
+        """One of those who are offered: somebody else can't open it."""
+        if field.data not in {choice.value for choice in field.choices if choice.value}:
+            raise ValidationError(gettext("This colleague can't open it: choose one of the list."))
 
     def offers(self, colleagues: Sequence[Colleague]) -> None:
         """Those who know the subject first."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 
 from app.domain.callbacks import BackState, CallbackState, Closing, Why
 from app.domain.callflow.nodes import CallerKind
 from app.web import language
 
 if TYPE_CHECKING:
-    from datetime import timedelta
     from zoneinfo import ZoneInfo
 
     from app.services.callback_list import Waiting
@@ -151,12 +150,12 @@ def state_in_words(one: Waiting) -> str:
         case CallbackState.RINGING:
             return str(gettext("you are ringing") if one.is_mine else gettext("%(who)s is ringing", who=who))
         case CallbackState.PASSED_ON | CallbackState.TAKEN if one.is_anybodys and not one.is_mine:
-            return str(gettext("free again, %(who)s had it", who=who))
+            return str(gettext("not taken any more, %(who)s had it", who=who))
         case CallbackState.PASSED_ON | CallbackState.TAKEN:
             return str(gettext("yours") if one.is_mine else gettext("%(who)s has it", who=who))
         case CallbackState.DONE | CallbackState.WITHDRAWN:
             return str(gettext("over"))
-    return str(gettext("free"))
+    return str(gettext("not taken"))
 
 
 def since_in_words(one: Waiting, zone: ZoneInfo) -> str:
@@ -167,14 +166,3 @@ def since_in_words(one: Waiting, zone: ZoneInfo) -> str:
     if one.passed_by:
         return str(gettext("handed on by %(who)s at %(time)s", who=one.passed_by, time=at))
     return str(gettext("since %(time)s", time=at))
-
-
-def age_in_words(age: timedelta) -> str:
-    """How long somebody has waited: 4 min, 2 h 5 min, 3 days."""
-    minutes = max(0, int(age.total_seconds()) // 60)
-    hours, days = minutes // 60, age.days
-    if days >= 2:  # noqa: PLR2004 - from then on hours don't matter
-        return str(ngettext("%(num)d day", "%(num)d days", days))
-    if hours:
-        return str(gettext("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes % 60))
-    return str(gettext("%(minutes)d min", minutes=minutes))

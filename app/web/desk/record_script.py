@@ -10,7 +10,7 @@ from flask import Response, abort, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
 from app.domain.errors import NotFound, RejectedInput
-from app.domain.identities import Certainty, identities
+from app.domain.identities import Certainty, holds_personal_number, identities
 from app.domain.permissions import Permission
 from app.services import consultations, record_pages
 from app.services.consultations import Conflict
@@ -82,6 +82,7 @@ def marks() -> list[Json]:
             "kind": one.kind,
             "label": str(FOUND[one.kind]),
             "is_certain": one.certainty is Certainty.CERTAIN,
+            "blocks": holds_personal_number((one,)),
         }
         for one in found
     ]

@@ -51,6 +51,7 @@ COMPETENCES: Final = {
 FOUND: Final = {
     IdentityKind.PERSONNUMMER: lazy_gettext("Personal identity number"),
     IdentityKind.SAMORDNINGSNUMMER: lazy_gettext("Coordination number"),
+    IdentityKind.RESERVE: lazy_gettext("Reserve number"),
     IdentityKind.PHONE: lazy_gettext("Telephone number"),
     IdentityKind.EMAIL: lazy_gettext("E-mail address"),
     IdentityKind.NAME: lazy_gettext("May be a name"),

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
-from app.services import social_offices
+from app.services import audit, social_offices
 from app.services.office_file import COLUMNS, FIELDS, Wrong, office_file
 from app.services.social_offices import Refused
 from app.storage.base import db
@@ -60,7 +60,6 @@ def municipalities() -> str:
 @needs(Permission.EDIT_REFERRALS)
 def download_municipalities() -> Response:
     """The same as a file, to be filled in and sent back."""
-    begin_read_only(db.session())
     policy = setup().policy
     found = social_offices.to_download(db.session(), policy, actor())
     content = office_file(found, policy.municipalities, language.spoken())
@@ -68,6 +67,8 @@ def download_municipalities() -> Response:
     name = gettext("municipalities")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer.headers["Cache-Control"] = "no-store"
+    audit.note_export(db.session(), actor(), "social_office:file", actor().lines, datetime.now(UTC))
+    db.session.commit()
     return answer
 
 

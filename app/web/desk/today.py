@@ -64,6 +64,22 @@ def back() -> Redirect:
     return redirect("/", code=HTTPStatus.SEE_OTHER)
 
 
+@desk.get("/today/calls")
+@needs(Permission.DEAL_WITH_CALLS)
+def missed_calls_of_today() -> Redirect:
+    """To the calls that nobody took; mail leads here."""
+    return redirect(url_for("home.lines", _anchor="tasks"), code=HTTPStatus.SEE_OTHER)
+
+
+@desk.get("/today/lines/<line>")
+@needs(Permission.SEE_TODAY)
+def line_of_today(line: str) -> Redirect:
+    """To who is on duty on a line; mail leads here."""
+    if line not in actor().lines:
+        abort(HTTPStatus.NOT_FOUND)
+    return redirect(url_for("home.lines", _anchor=f"line-{line}"), code=HTTPStatus.SEE_OTHER)
+
+
 @desk.get("/today/calls/<int(max=2147483647):call>")
 @needs(Permission.DEAL_WITH_CALLS)
 def missed_call(call: int) -> Redirect:

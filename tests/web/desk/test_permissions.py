@@ -60,6 +60,7 @@ NOWHERE = {
     "call": 2_000_000_000,
     "key": "own-nowhere",
     "code": "9999",
+    "line": "nowhere",
 }
 """Of each kind of argument one that nothing has."""
 
@@ -179,7 +180,13 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
         _add_referral("nationell", "own-nationell")
         db.session.commit()
         places = {
-            reach: {**NOWHERE, "record": made[reach].id, "callback": callbacks[reach], "call": calls[reach]}
+            reach: {
+                **NOWHERE,
+                "record": made[reach].id,
+                "callback": callbacks[reach],
+                "call": calls[reach],
+                "line": REACHES[reach][1],
+            }
             for reach in REACHES
         }
         places["own line"] |= {"key": "sos", "code": "1280"}

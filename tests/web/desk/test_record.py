@@ -303,9 +303,12 @@ def test_marking_a_note_stores_nothing(page: Page, app: Flask) -> None:
     with app.app_context():
         before = db.session.query(AuditEntry).count()
 
-    answer = page.browser.client.post("/records/marks", json={"note": f"å {NUMBER}"}, headers={"X-CSRFToken": token})
+    note = {"note": f"å {NUMBER} och 850709-T123"}
+    answer = page.browser.client.post("/records/marks", json=note, headers={"X-CSRFToken": token})
 
-    assert [(one["begin"], one["kind"], one["is_certain"]) for one in answer.get_json()] == [(2, "personnummer", True)]
+    found = [(one["begin"], one["kind"], one["is_certain"], one["blocks"]) for one in answer.get_json()]
+    reserve = 2 + len(NUMBER) + len(" och ")
+    assert found == [(2, "personnummer", True, True), (reserve, "reservnummer", False, False)]
     with app.app_context():
         assert db.session.query(AuditEntry).count() == before
         assert db.session.query(ConsultationNote).count() == 0
@@ -347,6 +350,19 @@ def test_the_list_has_mine_first_and_pages_and_never_a_note(app: Flask, page: Pa
     assert "Socialtjänst" in text
     assert "hemligt" not in text
     assert page.browser.get("/records?before=nonsense").status_code == 200
+
+
+def test_every_page_of_the_list_is_in_the_log_once(app: Flask, page: Page) -> None:
+    mine = _takes_a_call(app)
+
+    page.browser.get("/records")
+    page.browser.get("/records?before=0001-01-02T00:00:00%2B00:00_1")
+
+    with app.app_context():
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.record.like("consultation:%-%"))).all()
+        assert [(one.what.value, one.record, one.fields, one.staff_id) for one in noted] == [
+            ("opened_record", f"consultation:{mine}-{mine}", "line.skane,shown.1", "s1")
+        ]
 
 
 def _takes_a_call(app: Flask) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import Account, AuditEntry
@@ -253,6 +254,14 @@ def test_what_was_downloaded_and_filled_in_is_taken_in(coordinator: Browser) -> 
     assert len(text.splitlines()) == 34
     assert "1 kommun ändrades. 32 var redan som de är." in text_of(answer)
     assert "1280;Malmö;'+46 70-174 06 40;" in coordinator.get("/referrals/municipalities.csv").get_data(as_text=True)
+
+
+def test_whoever_takes_the_municipalities_out_is_in_the_log(app: Flask, coordinator: Browser) -> None:
+    coordinator.get("/referrals/municipalities.csv")
+
+    with app.app_context():
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.what == What.EXPORTED)).all()
+        assert [(one.record, one.fields) for one in noted] == [("social_office:file", "line.skane")]
 
 
 def test_every_mistake_of_a_file_is_said_and_nothing_is_taken_in(coordinator: Browser) -> None:

@@ -281,6 +281,16 @@ def test_a_call_in_reach_leads_to_its_task_and_others_are_not_there(desk: TodayD
     assert sends(browser, f"/today/calls/{others}", **{f"call-{others}-dealt_as": "reached"}).status_code == 404
 
 
+def test_mail_leads_to_the_tasks_and_to_a_line_in_reach(desk: TodayDesk) -> None:
+    coordinator = desk.opens(None, Role.COORDINATOR)
+
+    for path, place in (("/today/calls", "tasks"), ("/today/lines/skane", "line-skane")):
+        assert coordinator.get(path).location == f"/#{place}"
+        assert f'id="{place}"' in coordinator.get("/").text
+    for line in ("nationell", "nowhere"):
+        assert coordinator.get(f"/today/lines/{line}").status_code == 404
+
+
 def test_of_many_tasks_the_earliest_are_shown_and_the_others_counted(desk: TodayDesk) -> None:
     for minute in range(13):
         desk.call(Outcome.UNANSWERED, ago(60 - minute), ago(30))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from app.domain.callbacks import BackState, Closing, NotNow, Why
-from app.domain.lines import LineKey
+from app.domain.lines import LineKey, StaffId
+from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.services import callback_list
-from app.storage.models import Consultation
+from app.storage.models import Account, AccountLine, AccountRole, Consultation
 from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_whoever_comes_second_learns_who_was_first(desk: Desk) -> None:
@@ -37,7 +42,7 @@ def test_whoever_comes_second_learns_who_was_first(desk: Desk) -> None:
 def test_what_one_has_not_can_not_be_given_back(desk: Desk) -> None:
     request = desk.request()
     act(desk.astrid, request, "take")
-    assert "It is free again" in words(desk.astrid.get(act(desk.astrid, request, "give-back").location))
+    assert "Nobody has it now" in words(desk.astrid.get(act(desk.astrid, request, "give-back").location))
 
     late = desk.astrid.fill("/account", f"/callbacks/{request}/give-back")
 
@@ -55,11 +60,51 @@ def test_it_is_handed_to_whoever_knows_the_subject_first(desk: Desk) -> None:
 
     assert nobody.status_code == 422
     assert "Choose a colleague." in words(nobody)
-    assert "there is no such colleague any more" in words(gone)
+    assert gone.status_code == 422
+    assert "This colleague can't open it: choose one of the list." in words(gone)
     assert done.status_code == 303
     assert "Beate has it handed on by Astrid at" in words(desk.astrid.get("/callbacks"))
     assert "yours, handed on by Astrid at" in page(desk.beate, request)
     assert "I take it" in page(desk.beate, request)
+
+
+def _only_another_line(account: Account) -> None:
+    account.line_rows = [AccountLine(line="another")]
+
+
+def _no_specialist(account: Account) -> None:
+    account.role_rows = [AccountRole(role=Role.COORDINATOR)]
+
+
+def _disabled(account: Account) -> None:
+    account.active = False
+
+
+@pytest.mark.parametrize("change", [_only_another_line, _no_specialist, _disabled])
+def test_it_is_handed_to_nobody_who_could_not_open_it(desk: Desk, change: Callable[[Account], None]) -> None:
+    request = desk.request()
+    with desk.database() as session:
+        change(session.scalars(select(Account).where(Account.email == BEATE)).one())
+
+    offered = desk.astrid.get(f"/callbacks/{request}").get_data(as_text=True)
+    refused = act(desk.astrid, request, "pass-on", colleague=desk.staff[BEATE])
+    with desk.database() as session, pytest.raises(NotNow) as late:
+        callback_list.pass_on(session, desk.actor(), request, StaffId(desk.staff[BEATE]), NOW)
+
+    assert desk.staff[BEATE] not in offered
+    assert refused.status_code == 422
+    assert "This colleague can't open it" in words(refused)
+    assert late.value.why is Why.NOBODY_THERE
+    assert desk.stored(request).staff_id is None
+
+
+def test_it_is_handed_to_a_colleague_who_is_limited_to_its_line(desk: Desk) -> None:
+    request = desk.request()
+    with desk.database() as session:
+        beate = session.scalars(select(Account).where(Account.email == BEATE)).one()
+        beate.line_rows = [AccountLine(line="skane")]
+
+    assert act(desk.astrid, request, "pass-on", colleague=desk.staff[BEATE]).status_code == 303
 
 
 def test_closing_needs_a_reason_and_erases_the_number(desk: Desk) -> None:
