@@ -132,6 +132,11 @@ def cases_of(
     return shown, len(rows) > len(some)
 
 
+def lines_of(session: Session, actor: Actor, whose: StaffId) -> frozenset[LineKey]:
+    """The lines of somebody's open cases."""
+    return frozenset(LineKey(one.line) for one in queries.open_cases_of(session, whose, actor))
+
+
 def takers(session: Session, actor: Actor, lines: Collection[LineKey], now: datetime) -> Sequence[Taker]:
     """Colleagues who reach at least one of the lines, by alias."""
     reached: dict[tuple[str, StaffId], set[LineKey]] = {}
