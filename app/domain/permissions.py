@@ -45,6 +45,10 @@ class Permission(StrEnum):
     RING_BACK = "ring_back"
     FOLLOW_UP = "follow_up"
     """Open cases, promise follow-ups and keep them, hand one's cases over."""
+    SEE_CASES = "see_cases"
+    """That there is a case: whose it is, since when, and how it stands. What is in it is READ_RECORDS."""
+    MOVE_CASES = "move_cases"
+    """Hand cases over: one's own; those of others with HAND_OVER."""
     HAND_OVER = "hand_over"
     """Hand the cases of others over, without reading what is in them."""
     SEE_FIGURES = "see_figures"
@@ -70,6 +74,8 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.WRITE_RECORDS: _SPECIALIST,
         Permission.RING_BACK: _SPECIALIST,
         Permission.FOLLOW_UP: _SPECIALIST,
+        Permission.SEE_CASES: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.MOVE_CASES: _SPECIALIST | _COORDINATOR,
         Permission.HAND_OVER: _COORDINATOR,
         Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.EDIT_ROTA: _COORDINATOR,

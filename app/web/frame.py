@@ -38,6 +38,7 @@ WAYS = (
     Way("/", lazy_gettext("Today"), "i"),
     Way("/records", lazy_gettext("Records"), "k"),
     Way("/callbacks", lazy_gettext("Call-backs"), "å"),
+    Way("/hand-over", lazy_gettext("Hand over"), "l"),
     Way("/referrals", lazy_gettext("Referrals"), "h"),
     Way("/figures", lazy_gettext("Figures"), "s"),
     Way("/account", lazy_gettext("Account"), "o"),

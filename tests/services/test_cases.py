@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import What
 from app.domain.calls import Source
-from app.domain.cases import CaseEnd, HandOver, Reference
+from app.domain.cases import CaseEnd, HandOver, Reference, Reopening
 from app.domain.errors import Conflict, NotFound, RejectedInput
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import LineKey, OrganisationKey, StaffId
@@ -236,13 +236,13 @@ def test_a_case_ends_when_nothing_is_promised_in_it_and_can_be_opened_again(sess
         cases.end(session, ALFA, case.id, CaseEnd.FINISHED, NOW)
     followups.end(session, ALFA, promised.id, FollowUpEnd.DONE, NOW)
 
-    cases.end(session, ALFA, case.id, CaseEnd.PASSED_ON, NOW)
-    cases.end(session, ALFA, case.id, CaseEnd.FINISHED, NOW + timedelta(days=1))
+    assert cases.end(session, ALFA, case.id, CaseEnd.PASSED_ON, NOW)
+    assert not cases.end(session, ALFA, case.id, CaseEnd.FINISHED, NOW + timedelta(days=1))
 
     assert (case.ended_at, case.ended_as) == (NOW, CaseEnd.PASSED_ON)
     assert cases.hand_over(session, policy, ALFA, [case.id], HandingOver(StaffId("beta"), HandOver.OTHER), NOW) == []
-    cases.reopen(session, ALFA, case.id, NOW)
-    cases.reopen(session, ALFA, case.id, NOW)
+    assert cases.reopen(session, ALFA, case.id, Reopening.CAME_BACK, NOW)
+    assert not cases.reopen(session, ALFA, case.id, Reopening.OTHER, NOW)
     assert (case.ended_at, case.ended_as) == (None, None)
 
 

@@ -12,6 +12,7 @@ from app.storage.models.call_event import CallEvent
 from app.storage.models.callback_attempt import CallbackAttempt
 from app.storage.models.callback_request import CallbackRequest
 from app.storage.models.case import Case
+from app.storage.models.case_event import CaseEvent
 from app.storage.models.case_hand_over import CaseHandOver
 from app.storage.models.consultation import Consultation
 from app.storage.models.consultation_change import ConsultationChange
@@ -54,6 +55,7 @@ __all__ = [
     "CallbackAttempt",
     "CallbackRequest",
     "Case",
+    "CaseEvent",
     "CaseHandOver",
     "Consultation",
     "ConsultationChange",

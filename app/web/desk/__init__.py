@@ -7,8 +7,11 @@ __all__ = ["desk"]
 from app.web.desk import account as _account  # noqa: F401 - it registers its pages
 from app.web.desk import callback_by_hand as _callback_by_hand  # noqa: F401 - the same
 from app.web.desk import callbacks as _callbacks  # noqa: F401 - the same
+from app.web.desk import case as _case  # noqa: F401 - the same
 from app.web.desk import figures as _figures  # noqa: F401 - the same
+from app.web.desk import hand_over as _hand_over  # noqa: F401 - the same
 from app.web.desk import record as _record  # noqa: F401 - the same
+from app.web.desk import record_case as _record_case  # noqa: F401 - the same
 from app.web.desk import record_script as _record_script  # noqa: F401 - the same
 from app.web.desk import records as _records  # noqa: F401 - the same
 from app.web.desk import referral_edit as _referral_edit  # noqa: F401 - the same

@@ -33,6 +33,7 @@ _WAYS: Final = {
     "/": Permission.SEE_TODAY,
     "/records": Permission.READ_RECORDS,
     "/callbacks": Permission.RING_BACK,
+    "/hand-over": Permission.HAND_OVER,
     "/referrals": Permission.READ_REFERRALS,
     "/figures": Permission.SEE_FIGURES,
     "/account": Permission.OWN_ACCOUNT,

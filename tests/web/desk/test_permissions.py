@@ -16,6 +16,7 @@ from flask import url_for
 
 from app.domain.callflow.values import NumberSource
 from app.domain.calls import Outcome, Source
+from app.domain.cases import reference_of
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import PERMISSIONS, AccountId, Permission, Role
 from app.domain.phone import PhoneNumber
@@ -23,7 +24,7 @@ from app.factory import create_app
 from app.services import accounts, web_sessions
 from app.services.accounts import NewAccount
 from app.storage.base import db
-from app.storage.models import Call, CallbackRequest, Consultation, Referral
+from app.storage.models import Call, CallbackRequest, Case, Consultation, Referral, Staff
 from app.web.accounts.cookie import NAME
 from app.web.desk.access import needed_by
 
@@ -61,6 +62,7 @@ NOWHERE = {
     "key": "own-nowhere",
     "code": "9999",
     "line": "nowhere",
+    "reference": "1000002",
 }
 """Of each kind of argument one that nothing has."""
 
@@ -168,7 +170,7 @@ def _path(app: Flask, rule: Rule, place: dict[str, Any]) -> str:
 
 def _places(app: Flask) -> dict[str, dict[str, Any]]:
     """In each reach one of every kind. Referrals and municipalities are no line's but the organisation's."""
-    callbacks, calls = _callbacks(app), _calls(app)
+    callbacks, calls, cases = _callbacks(app), _calls(app), _cases(app)
     with app.app_context():
         made = {
             reach: Consultation(
@@ -186,6 +188,7 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
                 "callback": callbacks[reach],
                 "call": calls[reach],
                 "line": REACHES[reach][1],
+                "reference": cases[reach],
             }
             for reach in REACHES
         }
@@ -206,6 +209,24 @@ def _calls(app: Flask) -> dict[str, int]:
             db.session.add(call)
             db.session.flush()
             made[reach] = call.id
+        db.session.commit()
+    return made
+
+
+def _cases(app: Flask) -> dict[str, str]:
+    """A case in each reach; its reference."""
+    made = {}
+    with app.app_context():
+        for number, (reach, (organisation, line)) in enumerate(REACHES.items()):
+            staff = Staff(id=f"staff {number}", organisation=organisation, alias=f"Övning {number}", name="Övning")
+            staff.phone, staff.competences, staff.languages = PhoneNumber(f"+4670174065{number}"), [], []
+            staff.created_at = datetime.now(UTC)
+            db.session.add(staff)
+            db.session.flush()
+            case = Case(reference=reference_of(200_000 + number).digits, organisation=organisation, line=line)
+            case.staff_id, case.opened_at = staff.id, datetime.now(UTC)
+            db.session.add(case)
+            made[reach] = case.reference
         db.session.commit()
     return made
 
