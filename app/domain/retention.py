@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHORTEST_MONTHS, LONGEST_MONTHS = 1, 1200
 LONGEST_REFERENCE = 120
 _MONTHS_A_YEAR = 12
-_EARLIEST = date(1990, 1, 1)
+EARLIEST = date(1990, 1, 1)
 _MIDNIGHT = time()
 
 
@@ -78,8 +78,8 @@ class Decision:
         if not 0 < len(self.reference.strip()) <= LONGEST_REFERENCE:
             allowed = f"1 to {LONGEST_REFERENCE} characters"
             problems.append(Problem("", "reference", f"{len(self.reference.strip())} characters", allowed))
-        if self.decided_on < _EARLIEST:
-            problems.append(Problem("", "decided_on", str(self.decided_on), f"a day since {_EARLIEST}"))
+        if self.decided_on < EARLIEST:
+            problems.append(Problem("", "decided_on", str(self.decided_on), f"a day since {EARLIEST}"))
         if problems:
             raise RejectedInput(problems)
 

@@ -82,9 +82,9 @@ def enter(session: Session, record: Consultation, at: datetime, kind: RecordKind
 
 def enter_all(session: Session, records: Iterable[Held]) -> None:
     """Give records that have none their numbers, in the order in which they were held: by few statements."""
-    ordered = sorted(records, key=lambda one: (one.organisation, _year(one.at), one.at, one.record))
+    ordered = sorted(records, key=lambda one: (one.organisation, year_of(one.at), one.at, one.record))
     rows = []
-    for (organisation, year), some in groupby(ordered, key=lambda one: (one.organisation, _year(one.at))):
+    for (organisation, year), some in groupby(ordered, key=lambda one: (one.organisation, year_of(one.at))):
         numbered = list(some)
         last = stored.next_number(session, organisation, year, len(numbered))
         for number, one in enumerate(numbered, start=last - len(numbered) + 1):
@@ -128,5 +128,6 @@ def _entries(session: Session, actor: Actor, year: int, before: int | None, most
     ]
 
 
-def _year(at: datetime) -> int:
+def year_of(at: datetime) -> int:
+    """The year whose register an instant belongs to."""
     return at.astimezone(SWEDEN).year

@@ -40,6 +40,7 @@ WAYS = (
     Way("/callbacks", lazy_gettext("Call-backs"), "å"),
     Way("/referrals", lazy_gettext("Referrals"), "h"),
     Way("/figures", lazy_gettext("Figures"), "s"),
+    Way("/register", lazy_gettext("Register"), "r"),
     Way("/account", lazy_gettext("Account"), "o"),
 )
 

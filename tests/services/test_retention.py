@@ -108,7 +108,7 @@ def test_what_was_old_is_gone_and_the_register_says_by_which_decision(session: S
         (3, None, NOW),
         (1, 4, None),
     ]
-    assert [one[3] and (one[3].reference, one[3].record_class) for one in entries] == [
+    assert [(one[3].reference, one[3].record_class) if one[1] is None else None for one in entries] == [
         *[("KS 2026/17, 12 §", RecordClass.CONSULTATIONS)] * 3,
         None,
     ]

@@ -27,7 +27,6 @@ from app.storage.models import (
 from tests.services.old_records import NOW, OPEN, Matter, decide, put, put_people
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
 KILLS = 50
@@ -69,7 +68,7 @@ def kept(session: Session) -> dict[str, list[str]]:
     return {name: sorted(map(repr, session.execute(query).all())) for name, query in stays.items()}
 
 
-def test_a_purge_that_is_killed_fifty_times_ends_complete(engine: Engine, session: Session, database_url: str) -> None:
+def test_a_purge_that_is_killed_fifty_times_ends_complete(session: Session, database_url: str) -> None:
     put_people(session)
     put(session, matters(), {1: 370, 2: 371, 3: 372, 4: OPEN})
     decide(session, dict.fromkeys(RecordClass, 12))
@@ -101,9 +100,8 @@ def test_a_purge_that_is_killed_fifty_times_ends_complete(engine: Engine, sessio
         everything = (RetentionTally.unit == unit, RetentionTally.dimension == "all")
         assert session.scalar(select(func.sum(RetentionTally.number)).where(*everything)) == ahead[kind]
     audit.verify(session)
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    if session.get_bind().dialect.name == "sqlite":
+        assert session.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
 def _purges(database_url: str) -> list[str]:

@@ -98,7 +98,7 @@ def expected_tallies(session: Session, gone: set[int]) -> Counter[tuple[Any, ...
     return counted
 
 
-COUNTED = {
+COUNTED: dict[RecordClass, Any] = {
     RecordClass.NOTES: ConsultationNote,
     RecordClass.CALLBACKS: CallbackRequest,
     RecordClass.CASES: Case,
@@ -117,7 +117,7 @@ def test_nothing_new_goes_and_a_look_ahead_is_right(
     put(database, matters, cases)
     decide(database, months)
     ahead = {one.rule.kind: one.number for one in retention.look_ahead(database, NOW)}
-    models = (Call, CallbackRequest, Case, Consultation, ConsultationNote, FollowUp)
+    models: tuple[Any, ...] = (Call, CallbackRequest, Case, Consultation, ConsultationNote, FollowUp)
     before = {model: ids(database, model) for model in models}
     numbers = database.scalar(select(func.count()).select_from(RegisterEntry))
     records = {one.id: one for one in database.scalars(select(Consultation))}

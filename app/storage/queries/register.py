@@ -65,3 +65,9 @@ def entries(
         query = query.where(RegisterEntry.number < before)
     rows = session.execute(query.order_by(RegisterEntry.number.desc()).limit(most))
     return [(entry, record, reference) for entry, record, reference in rows]
+
+
+def entry_of(session: Session, record: Consultation) -> RegisterEntry | None:
+    """The record's entry in the register of the organisation that it belongs to now."""
+    mine = (RegisterEntry.consultation_id == record.id, RegisterEntry.organisation == record.organisation)
+    return session.scalars(select(RegisterEntry).where(*mine)).one_or_none()

@@ -60,6 +60,7 @@ NOWHERE = {
     "call": 2_000_000_000,
     "key": "own-nowhere",
     "code": "9999",
+    "record_class": "nothing",
 }
 """Of each kind of argument one that nothing has."""
 
@@ -182,7 +183,7 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
             reach: {**NOWHERE, "record": made[reach].id, "callback": callbacks[reach], "call": calls[reach]}
             for reach in REACHES
         }
-        places["own line"] |= {"key": "sos", "code": "1280"}
+        places["own line"] |= {"key": "sos", "code": "1280", "record_class": "notes"}
         places["other organisation"] |= {"key": "own-nationell"}
         return places
 
