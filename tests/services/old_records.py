@@ -19,7 +19,7 @@ from app.domain.missed_calls import DealtAs
 from app.domain.phone import PhoneNumber
 from app.domain.retention import Decision, RecordClass
 from app.domain.rotas import Tier
-from app.services import register, retention_rules
+from app.services import register, retention, retention_rules
 from app.storage.models import (
     Attempt,
     Call,
@@ -192,4 +192,11 @@ def decide(session: Session, months: dict[RecordClass, int], organisation: str =
     for kind, keep in months.items():
         decision = Decision(keep, "KS 2026/17, 12 §", DECIDED)
         retention_rules.enter(session, None, OrganisationKey(organisation), kind, decision, NOW)
+    session.commit()
+
+
+def purge(session: Session, at_once: int = 100) -> None:
+    """Destroy what is old enough."""
+    for _ in retention.run(session, NOW, at_once):
+        session.commit()
     session.commit()

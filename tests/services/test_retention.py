@@ -11,10 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.audit import What
-from app.domain.errors import NotFound, RejectedInput
 from app.domain.lines import OrganisationKey
-from app.domain.register import SWEDEN
-from app.domain.retention import Decision, RecordClass, TallyUnit, limit_of
+from app.domain.retention import RecordClass, TallyUnit, limit_of
 from app.services import audit, retention, retention_rules
 from app.storage.base import Base
 from app.storage.engine import empty_log
@@ -30,7 +28,7 @@ from app.storage.models import (
     RetentionTally,
 )
 from app.storage.queries.destroying import OF_CALLS, OF_CONSULTATIONS
-from tests.services.old_records import DECIDED, NOTE, NOW, OPEN, Matter, decide, put, put_people
+from tests.services.old_records import NOTE, NOW, OPEN, Matter, decide, purge, put, put_people
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,12 +46,6 @@ def people(session: Session) -> None:
     session.commit()
 
 
-def run(session: Session, at_once: int = 100) -> None:
-    for _ in retention.run(session, NOW, at_once):
-        session.commit()
-    session.commit()
-
-
 def everything(session: Session) -> dict[str, list[Any]]:
     tables = [table for table in Base.metadata.sorted_tables if table.name not in {"audit_entry", "audit_head"}]
     return {table.name: sorted(map(repr, session.execute(select(table)).all())) for table in tables}
@@ -67,7 +59,7 @@ def test_without_a_decision_nothing_is_ever_destroyed(session: Session) -> None:
     put(session, [replace(OLD, began=5000)])
     before = everything(session)
 
-    run(session)
+    purge(session)
 
     assert retention.look_ahead(session, NOW) == []
     assert everything(session) == before
@@ -92,7 +84,7 @@ def test_what_was_old_is_gone_and_the_register_says_by_which_decision(session: S
     put(session, [OLD, replace(OLD, case=1, promised=380), replace(OLD, asked_back=390), Matter(began=10)], {1: 370})
     decide(session, YEAR)
 
-    run(session, at_once=2)
+    purge(session, at_once=2)
 
     assert session.scalars(select(Consultation.id)).all() == [4]
     assert session.scalars(select(Call.id)).all() == [4]
@@ -118,8 +110,8 @@ def test_it_is_told_what_went_by_class_rule_and_number_and_nothing_of_it(session
     put(session, [OLD, OLD])
     decide(session, YEAR)
 
-    run(session)
-    run(session)
+    purge(session)
+    purge(session)
 
     told = session.execute(
         select(Destruction.record_class, Destruction.number, Destruction.before, RetentionDecision.reference)
@@ -170,7 +162,7 @@ def test_what_something_newer_hangs_on_stays_whole(session: Session, matter: Mat
     decide(session, YEAR)
     before = everything(session)
 
-    run(session)
+    purge(session)
 
     assert everything(session) == before
 
@@ -179,7 +171,7 @@ def test_a_record_in_a_case_waits_for_the_case(session: Session) -> None:
     put(session, [replace(OLD, case=1, promised=380), OLD], {1: 370})
     decide(session, {RecordClass.CONSULTATIONS: 12, RecordClass.CALLS: 12})
 
-    run(session)
+    purge(session)
 
     assert session.scalars(select(Consultation.id)).all() == [1]
     assert (count(session, Case), session.scalars(select(Call.id)).all()) == (1, [1])
@@ -189,7 +181,7 @@ def test_notes_go_and_their_records_stay(session: Session) -> None:
     put(session, [OLD, Matter(began=10)])
     decide(session, {RecordClass.NOTES: 12})
 
-    run(session)
+    purge(session)
 
     assert session.scalars(select(ConsultationNote.consultation_id)).all() == [2]
     assert (count(session, Consultation), count(session, RetentionTally)) == (2, 0)
@@ -199,7 +191,7 @@ def test_each_organisation_has_rules_of_its_own(session: Session) -> None:
     put(session, [OLD, replace(OLD, by="nationell")])
     decide(session, YEAR)
 
-    run(session)
+    purge(session)
 
     assert session.scalars(select(Consultation.organisation)).all() == ["nationell"]
 
@@ -208,7 +200,7 @@ def test_what_is_left_are_counts_of_one_question_each(session: Session) -> None:
     put(session, [OLD, replace(OLD, themes=("FYS", "SEX"), exposed=1), replace(OLD, held=False, dealt=390)])
     decide(session, YEAR)
 
-    run(session, at_once=1)
+    purge(session, at_once=1)
 
     month = date(2025, 10, 1)
     columns = (RetentionTally.unit, RetentionTally.month, RetentionTally.dimension, RetentionTally.code)
@@ -239,59 +231,6 @@ def test_a_rule_that_ends_during_a_run_destroys_nothing_more(session: Session, e
     assert count(session, ConsultationNote) == 4
 
 
-def test_a_new_decision_takes_the_place_of_the_one_before(session: Session) -> None:
-    decide(session, {RecordClass.NOTES: 12})
-    decide(session, {RecordClass.NOTES: 24})
-
-    rows = session.execute(select(RetentionDecision.keep_months, RetentionDecision.ended_at).order_by("id")).all()
-
-    assert [tuple(one) for one in rows] == [(12, NOW), (24, None)]
-    noted = session.scalars(select(AuditEntry.record).where(AuditEntry.what == What.CREATED_RECORD)).all()
-    assert noted == ["retention_decision:1", "retention_decision:2"]
-
-
-def test_a_rule_that_is_not_in_force_cannot_be_ended(session: Session) -> None:
-    with pytest.raises(NotFound, match="no decision about calls is in force in skane"):
-        retention_rules.end(session, None, SKANE, RecordClass.CALLS, NOW)
-
-
-@pytest.mark.parametrize(
-    ("months", "reference", "day", "key"),
-    [
-        (0, "KS 1", DECIDED, "keep_months"),
-        (1201, "KS 1", DECIDED, "keep_months"),
-        (12, "  ", DECIDED, "reference"),
-        (12, "x" * 121, DECIDED, "reference"),
-        (12, "KS 1", date(1900, 1, 1), "decided_on"),
-        (12, "KS 1", date(2026, 11, 24), "decided_on"),
-    ],
-)
-def test_a_decision_that_cannot_be_is_refused(
-    session: Session, months: int, reference: str, day: date, key: str
-) -> None:
-    with pytest.raises(RejectedInput) as refused:
-        retention_rules.enter(session, None, SKANE, RecordClass.NOTES, Decision(months, reference, day), NOW)
-
-    assert [one.key for one in refused.value.problems] == [key]
-    assert count(session, RetentionDecision) == 0
-
-
-@pytest.mark.parametrize(
-    ("now", "months", "limit"),
-    [
-        ("2026-11-23T10:00:00+00:00", 1, "2026-10-23"),
-        ("2026-11-23T23:30:00+00:00", 1, "2026-10-24"),  # past midnight in Sweden
-        ("2026-03-31T10:00:00+00:00", 1, "2026-02-28"),
-        ("2024-02-29T10:00:00+00:00", 12, "2023-02-28"),
-        ("2026-01-15T10:00:00+00:00", 13, "2024-12-15"),
-    ],
-)
-def test_the_limit_is_midnight_in_sweden_so_many_months_ago(now: str, months: int, limit: str) -> None:
-    found = limit_of(months, NOW.fromisoformat(now)).astimezone(SWEDEN)
-
-    assert found.replace(tzinfo=None).isoformat(timespec="minutes") == f"{limit}T00:00"
-
-
 def test_every_table_that_refers_to_what_is_destroyed_is_thought_of() -> None:
     """Of one that is new, say whether it goes with its record (``OF_…``), keeps it from going, or loses sight of it."""
     goes = {"consultation": OF_CONSULTATIONS, "call": OF_CALLS}
@@ -319,7 +258,7 @@ def test_a_destroyed_note_is_not_in_the_file_any_more(session: Session, engine: 
     session.commit()
     decide(session, YEAR)
 
-    run(session)
+    purge(session)
     session.close()
     empty_log(engine)
 
@@ -338,7 +277,7 @@ def test_the_first_rule_of_two_runs_at_once_counts_each_record_once(session: Ses
     session.commit()
 
     with Session(engine) as other:
-        run(other, at_once=2)
+        purge(other, at_once=2)
     for _ in first:
         session.commit()
     session.commit()

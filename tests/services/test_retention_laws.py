@@ -33,7 +33,7 @@ from app.storage.models import (
 )
 from app.storage.queries.consultations import answers_of
 from app.storage.types import keyring
-from tests.services.old_records import NOW, OPEN, Matter, decide, put, put_people
+from tests.services.old_records import NOW, OPEN, Matter, decide, purge, put, put_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,9 +125,7 @@ def test_nothing_new_goes_and_a_look_ahead_is_right(
     may_be_counted = {number: expected_tallies(database, {number}) for number in held}
     database.expunge_all()
 
-    for _ in retention.run(database, NOW, at_once):
-        database.commit()
-    database.commit()
+    purge(database, at_once)
 
     gone = {model: before[model] - ids(database, model) for model in models}
     gone_held = gone[Consultation] & held
@@ -179,9 +177,7 @@ def test_what_was_touched_since_stays_whole(database: Session, matters: list[Mat
     age = (NOW - limit).days
     changes = {one.consultation_id: one.at for one in database.scalars(select(ConsultationChange))}
 
-    for _ in retention.run(database, NOW, 2):
-        database.commit()
-    database.commit()
+    purge(database, 2)
     there = ids(database, Consultation)
 
     for number, one in enumerate(matters, start=1):

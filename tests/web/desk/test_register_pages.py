@@ -11,10 +11,10 @@ from sqlalchemy import select
 from app.domain.audit import What
 from app.domain.permissions import Role
 from app.domain.retention import RecordClass
-from app.services import register, retention
+from app.services import register
 from app.storage.base import db
 from app.storage.models import AuditEntry, Consultation
-from tests.services.old_records import NOTE, NOW, Matter, decide, put, put_people
+from tests.services.old_records import NOTE, NOW, Matter, decide, purge, put, put_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,9 +52,7 @@ def test_the_register_shows_its_latest_year_and_leads_to_the_others(manager: Bro
 def test_a_destroyed_record_keeps_its_number_with_the_day_and_the_decision(app: Flask, manager: Browser) -> None:
     with app.app_context():
         decide(db.session(), dict.fromkeys(RecordClass, 12))
-        for _ in retention.run(db.session(), NOW):
-            db.session.commit()
-        db.session.commit()
+        purge(db.session())
 
     page = manager.get("/register?year=2025").get_data(as_text=True)
 

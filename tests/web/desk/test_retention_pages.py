@@ -12,10 +12,10 @@ from app.domain.audit import What
 from app.domain.errors import Conflict
 from app.domain.permissions import Role
 from app.domain.retention import RecordClass
-from app.services import retention, retention_rules
+from app.services import retention_rules
 from app.storage.base import db
 from app.storage.models import AuditEntry, RetentionDecision
-from tests.services.old_records import NOW, Matter, decide, put, put_people
+from tests.services.old_records import Matter, decide, purge, put, put_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,9 +101,7 @@ def test_what_was_destroyed_is_told_by_class_number_and_decision(app: Flask, man
         put_people(db.session())
         put(db.session(), [Matter(began=400), Matter(began=400)])
         decide(db.session(), {RecordClass.NOTES: 12})
-        for _ in retention.run(db.session(), NOW):
-            db.session.commit()
-        db.session.commit()
+        purge(db.session())
 
     page = manager.get("/retention").get_data(as_text=True)
 
