@@ -41,6 +41,7 @@ WAYS = (
     Way("/hand-over", lazy_gettext("Hand over"), "l"),
     Way("/referrals", lazy_gettext("Referrals"), "h"),
     Way("/figures", lazy_gettext("Figures"), "s"),
+    Way("/register", lazy_gettext("Register"), "r"),
     Way("/account", lazy_gettext("Account"), "o"),
 )
 

@@ -20,6 +20,7 @@ from app.storage.models.consultation_note import ConsultationNote
 from app.storage.models.consultation_tag import ConsultationTag
 from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
+from app.storage.models.destruction import Destruction
 from app.storage.models.follow_up import FollowUp
 from app.storage.models.follow_up_event import FollowUpEvent
 from app.storage.models.job_lease import JobLease
@@ -31,6 +32,8 @@ from app.storage.models.recovery_code import RecoveryCode
 from app.storage.models.referral import Referral
 from app.storage.models.register_counter import RegisterCounter
 from app.storage.models.register_entry import RegisterEntry
+from app.storage.models.retention_decision import RetentionDecision
+from app.storage.models.retention_tally import RetentionTally
 from app.storage.models.rota_membership import RotaMembership
 from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.social_office import SocialOffice
@@ -63,6 +66,7 @@ __all__ = [
     "ConsultationTag",
     "Cover",
     "DatedHours",
+    "Destruction",
     "FollowUp",
     "FollowUpEvent",
     "JobLease",
@@ -74,6 +78,8 @@ __all__ = [
     "Referral",
     "RegisterCounter",
     "RegisterEntry",
+    "RetentionDecision",
+    "RetentionTally",
     "RotaMembership",
     "SignInAttempt",
     "SocialOffice",

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.register import RecordKind
 from app.storage.base import Base
-from app.storage.types import Instant
+from app.storage.types import Instant, closed_set
 
 
 class RegisterEntry(Base):
@@ -20,6 +21,8 @@ class RegisterEntry(Base):
     __tablename__ = "register_entry"
     __table_args__ = (
         CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("destroyed_at IS NULL OR consultation_id IS NULL", name="destroyed_is_gone"),
+        CheckConstraint("(destroyed_at IS NULL) = (decision_id IS NULL)", name="destroyed_by_decision"),
         UniqueConstraint("consultation_id", "organisation"),
         Index("ix_register_entry_organisation_registered_at", "organisation", "registered_at"),
     )
@@ -32,3 +35,9 @@ class RegisterEntry(Base):
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))
     """Empty once the record is destroyed."""
     registered_at: Mapped[datetime] = mapped_column(Instant)
+    kind: Mapped[RecordKind] = mapped_column(
+        closed_set(RecordKind, "kind"), default=RecordKind.CALL, server_default=RecordKind.CALL.value
+    )
+    destroyed_at: Mapped[datetime | None] = mapped_column(Instant)
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("retention_decision.id"), index=True)
+    """By which it was destroyed."""

@@ -20,8 +20,11 @@ from app.storage.models import (
     CallbackRequest,
     Case,
     Consultation,
+    Destruction,
     FollowUp,
     Referral,
+    RegisterEntry,
+    RetentionDecision,
     SocialOffice,
     Staff,
 )
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
-_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp
-_OfAnOrganisation = AuditEntry | Referral | SocialOffice | Staff
+_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp | RegisterEntry
+_OfAnOrganisation = AuditEntry | Destruction | Referral | RetentionDecision | SocialOffice | Staff
 
 
 def visible(query: _Query, of: type[_OfALine | _OfAnOrganisation], actor: Actor) -> _Query:

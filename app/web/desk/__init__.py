@@ -16,6 +16,9 @@ from app.web.desk import record_script as _record_script  # noqa: F401 - the sam
 from app.web.desk import records as _records  # noqa: F401 - the same
 from app.web.desk import referral_edit as _referral_edit  # noqa: F401 - the same
 from app.web.desk import referrals as _referrals  # noqa: F401 - the same
+from app.web.desk import register as _register  # noqa: F401 - the same
+from app.web.desk import release as _release  # noqa: F401 - the same
+from app.web.desk import retention as _retention  # noqa: F401 - the same
 from app.web.desk import social_offices as _social_offices  # noqa: F401 - the same
 from app.web.desk import today as _today  # noqa: F401 - the same
 from app.web.desk import today_actions as _today_actions  # noqa: F401 - the same

@@ -36,6 +36,7 @@ _WAYS: Final = {
     "/hand-over": Permission.HAND_OVER,
     "/referrals": Permission.READ_REFERRALS,
     "/figures": Permission.SEE_FIGURES,
+    "/register": Permission.READ_REGISTER,
     "/account": Permission.OWN_ACCOUNT,
 }
 """The pages that the top of every page leads to, and what it takes to be led there."""

@@ -63,6 +63,7 @@ NOWHERE = {
     "code": "9999",
     "line": "nowhere",
     "reference": "1000002",
+    "record_class": "nothing",
 }
 """Of each kind of argument one that nothing has."""
 
@@ -192,7 +193,7 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
             }
             for reach in REACHES
         }
-        places["own line"] |= {"key": "sos", "code": "1280"}
+        places["own line"] |= {"key": "sos", "code": "1280", "record_class": "notes"}
         places["other organisation"] |= {"key": "own-nationell"}
         return places
 
