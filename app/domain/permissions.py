@@ -48,6 +48,12 @@ class Permission(StrEnum):
     HAND_OVER = "hand_over"
     """Hand the cases of others over, without reading what is in them."""
     SEE_FIGURES = "see_figures"
+    READ_TRAINING = "read_training"
+    """Training occasions and their sums."""
+    WRITE_TRAINING = "write_training"
+    READ_OBSERVATIONS = "read_observations"
+    """Notes on gaps and good examples, which are written to be read."""
+    WRITE_OBSERVATIONS = "write_observations"
     EDIT_ROTA = "edit_rota"
     READ_REFERRALS = "read_referrals"
     EDIT_REFERRALS = "edit_referrals"
@@ -72,6 +78,10 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.FOLLOW_UP: _SPECIALIST,
         Permission.HAND_OVER: _COORDINATOR,
         Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.READ_TRAINING: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.WRITE_TRAINING: _SPECIALIST | _COORDINATOR,
+        Permission.READ_OBSERVATIONS: _SPECIALIST | _MANAGER,
+        Permission.WRITE_OBSERVATIONS: _SPECIALIST,
         Permission.EDIT_ROTA: _COORDINATOR,
         Permission.READ_REFERRALS: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.EDIT_REFERRALS: _COORDINATOR,

@@ -20,6 +20,7 @@ class RegisterEntry(Base):
     __tablename__ = "register_entry"
     __table_args__ = (
         CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("withdrawn_at IS NULL OR consultation_id IS NULL", name="withdrawn_is_gone"),
         UniqueConstraint("consultation_id", "organisation"),
         Index("ix_register_entry_organisation_registered_at", "organisation", "registered_at"),
     )
@@ -30,5 +31,7 @@ class RegisterEntry(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(String(64))
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))
-    """Empty once the record is destroyed."""
+    """Empty once the record is destroyed, or withdrawn."""
     registered_at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When a record that was opened by mistake was taken back: the number stays, and stands for nothing."""
