@@ -6,14 +6,13 @@ point to one matter.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from app.domain.taxonomy import Code, GroupKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from app.domain.municipalities import CountyCode
@@ -33,7 +32,7 @@ class Observation:
     code: Code
     service: Code | None
     county: CountyCode | None
-    text: str
+    text: str = field(repr=False)
 
 
 def about(gaps: Group) -> Mapping[Code, Choice]:
@@ -41,8 +40,7 @@ def about(gaps: Group) -> Mapping[Code, Choice]:
     return {code: choice for code, choice in gaps.choices.items() if code != _NOTHING}
 
 
-def counted(codes: Iterable[Code], gaps: Group) -> Mapping[Code, int]:
+def in_order(numbers: Mapping[Code, int], gaps: Group) -> Mapping[Code, int]:
     """How many notes there are of each code that can be chosen or was; codes that nobody knows any more come last."""
-    numbers = Counter(codes)
-    known = {code: numbers[code] for code, choice in about(gaps).items() if numbers[code] or not choice.retired}
+    known = {code: numbers.get(code, 0) for code, one in about(gaps).items() if code in numbers or not one.retired}
     return known | {code: numbers[code] for code in sorted(numbers.keys() - known.keys())}

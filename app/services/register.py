@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.storage.models import RegisterEntry
-from app.storage.queries.register import is_registered, next_number
+from app.storage.queries.register import entries_of, is_registered, next_number
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,4 +37,11 @@ def enter(session: Session, record: Consultation, at: datetime) -> None:
         registered_at=at,
     )
     session.add(entry)
+    session.flush()
+
+
+def withdraw(session: Session, record: Consultation, at: datetime) -> None:
+    """A record that was opened by mistake is taken back: its number stays in the register, and stands for nothing."""
+    for entry in entries_of(session, record):
+        entry.consultation_id, entry.withdrawn_at = None, at
     session.flush()

@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.storage.models import RegisterCounter, RegisterEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from app.storage.models import Consultation
@@ -21,6 +23,11 @@ def is_registered(session: Session, record: Consultation) -> bool:
     """Whether the record has a number of the organisation that it belongs to now."""
     mine = (RegisterEntry.consultation_id == record.id, RegisterEntry.organisation == record.organisation)
     return bool(session.scalar(select(exists().where(*mine))))
+
+
+def entries_of(session: Session, record: Consultation) -> Sequence[RegisterEntry]:
+    """Every number that the record has."""
+    return session.scalars(select(RegisterEntry).where(RegisterEntry.consultation_id == record.id)).all()
 
 
 def next_number(session: Session, organisation: str, year: int) -> int:

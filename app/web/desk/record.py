@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.domain.errors import NotFound, RejectedInput
 from app.domain.permissions import Permission, allowed
 from app.domain.taxonomy import NOTE
-from app.services import consultations, record_pages
+from app.services import by_hand, consultations, record_pages
 from app.services.consultations import Conflict, Edit
 from app.storage.base import db
 from app.web import language
@@ -21,7 +21,7 @@ from app.web.desk.blueprint import desk
 from app.web.desk.record_answers import changes_of
 from app.web.desk.record_saving import theirs_in_words, zone_of
 from app.web.desk.record_shown import ASIDES, digest, page_of
-from app.web.desk.record_words import ATTEMPTS, COMPETENCES, FOUND, OUTCOMES, REFUSED, SPOKEN, why_not
+from app.web.desk.record_words import ATTEMPTS, CHANNELS, COMPETENCES, FOUND, OUTCOMES, REFUSED, SPOKEN, why_not
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from app.services.consultations import Saved
     from app.web.desk.record_answers import Tokens
 
-_WORDS = {"attempts": ATTEMPTS, "competences": COMPETENCES, "found": FOUND, "outcomes": OUTCOMES, "spoken": SPOKEN}
+_WORDS = {
+    "attempts": ATTEMPTS,
+    "channels": CHANNELS,
+    "competences": COMPETENCES,
+    "found": FOUND,
+    "outcomes": OUTCOMES,
+    "spoken": SPOKEN,
+}
 
 
 @desk.get("/records/<int(max=2147483647):record>")
@@ -115,6 +122,8 @@ def _page(
         page=shown,
         call=call,
         may_write=allowed(asking, Permission.WRITE_RECORDS),
+        may_observe=allowed(asking, Permission.WRITE_OBSERVATIONS),
+        may_withdraw=by_hand.may_withdraw(asking, opened.consultation),
         account=asking.account_id,
         stale=theirs_in_words(opened.form, met, typed or {}, note or "") if met else (),
         now=language.clock(now, zone),

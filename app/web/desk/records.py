@@ -46,6 +46,7 @@ def records() -> str:
         older=_token(latest[-1]) if has_older else "",
         is_first=before is None,
         has_lines=len(actor().lines) > 1,
+        may_write=allowed(actor(), Permission.WRITE_RECORDS),
         takes_calls=allowed(actor(), Permission.TAKE_CALLS),
     )
 
