@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.domain.callflow.nodes import CallerKind
 from app.domain.consultations import Form
 from app.domain.lines import LineKey
+from app.services.demo_by_hand import add_by_hand
 from app.services.demo_calls import PlayedCall, Stage, play_call
 from app.services.demo_missed import deal_with_old
 from app.services.demo_people import practice_cast
@@ -79,6 +80,7 @@ def fill(
     for line, calls in held.items():
         form = Form(policy.taxonomy, policy.municipalities, policy.lines[line])
         store(session, policy.taxonomy, fill_in(form, calls, now))
+    add_by_hand(session, policy, cast.memberships, now)
     deal_with_old(session, now)
     return DemoReport(len(cast.staff), outcomes.total(), outcomes)
 
