@@ -45,18 +45,14 @@ def specialist(name: str, organisation: str = "skane", *lines: str) -> Actor:
 ASTRID, BERIT, ELSEWHERE = specialist("astrid"), specialist("berit"), specialist("cecilia", "nationell")
 
 
-def hire(session: Session) -> None:
+@pytest.fixture(autouse=True)
+def people(session: Session) -> None:
     for number, one in enumerate((ASTRID, BERIT, ELSEWHERE)):
         person = Staff(id=one.staff_id, organisation=one.organisation, alias=one.account_id, name="Påhittad Alfa")
         person.phone, person.competences, person.languages = PhoneNumber(f"+4670174064{number}"), [], []
         person.created_at = NOW
         session.add(person)
     session.flush()
-
-
-@pytest.fixture(autouse=True)
-def people(session: Session) -> None:
-    hire(session)
 
 
 def opened(
@@ -181,17 +177,17 @@ def test_nobody_withdraws_what_another_opened_nor_what_a_call_opened(session: Se
         by_hand.withdraw(session, ELSEWHERE, number, NOW)
 
 
-def test_a_button_that_is_pressed_four_times_at_once_opens_one_record(engine: Engine, policy: Policy) -> None:
-    with Session(engine) as session:
-        hire(session)
-        session.commit()
+def test_a_button_that_is_pressed_four_times_at_once_opens_one_record(
+    session: Session, engine: Engine, policy: Policy
+) -> None:
+    session.commit()
     together, found = Barrier(4), []
 
     def press() -> None:
         together.wait()
-        with Session(engine) as session:
-            found.append(opened(session, policy))
-            session.commit()
+        with Session(engine) as own:
+            found.append(opened(own, policy))
+            own.commit()
 
     presses = [Thread(target=press) for _ in range(4)]
     for one in presses:
@@ -201,6 +197,5 @@ def test_a_button_that_is_pressed_four_times_at_once_opens_one_record(engine: En
 
     assert len(set(found)) == 1
     assert len(found) == 4
-    with Session(engine) as session:
-        assert session.scalar(select(func.count()).select_from(Consultation)) == 1
-        assert entries(session) == [(2026, 1, found[0], False)]
+    assert session.scalar(select(func.count()).select_from(Consultation)) == 1
+    assert entries(session) == [(2026, 1, found[0], False)]

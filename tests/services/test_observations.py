@@ -1,4 +1,4 @@
-"""Notes on gaps and good examples: sealed, looked through as a record's note is, gathered for a year, and read in the log."""
+"""Notes on gaps and good examples: sealed, looked through as a record's note is, gathered for a year."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_note_is_sealed_kept_once_and_read_back(session: Session, policy: Poli
 
     stored = session.execute(text("SELECT text FROM observation")).scalars().all()
     assert len(stored) == 1
-    assert "skola".encode() not in bytes(stored[0])
+    assert b"skola" not in bytes(stored[0])
     assert [one.observation for one in year(session, policy).noted] == [NOTE]
 
 

@@ -17,13 +17,13 @@ from app.domain.permissions import AccountId, Actor, Role
 from app.domain.taxonomy import Code
 from app.domain.training import Occasion, Sum, TrainingKind
 from app.services import training
-from app.services.training import Noted
 from app.storage.models import AuditEntry, TrainingService
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.policy import Policy
+    from app.services.training import Noted
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 TODAY = NOW.date()

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
-from zoneinfo import ZoneInfo
 
 from app.domain.lines import LineKey
 from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.storage.base import db
 from app.storage.models import Account, Consultation, RegisterEntry, Staff
-from tests.web.desk.conftest import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
     from werkzeug.test import TestResponse
+
+    from tests.web.desk.conftest import Browser
 
 NEW = "/records/new"
 TODAY = datetime.now(ZoneInfo("Europe/Stockholm")).date()
@@ -97,7 +98,7 @@ def test_a_double_press_opens_one(app: Flask, specialist: Browser) -> None:
         ({"day": (TODAY + timedelta(days=2)).isoformat()}, "Ange i dag eller en dag av de senaste 60."),
         ({"day": (TODAY - timedelta(days=61)).isoformat()}, "Ange i dag eller en dag av de senaste 60."),
         ({"channel": "call"}, "Hur den genomfördes"),
-        ({"channel": ""}, "Välj en."),
+        ({"channel": ""}, "Välj ett alternativ."),
         ({"token": "x"}, "Sidan är av en äldre version"),
     ],
     ids=str,

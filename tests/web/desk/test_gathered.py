@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
 
+_Row = TypeVar("_Row", Observation, TrainingOccasion)
 YEAR = datetime.now(UTC).year - 1
 OCCASION: dict[str, Any] = {
     "held_on": f"{YEAR}-05-04",
@@ -55,18 +56,18 @@ def hidden(page: str, name: str) -> str:
     return found[1] if found else ""
 
 
-def send(browser: Browser, path: str, fields: dict[str, Any], **more: Any) -> TestResponse:
+def send(browser: Browser, path: str, fields: dict[str, Any], **more: str) -> TestResponse:
     page = browser.get(path).get_data(as_text=True)
     own = {name: hidden(page, name) for name in ("csrf_token", "token", "version", "marked")}
     return browser.client.post(path, data=own | fields | more)
 
 
-def only(app: Flask, of: type[Any]) -> Any:
+def only(app: Flask, of: type[_Row]) -> _Row:
     with app.app_context():
         return db.session.scalars(select(of)).one()
 
 
-def count(app: Flask, of: type[Any]) -> int:
+def count(app: Flask, of: type[_Row]) -> int:
     with app.app_context():
         return len(db.session.scalars(select(of)).all())
 
@@ -109,7 +110,7 @@ def test_the_file_has_the_same_rows(specialist: Browser, manager: Browser) -> No
         ({"place": ""}, "Välj en plats i listan."),
         ({"place": "9999"}, "Plats:"),
         ({"held_on": "2099-01-01"}, "Ange i dag eller en tidigare dag"),
-        ({"kind": ""}, "Välj en."),
+        ({"kind": ""}, "Välj ett alternativ."),
     ],
     ids=str,
 )
