@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from app.domain.channels import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 """Registers go by Swedish days and years, whatever wall clock a line has."""
@@ -17,6 +24,19 @@ class RecordKind(StrEnum):
     MEETING = "meeting"
     VISIT = "visit"
     OTHER = "other"
+
+
+KIND_OF: Mapping[Channel, RecordKind] = MappingProxyType(
+    {
+        Channel.CALL: RecordKind.CALL,
+        Channel.CALL_BACK: RecordKind.CALL,
+        Channel.EMAIL: RecordKind.EMAIL,
+        Channel.MEETING: RecordKind.MEETING,
+        Channel.VISIT: RecordKind.VISIT,
+        Channel.PHONE: RecordKind.OTHER,
+    }
+)
+"""What the register calls a consultation that took place like that."""
 
 
 def serial(year: int, number: int) -> str:

@@ -13,6 +13,7 @@ from app.domain.callflow.nodes import CallerKind
 from app.domain.consultations import Form
 from app.domain.lines import LineKey
 from app.services import demo_cases
+from app.services.demo_by_hand import add_by_hand
 from app.services.demo_calls import PlayedCall, Stage, play_call
 from app.services.demo_missed import deal_with_old
 from app.services.demo_people import practice_cast
@@ -83,7 +84,7 @@ def fill(
     for line, calls in held.items():
         form = Form(policy.taxonomy, policy.municipalities, policy.lines[line])
         store(session, policy.taxonomy, fill_in(form, calls, now))
-    enter_all(session, registered)
+    enter_all(session, [*registered, *add_by_hand(session, policy, cast.memberships, now)])
     deal_with_old(session, now)
     demo_cases.open_some(session, now)
     return DemoReport(len(cast.staff), outcomes.total(), outcomes)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import CallerKind
     from app.domain.calls import AttemptState, Outcome
+    from app.domain.channels import Channel
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.skills import Competence, Language
@@ -59,6 +60,7 @@ class Listed:
     alias: str | None
     answers: Answers
     is_complete: bool
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def _listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) -
             alias=alias,
             answers=answers.get(record.id, Answers()),
             is_complete=record.closed_at is not None,
+            channel=record.channel,
         )
         for record, alias in rows
     ]

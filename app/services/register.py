@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from app.domain.audit import What
 from app.domain.lines import LineKey
-from app.domain.register import SWEDEN, RecordKind, serial
+from app.domain.register import KIND_OF, SWEDEN, RecordKind, serial
 from app.services import audit
 from app.storage.models import RegisterEntry
 from app.storage.queries import register as stored
@@ -51,6 +51,8 @@ class Entry:
     record: int | None
     """The consultation, while it is there and the actor's to see."""
     destroyed_on: date | None
+    withdrawn_on: date | None
+    """When a record that was opened by mistake was taken back."""
     reference: str | None
     """The decision that it was destroyed by; ``None`` also for another organisation's."""
 
@@ -66,17 +68,15 @@ class Page:
     has_older: bool
 
 
-def enter(session: Session, record: Consultation, at: datetime, kind: RecordKind | None = None) -> None:
+def enter(session: Session, record: Consultation, at: datetime) -> None:
     """Give a record its number, once for each organisation that it belongs to. ``at``: when it was held.
 
     The number is taken in the transaction that makes the record held: if that fails no number is used up. A record that
     goes to another organisation afterwards gets one there; the first one stays in its register.
-    ``kind``: a call's, where there is one, unless it is said.
     """
     if stored.is_registered(session, record):
         return
-    by_itself = RecordKind.OTHER if record.call_id is None else RecordKind.CALL
-    enter_all(session, [Held(record.id, record.organisation, record.line, at, kind or by_itself)])
+    enter_all(session, [Held(record.id, record.organisation, record.line, at, KIND_OF[record.channel])])
     session.flush()
 
 
@@ -122,6 +122,7 @@ def _entries(session: Session, actor: Actor, year: int, before: int | None, most
             kind=one.kind,
             record=record,
             destroyed_on=one.destroyed_at.astimezone(SWEDEN).date() if one.destroyed_at else None,
+            withdrawn_on=one.withdrawn_at.astimezone(SWEDEN).date() if one.withdrawn_at else None,
             reference=reference,
         )
         for one, record, reference in stored.entries(session, actor, year, before, most)
@@ -131,3 +132,10 @@ def _entries(session: Session, actor: Actor, year: int, before: int | None, most
 def year_of(at: datetime) -> int:
     """The year whose register an instant belongs to."""
     return at.astimezone(SWEDEN).year
+
+
+def withdraw(session: Session, record: Consultation, at: datetime) -> None:
+    """A record that was opened by mistake is taken back: its number stays in the register, and stands for nothing."""
+    for entry in stored.entries_of(session, record):
+        entry.consultation_id, entry.withdrawn_at = None, at
+    session.flush()

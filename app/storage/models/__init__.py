@@ -25,6 +25,7 @@ from app.storage.models.follow_up import FollowUp
 from app.storage.models.follow_up_event import FollowUpEvent
 from app.storage.models.job_lease import JobLease
 from app.storage.models.job_occurrence import JobOccurrence
+from app.storage.models.observation import Observation
 from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
@@ -41,6 +42,8 @@ from app.storage.models.staff import Staff
 from app.storage.models.temporary_person import TemporaryPerson
 from app.storage.models.temporary_schedule import TemporarySchedule
 from app.storage.models.told_call import ToldCall
+from app.storage.models.training_occasion import TrainingOccasion
+from app.storage.models.training_service import TrainingService
 from app.storage.models.web_session import WebSession
 
 __all__ = [
@@ -71,6 +74,7 @@ __all__ = [
     "FollowUpEvent",
     "JobLease",
     "JobOccurrence",
+    "Observation",
     "OutgoingMail",
     "Passkey",
     "Pause",
@@ -87,5 +91,7 @@ __all__ = [
     "TemporaryPerson",
     "TemporarySchedule",
     "ToldCall",
+    "TrainingOccasion",
+    "TrainingService",
     "WebSession",
 ]

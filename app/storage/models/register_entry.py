@@ -23,6 +23,7 @@ class RegisterEntry(Base):
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("destroyed_at IS NULL OR consultation_id IS NULL", name="destroyed_is_gone"),
         CheckConstraint("(destroyed_at IS NULL) = (decision_id IS NULL)", name="destroyed_by_decision"),
+        CheckConstraint("withdrawn_at IS NULL OR consultation_id IS NULL", name="withdrawn_is_gone"),
         UniqueConstraint("consultation_id", "organisation"),
         Index("ix_register_entry_organisation_registered_at", "organisation", "registered_at"),
     )
@@ -33,7 +34,7 @@ class RegisterEntry(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(String(64))
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))
-    """Empty once the record is destroyed."""
+    """Empty once the record is destroyed, or withdrawn."""
     registered_at: Mapped[datetime] = mapped_column(Instant)
     kind: Mapped[RecordKind] = mapped_column(
         closed_set(RecordKind, "kind"), default=RecordKind.CALL, server_default=RecordKind.CALL.value
@@ -41,3 +42,5 @@ class RegisterEntry(Base):
     destroyed_at: Mapped[datetime | None] = mapped_column(Instant)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("retention_decision.id"), index=True)
     """By which it was destroyed."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When a record that was opened by mistake was taken back: the number stays, and stands for nothing."""

@@ -26,6 +26,11 @@ def is_registered(session: Session, record: Consultation) -> bool:
     return bool(session.scalar(select(exists().where(*mine))))
 
 
+def entries_of(session: Session, record: Consultation) -> Sequence[RegisterEntry]:
+    """Every number that the record has."""
+    return session.scalars(select(RegisterEntry).where(RegisterEntry.consultation_id == record.id)).all()
+
+
 def next_number(session: Session, organisation: str, year: int, how_many: int = 1) -> int:
     """The last of so many numbers that come after those given, which begin with 1.
 

@@ -160,7 +160,6 @@ def _page(reference: str, sent: _Sent) -> str:
         refused=sent.refused,
         reads=allowed(asking, Permission.READ_RECORDS),
         follows_up=allowed(asking, Permission.FOLLOW_UP),
-        takes_calls=allowed(asking, Permission.TAKE_CALLS),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from app.domain.consultations import value_of
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, allowed
 from app.domain.taxonomy import Code, GroupKey
 from app.services import audit, record_pages
 from app.storage.base import db
@@ -48,6 +48,7 @@ def records() -> str:
         older=_token(latest[-1]) if has_older else "",
         is_first=before is None,
         has_lines=len(actor().lines) > 1,
+        may_write=allowed(actor(), Permission.WRITE_RECORDS),
     )
 
 
