@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.callflow import position_from_json
@@ -24,13 +25,27 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import CallerKind
     from app.domain.calls import AttemptState, Outcome
+    from app.domain.channels import Channel
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.skills import Competence, Language
 
+JUST_TAKEN = timedelta(minutes=1)
+"""Longer than it takes to come from one page to the next."""
 _MOST_UNTAGGED = 50
 
-__all__ = ["CallBeside", "Listed", "Live", "Rung", "call_beside", "frame_of", "listed", "live", "untagged"]
+__all__ = [
+    "CallBeside",
+    "Listed",
+    "Live",
+    "Rung",
+    "call_beside",
+    "frame_of",
+    "listed",
+    "live",
+    "opens_by_itself",
+    "untagged",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class Listed:
     alias: str | None
     answers: Answers
     is_complete: bool
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,14 @@ def live(session: Session, actor: Actor) -> Live | None:
     return stored.live(session, actor)
 
 
+def opens_by_itself(session: Session, actor: Actor, taken: Live, now: datetime) -> bool:
+    """Whether a page that has just been loaded opens that record: the call was taken while no page asked.
+
+    What its specialist has opened already isn't opened again: they may have left it to look something up.
+    """
+    return taken.accepted_at > now - JUST_TAKEN and not stored.was_opened(session, actor, taken.record)
+
+
 def call_beside(session: Session, policy: Policy, actor: Actor, record: Consultation) -> CallBeside | None:
     """What the call of a record knows; ``None`` for a record made by hand. The actor has opened the record."""
     call = stored.call_of(session, record)
@@ -134,6 +158,7 @@ def listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) ->
             alias=alias,
             answers=answers.get(record.id, Answers()),
             is_complete=record.closed_at is not None,
+            channel=record.channel,
         )
         for record, alias in rows
     ]

@@ -39,12 +39,15 @@ class Way:
     press: str = ""
     """The key that leads there, after a full stop: of its Swedish name, as the keys of a record are."""
     rank: Rank = Rank.THIRD
+    also: tuple[str, ...] = ()
+    """Other pages that it leads to."""
 
     @property
     def is_current(self) -> bool:
         """Whether the reader is there, or at something beneath it."""
         beneath = "/today/" if self.path == "/" else f"{self.path}/"
-        return request.path == self.path or request.path.startswith(beneath)
+        there = (beneath, *(f"{path}/" for path in self.also))
+        return request.path in {self.path, *self.also} or request.path.startswith(there)
 
 
 WAYS = (
@@ -55,7 +58,9 @@ WAYS = (
     Way("/callbacks", lazy_gettext("Call-backs"), "å", Rank.SECOND),
     Way("/referrals", lazy_gettext("Referrals"), "h", Rank.SECOND),
     Way("/calls", lazy_gettext("Calls"), "m"),
-    Way("/figures", lazy_gettext("Figures"), "s"),
+    Way("/hand-over", lazy_gettext("Hand over"), "l"),
+    Way("/figures", lazy_gettext("Figures"), "s", also=("/training", "/observations")),
+    Way("/register", lazy_gettext("Register"), "r"),
     Way("/account", lazy_gettext("Account"), "o"),
 )
 
@@ -77,6 +82,7 @@ def _frame() -> dict[str, object]:
         "navigation": (ways := _navigation()),
         "ways_first": [way for way in ways if way.rank < Rank.THIRD],
         "ways_more": [way for way in ways if way.rank > Rank.FIRST],
+        "takes_calls": g.get("takes_calls", False),
         "zones": _zones(),
     }
 

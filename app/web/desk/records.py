@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from app.domain.consultations import value_of
 from app.domain.finding import FOUND_BY, ListName
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, allowed
 from app.domain.taxonomy import Code, GroupKey
 from app.services import audit, lists, record_pages
 from app.services.lists import Asked
@@ -59,7 +59,9 @@ def _show(asked: Asked) -> tuple[Mapping[str, object], Page[Listed]]:
     audit.note_list(session, asking, "consultation", {one.id for one in (*mine, *page.rows)}, datetime.now(UTC))
     # Whoever reads is in the log before they see anything.
     db.session.commit()
-    return {"mine": _rows(mine), "latest": _rows(page.rows), "has_lines": len(asking.lines) > 1}, page
+    may_write = allowed(asking, Permission.WRITE_RECORDS)
+    rows = {"mine": _rows(mine), "latest": _rows(page.rows)}
+    return {**rows, "has_lines": len(asking.lines) > 1, "may_write": may_write}, page
 
 
 def _columns(sought: Sought) -> Columns:
