@@ -1,0 +1,28 @@
+"""How many case references that no case has were keyed in on each line."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table. It has no wall: it says nothing of anybody, and the desk doesn't ask for it."""
+    op.create_table(
+        "reference_guesses",
+        sa.Column("line", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.CheckConstraint("unknown >= 0", name=op.f("ck_reference_guesses_unknown_not_negative")),
+        sa.PrimaryKeyConstraint("line", name=op.f("pk_reference_guesses")),
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_table("reference_guesses")
