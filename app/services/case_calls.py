@@ -28,7 +28,7 @@ MOST_UNKNOWN = 10
 """References that no case of the line's organisation has, in an hour that begins with the first of them.
 
 A slip of the finger doesn't get so far: the check digit finds it. Of 900,000 references an organisation with 1,000
-cases has one in 900: whoever guesses all day, ten an hour and each in a call that a specialist answers, comes upon a case
+cases has one in 900. Whoever guesses all day, ten an hour and each in a call that a specialist answers, comes upon one
 about once in thirteen working days, and hears nothing of it. Beyond the bound no reference is known until the hour is
 over: callers reach whoever is on duty, and a specialist puts the record into its case by hand.
 """

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from app.domain.callflow.nodes import CallerKind
 from app.domain.consultations import Form
-from app.domain.lines import LineKey
+from app.domain.lines import LineKey, StaffId
+from app.services import demo_cases
 from app.services.demo_calls import PlayedCall, Stage, play_call
+from app.services.demo_cases import cases_of
 from app.services.demo_missed import deal_with_old
 from app.services.demo_people import practice_cast
 from app.services.demo_records import HeldCall, fill_in, store
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.calls import Outcome
+    from app.domain.cases import Reference
     from app.domain.hours import DatedChange
     from app.domain.policy import Policy
     from app.domain.rotas import Membership
+    from app.services.demo_cases import PracticeCase
     from app.storage.models import Attempt, CallbackRequest, Consultation
 
 YEARS = 2
@@ -43,6 +47,9 @@ class DemoReport:
     staff: int
     calls: int
     outcomes: Mapping[Outcome, int]
+    cases: int
+    to_try: tuple[LineKey, Reference] | None
+    """The newest case, and the line that it is known on."""
 
 
 def _heed_nothing(_done: int, _of: int) -> None:
@@ -76,11 +83,27 @@ def fill(
             held[one.line].append(one)
         outcomes.update(one.call.outcome for one in some)
         tell(outcomes.total(), len(coming))
+    cases = _fill_in_records(session, policy, held, now)
+    deal_with_old(session, now)
+    newest = max(cases, key=lambda one: one.held[0].began, default=None)
+    to_try = (newest.held[0].line, newest.reference) if newest else None
+    return DemoReport(len(cast.staff), outcomes.total(), outcomes, len(cases), to_try)
+
+
+def _fill_in_records(
+    session: Session, policy: Policy, held: Mapping[LineKey, Sequence[HeldCall]], now: datetime
+) -> list[PracticeCase]:
+    """The records of every line, and the cases of some of them."""
+    taken: set[Reference] = set()
+    everywhere: list[PracticeCase] = []
     for line, calls in held.items():
         form = Form(policy.taxonomy, policy.municipalities, policy.lines[line])
-        store(session, policy.taxonomy, fill_in(form, calls, now))
-    deal_with_old(session, now)
-    return DemoReport(len(cast.staff), outcomes.total(), outcomes)
+        records = fill_in(form, calls, now)
+        store(session, policy.taxonomy, records)
+        cases = cases_of(calls, records, taken)
+        demo_cases.store(session, form.line, cases, now)
+        everywhere += cases
+    return everywhere
 
 
 def _coming(
@@ -132,7 +155,14 @@ def _held(one: PlayedCall) -> HeldCall | None:
     if consultation.held_at is None or call.ended_at is None:
         return None
     by_exposed = (call.position or {}).get("caller_kind") == CallerKind.EXPOSED
-    return HeldCall(consultation.id, LineKey(consultation.line), call.started_at, call.ended_at, by_exposed=by_exposed)
+    return HeldCall(
+        consultation.id,
+        LineKey(consultation.line),
+        call.started_at,
+        call.ended_at,
+        by_exposed=by_exposed,
+        staff=StaffId(consultation.staff_id or ""),
+    )
 
 
 def _store(session: Session, played: Sequence[PlayedCall]) -> None:

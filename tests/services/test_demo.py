@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.callbacks import Closing
 from app.domain.calls import AttemptState, CallFacts, Outcome, Source, Verdict, settle
+from app.domain.cases import Reference
 from app.domain.duty import on_duty
 from app.domain.errors import RadrumError
 from app.domain.lines import LineKey
@@ -22,7 +23,7 @@ from app.services.demo import YEARS, fill
 from app.services.demo_people import practice_cast
 from app.services.duty import duty_at, memberships
 from app.storage.engine import create_engine_for
-from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation, RotaMembership, Staff
+from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Case, Consultation, RotaMembership, Staff
 from app.storage.types import keyring
 
 if TYPE_CHECKING:
@@ -284,6 +285,37 @@ def test_it_tells_how_far_it_is(session: Session, policy: Policy) -> None:
     assert told[-1][0] == report.calls <= told[-1][1]
 
 
+def test_some_records_are_in_cases_of_those_who_held_them(filled: Session) -> None:
+    records = defaultdict(list)
+    for record in filled.query(Consultation).filter(Consultation.case_id.is_not(None)).order_by(Consultation.opened_at):
+        records[record.case_id].append(record)
+
+    cases = filled.query(Case).all()
+
+    assert 100 < len(cases) == len(records)
+    assert max(map(len, records.values())) > 1
+    for case in cases:
+        inside = records[case.id]
+        assert Reference(case.reference).digits == case.reference
+        assert {(one.staff_id, one.line, one.organisation) for one in inside} == {
+            (case.staff_id, case.line, case.organisation)
+        }
+        assert case.opened_at == inside[0].opened_at
+        assert case.ended_at is None or inside[-1].opened_at < case.ended_at <= NOW
+    assert {case.line for case in cases if case.ended_at is None} == {case.line for case in cases}
+
+
+def test_it_tells_of_a_case_that_can_be_tried(small_session: Session, policy: Policy) -> None:
+    report = fill(small_session, policy, NOW)
+
+    assert report is not None
+    assert report.cases == small_session.query(Case).count()
+    assert report.to_try is not None
+    line, reference = report.to_try
+    case = small_session.query(Case).filter_by(reference=reference.digits).one()
+    assert (case.line, case.ended_at) == (line, None)
+
+
 def test_a_call_made_afterwards_gets_an_id_of_its_own(filled: Session) -> None:
     before = filled.query(func.max(Call.id)).scalar()
     filled.add(
@@ -316,4 +348,6 @@ def _fingerprint(session: Session) -> list[tuple[object, ...]]:
     attempts = session.query(Attempt.token, Attempt.staff_id, Attempt.state, Attempt.began_at, Attempt.ended_at)
     staff = [(one.id, one.alias, one.phone.e164) for one in session.query(Staff).order_by(Staff.id)]
     days: list[tuple[str, date]] = [(one.staff_id, one.begins) for one in session.query(RotaMembership)]
-    return [*map(tuple, calls.order_by(Call.sid)), *map(tuple, attempts.order_by(Attempt.token)), *staff, *sorted(days)]
+    cases = session.query(Case.reference, Case.staff_id, Case.opened_at, Case.ended_at).order_by(Case.reference)
+    rows = [calls.order_by(Call.sid), attempts.order_by(Attempt.token), cases]
+    return [*(tuple(row) for query in rows for row in query), *staff, *sorted(days)]

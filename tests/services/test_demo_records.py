@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.consultations import Answers, Change, Chosen, Counted, Form, Placed, apply, required_left
 from app.domain.identities import identities
-from app.domain.lines import LineKey
+from app.domain.lines import LineKey, StaffId
 from app.domain.taxonomy import GroupKey
 from app.services.demo import fill
 from app.services.demo_records import LEFT_TO_DO, NOTE, HeldCall, fill_in
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 AGE = GroupKey("age")
 BEGAN = datetime(2025, 3, 3, 9, tzinfo=UTC)
+ALFA = StaffId("alfa")
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +160,7 @@ def test_one_call_more_changes_no_record_before_the_newest(policy: Policy) -> No
             BEGAN + timedelta(hours=number),
             BEGAN + timedelta(hours=number + 1),
             by_exposed=False,
+            staff=ALFA,
         )
         for number in range(20)
     ]
@@ -168,7 +170,7 @@ def test_one_call_more_changes_no_record_before_the_newest(policy: Policy) -> No
 
 def test_who_was_referred_on_leaves_no_details(policy: Policy) -> None:
     form = form_of(policy, "skane")
-    calls = [HeldCall(number, LineKey("skane"), BEGAN, BEGAN, by_exposed=True) for number in range(5)]
+    calls = [HeldCall(number, LineKey("skane"), BEGAN, BEGAN, by_exposed=True, staff=ALFA) for number in range(5)]
 
     [first, half_done] = fill_in(form, calls, NOW)
 
@@ -180,7 +182,7 @@ def test_who_was_referred_on_leaves_no_details(policy: Policy) -> None:
 
 def test_a_record_that_would_be_closed_in_the_future_is_half_done(policy: Policy) -> None:
     form = form_of(policy, "skane")
-    calls = [HeldCall(number, LineKey("skane"), NOW, NOW, by_exposed=False) for number in range(9)]
+    calls = [HeldCall(number, LineKey("skane"), NOW, NOW, by_exposed=False, staff=ALFA) for number in range(9)]
 
     records = fill_in(form, calls, NOW)
 

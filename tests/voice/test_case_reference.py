@@ -306,7 +306,7 @@ def test_a_case_that_is_gone_by_then_is_joined_by_nobody(dial: Dial, stored: Ses
     assert record_of(stored, twilio).case_id is None
 
 
-# --- that nobody hears which references there are ----------------------------------------------------------------------
+# --- that nobody hears which references there are --------------------------------------------------------------------
 
 
 def heard_with(dial: Dial, digits: str) -> tuple[list[str], list[str | None]]:
