@@ -54,10 +54,10 @@ def _filled_in(report: DemoReport | None) -> str:
         return "The database has staff already; nothing was changed."
     outcomes = ", ".join(f"{number} {outcome}" for outcome, number in sorted(report.outcomes.items()))
     filled_in = f"{report.staff} invented staff and {report.calls} practice calls: {outcomes}."
-    if report.to_try is None:
+    if report.case_to_try is None:
         return filled_in
-    line, reference = report.to_try
-    return f"{filled_in} {report.cases} cases. To call with one: {command()} call {line} --press 3,{reference.digits}"
+    line, reference = report.case_to_try
+    return f"{filled_in} To call about a case: {command()} call {line} --press 3,{reference.digits}"
 
 
 def _accounts(session: Session, settings: Settings) -> list[PracticeAccount]:

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 BEGINNING = "0" * 64
 """The hash before the first entry."""
 MOST_FIELDS = 40
+LONGEST_FIELD = 40
 _FORM = "radrum-log-1"
 """Which canonical form it is; another one gets another name, and old entries keep theirs."""
-_NAME = re.compile(r"[a-z][a-z0-9_.]{0,39}")
-_RECORD = re.compile(r"[a-z][a-z_]{0,30}:[A-Za-z0-9_-]{1,32}")
+_NAME = re.compile(rf"[a-z][a-z0-9_.]{{0,{LONGEST_FIELD - 1}}}")
+_RECORD = re.compile(r"[a-z][a-z_]{0,22}:[A-Za-z0-9_-]{1,40}")
+"""A table and an id, or a line by its key; 64 characters at most."""
 _ANCHOR = re.compile(r"(\d{1,18}) ([0-9a-f]{64})")
 
 
@@ -42,14 +44,17 @@ class What(StrEnum):
     CHANGED_CALLBACK = "changed_callback"
     RANG_BACK = "rang_back"
     SHOWED_NUMBER = "showed_number"
+    """Never noted: no page shows a number. A log in use isn't made anew to drop a word from its rules."""
     EXPORTED = "exported"
     ERASED = "erased"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     REFUSED_SIGN_IN = "refused_sign_in"
     CHANGED_ACCOUNT = "changed_account"
+    """Of a person, or a token of the API."""
     CHANGED_STAFF = "changed_staff"
     CHANGED_ROTA = "changed_rota"
+    """Who answers when: what lies over a rota, pauses, and a line's hours on a day."""
     CHANGED_REFERRALS = "changed_referrals"
     ROTATED_KEYS = "rotated_keys"
 
@@ -67,9 +72,9 @@ class Entry:
     organisation: str | None
     what: What
     record: str | None
-    """Table and id, as ``consultation:17``."""
+    """Table and id, as ``consultation:17``; of a list the first and the last id, as ``consultation:17-41``."""
     fields: tuple[str, ...]
-    """Names of the fields concerned."""
+    """Names of the fields concerned; of a list and a file, which lines, and how many records."""
 
     def __post_init__(self) -> None:
         if self.record is not None and not _RECORD.fullmatch(self.record):

@@ -56,6 +56,16 @@ class CaseEnd(StrEnum):
     """The caller turns elsewhere from now on."""
 
 
+class Reopening(StrEnum):
+    """Why a case that was over isn't."""
+
+    CAME_BACK = "came_back"
+    """The caller turned to the line again in the same matter."""
+    BY_MISTAKE = "by_mistake"
+    """It shouldn't have been ended."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Reference:
     """Six digits and their check digit. Raises ``ValueError`` for anything else."""
@@ -70,6 +80,10 @@ class Reference:
     def __str__(self) -> str:
         """As it is written and read out: 412 537 9."""
         return f"{self.digits[:3]} {self.digits[3:6]} {self.digits[6:]}"
+
+
+CHECK_TABLE = _DAMM
+"""For a page that says at once that a digit is wrong: from row 0 each digit leads to a row, and the last one to 0."""
 
 
 def reference_of(six: int) -> Reference:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from app.domain.audit import START, Anchor, Broken, Check, Entry, What, link
+from app.domain.audit import LONGEST_FIELD, MOST_FIELDS, START, Anchor, Broken, Check, Entry, What, link
 from app.storage.models import AuditEntry
 from app.storage.queries import audit as stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -59,6 +59,21 @@ def note_change(session: Session, actor: Actor, record: str, fields: Iterable[st
     note(session, actor, What.CHANGED_RECORD, record, fields, now)
 
 
+def note_list(session: Session, actor: Actor, table: str, ids: Collection[int], now: datetime) -> None:
+    """Somebody was shown a list of records: from which id to which, how many, and within which lines. None: no entry.
+
+    One entry for the page, not one for each record: a list is shown often, and all who note wait for one another.
+    """
+    if ids:
+        detail = [f"shown.{len(ids)}", *_lines(actor.lines)]
+        note(session, actor, What.OPENED_RECORD, f"{table}:{min(ids)}-{max(ids)}", detail, now)
+
+
+def note_export(session: Session, actor: Actor, of: str, lines: Collection[str], now: datetime) -> None:
+    """Somebody took a file out of the system. ``of``: what is in it, as ``figures:2026-W40_2026-W48``."""
+    note(session, actor, What.EXPORTED, of, _lines(lines), now)
+
+
 def verify(session: Session, kept: Anchor | None = None, tell: _Tell = lambda _done, _of: None) -> Anchor:
     """Go through the whole chain; give its end, to be kept elsewhere. Raises ``Broken``, which says where and why.
 
@@ -75,6 +90,13 @@ def verify(session: Session, kept: Anchor | None = None, tell: _Tell = lambda _d
             if one.sequence % _TELL_EVERY == 0:
                 tell(one.sequence, of)
     return check.end(head)
+
+
+def _lines(lines: Collection[str]) -> list[str]:
+    """As names that an entry takes; too many for one are counted."""
+    if len(lines) >= MOST_FIELDS:
+        return [f"lines.{len(lines)}"]
+    return [f"line.{line.replace('-', '_')}"[:LONGEST_FIELD] for line in lines]
 
 
 def _row(made: Link) -> AuditEntry:

@@ -17,20 +17,23 @@ from app.domain.callbacks import (
     NotNow,
     RequestFacts,
     SafeHours,
+    SafeNote,
     Why,
     state_of,
 )
 from app.domain.callflow import position_from_json
 from app.domain.callflow.nodes import CallerKind
+from app.domain.permissions import Permission
 from app.services import audit, callbacks
 from app.services.callbacks import End
 from app.storage.models import CallbackRequest
 from app.storage.queries import callbacks as queries
 from app.storage.queries.scoped import found
+from app.storage.queries.staff import who_may
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -50,7 +53,6 @@ class Waiting:
     call_id: int
     line: str
     asked_at: datetime
-    age: timedelta
     state: CallbackState
     has: str | None
     """The alias of whoever has it, or whom it was handed to."""
@@ -81,9 +83,9 @@ class Colleague:
     """Whether what the caller asked about is what they know best."""
 
 
-def work_list(session: Session, actor: Actor, now: datetime) -> Sequence[Waiting]:
-    """What waits on the actor's lines, the longest wait first; at most ``MOST_LISTED``."""
-    open_ones = queries.open_requests(session, actor, MOST_LISTED)
+def work_list(session: Session, actor: Actor, now: datetime, most: int = MOST_LISTED) -> Sequence[Waiting]:
+    """What waits on the actor's lines, the longest wait first; at most ``most``."""
+    open_ones = queries.open_requests(session, actor, most)
     tries = queries.tries_of(session, [request.id for request, _ in open_ones])
     people = {one for request, _ in open_ones for one in (request.staff_id, request.passed_by_id) if one}
     names = queries.aliases(session, people)
@@ -108,21 +110,26 @@ def give_back(session: Session, actor: Actor, request_id: int, now: datetime) ->
 
 
 def colleagues(session: Session, actor: Actor, request_id: int) -> Sequence[Colleague]:
-    """Whom it can be handed to: first those who know best what the caller asked about. Raises ``NotFound``."""
+    """Those who may open it, first whoever knows best what the caller asked about. Raises ``NotFound``."""
     request = found(session, CallbackRequest, request_id, actor)
     held = callbacks.hold(session, request.id)
     about = _about(held[1]) if held else None
-    others = [Colleague(one.id, one.alias, _knows(one, about)) for one in queries.colleagues(session, actor)]
+    others = [Colleague(one.id, one.alias, _knows(one, about)) for one in _who_may_have(session, actor, request)]
     return sorted(others, key=lambda one: not one.knows_it)
 
 
 def pass_on(session: Session, actor: Actor, request_id: int, to: StaffId, now: datetime) -> None:
-    """Hand it to a colleague of the same organisation. Raises ``NotFound`` and ``NotNow``."""
+    """Hand it to a colleague who may open it. Raises ``NotFound`` and ``NotNow``."""
     request, _ = _mine_or_nobodys(session, actor, request_id, now)
-    if to not in {one.id for one in queries.colleagues(session, actor)}:
+    if to not in {one.id for one in _who_may_have(session, actor, request)}:
         raise NotNow(Why.NOBODY_THERE, "there is no such colleague")
     request.staff_id, request.taken_at, request.passed_by_id = to, now, _specialist(actor)
     _note(session, actor, request_id, ("passed_by_id", "staff_id"), now)
+
+
+def _who_may_have(session: Session, actor: Actor, request: CallbackRequest) -> Sequence[Staff]:
+    people = who_may(session, actor, Permission.RING_BACK, request.line)
+    return [one for one in people if one.id != actor.staff_id]
 
 
 def close(session: Session, actor: Actor, request_id: int, closing: Closing, now: datetime) -> None:
@@ -138,13 +145,29 @@ def close(session: Session, actor: Actor, request_id: int, closing: Closing, now
     _note(session, actor, request_id, ("closed_as", "number"), now)
 
 
-def note_exposed(session: Session, actor: Actor, request_id: int, safe: SafeHours | None, now: datetime) -> None:
-    """It is an exposed person; rung back only in these hours, and never without. Raises ``NotFound``, ``NotNow``."""
+def note_exposed(
+    session: Session, actor: Actor, request_id: int, safe: SafeHours | None, now: datetime, *, seen: str
+) -> None:
+    """It is an exposed person; rung back only in these hours, and never without. ``seen``: of the note that was shown.
+
+    Raises ``NotFound``, and ``NotNow``, also for hours that would take the place of a note that wasn't shown. "Never"
+    takes the place of any.
+    """
     request, _ = held_open(session, actor, request_id)
+    before = safe_note(request)
+    begins, ends = (f"{safe.begins:%H:%M}", f"{safe.ends:%H:%M}") if safe else (None, None)
+    if safe and seen != before.seen:
+        if before == SafeNote(is_exposed=True, begins=begins, ends=ends, by=before.by):
+            return
+        raise NotNow(Why.NOTED_ELSEWHERE, f"another note about callback request {request_id} was made meanwhile")
     request.is_exposed, request.safe_noted_by_id = True, _specialist(actor)
-    request.safe_from = f"{safe.begins:%H:%M}" if safe else None
-    request.safe_until = f"{safe.ends:%H:%M}" if safe else None
+    request.safe_from, request.safe_until = begins, ends
     _note(session, actor, request_id, ("is_exposed", "safe_from", "safe_until"), now)
+
+
+def safe_note(request: CallbackRequest) -> SafeNote:
+    """What is noted about whether it is safe to ring."""
+    return SafeNote(request.is_exposed, request.safe_from, request.safe_until, request.safe_noted_by_id)
 
 
 def held_open(session: Session, actor: Actor, request_id: int) -> tuple[CallbackRequest, Call]:
@@ -214,7 +237,6 @@ def as_waiting(
         call_id=request.call_id,
         line=request.line,
         asked_at=asked_at,
-        age=now - asked_at,
         state=state_of(facts),
         has=names.get(request.staff_id or ""),
         is_mine=request.staff_id is not None and request.staff_id == actor.staff_id,

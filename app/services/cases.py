@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.domain.audit import What
-from app.domain.cases import DRAWN_FROM, CaseEnd, CaseId, HandOver, reference_of, typed_reference
+from app.domain.cases import DRAWN_FROM, CaseEnd, CaseId, HandOver, Reopening, reference_of, typed_reference
 from app.domain.consultations import LONGEST_NOTE
 from app.domain.errors import Conflict, NotFound, Problem, RejectedInput
 from app.domain.identities import holds_personal_number, identities
 from app.domain.permissions import Permission, allowed
 from app.services import audit
 from app.storage.insert import insert_once
-from app.storage.models import Case, CaseHandOver
+from app.storage.models import Case, CaseEvent, CaseHandOver
 from app.storage.queries import cases as queries
 from app.storage.queries.consultations import held_record
+from app.storage.queries.staff import who_may
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from app.domain.lines import StaffId
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
-    from app.storage.models import Consultation, Staff
+    from app.storage.models import Consultation
 
 MOST_AT_ONCE = 500
 
@@ -45,6 +46,16 @@ class HandingOver:
     reason: HandOver
     note: str = ""
     """At most 500 characters, with no personal identity number in it."""
+    whose: StaffId | None = None
+    """Who had the cases when they were chosen, if it matters that nobody handed them over or ended them meanwhile."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Some of the cases have ended, or are somebody else's by now. Nothing was handed over."""
+
+    def __init__(self, cases: Sequence[CaseId]) -> None:
+        self.cases = tuple(cases)
+        super().__init__(f"{len(cases)} of the cases changed hands or ended meanwhile: choose again")
 
 
 def open_case(session: Session, actor: Actor, record: int, now: datetime) -> Case:
@@ -112,22 +123,36 @@ def find(session: Session, actor: Actor, typed: str) -> Case | None:
     return queries.case_with(session, reference, actor) if reference else None
 
 
+def of_digits(session: Session, actor: Actor, digits: str) -> Case:
+    """The case with this reference. Raises ``NotFound`` when there is none in reach."""
+    case = find(session, actor, digits)
+    if case is None:
+        message = "no case of yours has this reference"
+        raise NotFound(message)
+    return case
+
+
 def hand_over(
     session: Session, policy: Policy, actor: Actor, cases: Collection[int], how: HandingOver, now: datetime
 ) -> Sequence[CaseId]:
     """Make a colleague responsible for these cases; which of them changed hands. All or nothing.
 
     A specialist hands over the cases that they have; a coordinator anybody's. Raises ``NotFound`` for a case that isn't
-    there, and ``RejectedInput`` for a note that can't be kept, a colleague who isn't one, or a case of somebody else.
+    there, ``ChangedMeanwhile``, and ``RejectedInput`` for a note that can't be kept, a colleague who can't have it, and
+    a case of somebody else.
     """
     note = _note(policy, how.note)
-    _colleague(session, actor, how.to)
     if not 0 < len(set(cases)) <= MOST_AT_ONCE:
         raise RejectedInput([Problem("", "cases", f"{len(cases)} cases", f"1 to {MOST_AT_ONCE}")])
-    changed = []
-    for key in sorted(set(cases)):  # in one order for everybody, so that two bulk hand-overs don't wait for each other
-        case = _case(session, actor, key)
+    # In one order for everybody, so that two bulk hand-overs don't wait for each other.
+    held = [_case(session, actor, key) for key in sorted(set(cases))]
+    _assert_unchanged(held, how.whose)
+    for case in held:
         _assert_may_hand_over(actor, case)
+    for line in {case.line for case in held}:
+        _colleague(session, actor, how.to, line)
+    changed = []
+    for case in held:
         if case.staff_id == how.to or case.ended_at is not None:
             continue
         session.add(
@@ -143,28 +168,29 @@ def hand_over(
     return changed
 
 
-def end(session: Session, actor: Actor, case_id: int, how: CaseEnd, now: datetime) -> None:
-    """The case is over. Raises ``NotFound``, and ``Conflict`` while a follow-up is promised in it."""
+def end(session: Session, actor: Actor, case_id: int, how: CaseEnd, now: datetime) -> bool:
+    """The case is over; whether it wasn't before. Raises ``NotFound``, and ``Conflict`` while one is to follow up."""
     case = _case(session, actor, case_id)
     if queries.open_follow_up(session, case) is not None:
         message = "a follow-up is promised in this case: do it, or drop it, first"
         raise Conflict(message)
-    if case.ended_at is None:
-        case.ended_at, case.ended_as = now, how
-        audit.note_change(session, actor, _name(case.id), ["ended"], now)
-
-
-def reopen(session: Session, actor: Actor, case_id: int, now: datetime) -> None:
-    """It isn't over after all. Raises ``NotFound``."""
-    case = _case(session, actor, case_id)
     if case.ended_at is not None:
-        case.ended_at = case.ended_as = None
-        audit.note_change(session, actor, _name(case.id), ["ended"], now)
+        return False
+    case.ended_at, case.ended_as = now, how
+    session.add(CaseEvent(case_id=case.id, at=now, staff_id=actor.staff_id, ended_as=how))
+    audit.note_change(session, actor, _name(case.id), ["ended"], now)
+    return True
 
 
-def specialists(session: Session, actor: Actor) -> Sequence[Staff]:
-    """Who can be responsible for a case."""
-    return queries.specialists(session, actor)
+def reopen(session: Session, actor: Actor, case_id: int, why: Reopening, now: datetime) -> bool:
+    """It isn't over after all; whether it was. Raises ``NotFound``."""
+    case = _case(session, actor, case_id)
+    if case.ended_at is None:
+        return False
+    case.ended_at = case.ended_as = None
+    session.add(CaseEvent(case_id=case.id, at=now, staff_id=actor.staff_id, reopened_as=why))
+    audit.note_change(session, actor, _name(case.id), ["ended"], now)
+    return True
 
 
 def _made(session: Session, consultation: Consultation, staff: str) -> Case:
@@ -212,9 +238,15 @@ def _note(policy: Policy, note: str) -> str:
     return tidy
 
 
-def _colleague(session: Session, actor: Actor, staff: StaffId) -> None:
-    if staff not in {one.id for one in queries.specialists(session, actor)}:
-        raise RejectedInput([Problem("", "to", "nobody of your organisation", "a specialist who signs in here")])
+def _colleague(session: Session, actor: Actor, staff: StaffId, line: str) -> None:
+    if staff not in {one.id for one in who_may(session, actor, Permission.FOLLOW_UP, line)}:
+        raise RejectedInput([Problem("", "to", f"nobody who reaches {line}", "a specialist who signs in there")])
+
+
+def _assert_unchanged(held: Sequence[Case], whose: StaffId | None) -> None:
+    changed = [one for one in held if one.staff_id != whose or one.ended_at is not None]
+    if whose is not None and changed:
+        raise ChangedMeanwhile([CaseId(one.id) for one in changed])
 
 
 def _assert_may_hand_over(actor: Actor, case: Case) -> None:

@@ -10,16 +10,18 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.nodes import CallerKind
+from app.domain.cases import Reference
 from app.domain.consultations import Form
-from app.domain.lines import LineKey, StaffId
+from app.domain.lines import LineKey
 from app.services import demo_cases
+from app.services.demo_by_hand import add_by_hand
 from app.services.demo_calls import PlayedCall, Stage, play_call
-from app.services.demo_cases import cases_of
 from app.services.demo_missed import deal_with_old
 from app.services.demo_people import practice_cast
 from app.services.demo_records import HeldCall, fill_in, store
 from app.services.demo_volume import SEED, arrivals
 from app.services.duty import dated_changes
+from app.services.register import Held, enter_all
 from app.storage.queries.staff import is_anybody_there
 
 if TYPE_CHECKING:
@@ -29,11 +31,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.calls import Outcome
-    from app.domain.cases import Reference
     from app.domain.hours import DatedChange
     from app.domain.policy import Policy
     from app.domain.rotas import Membership
-    from app.services.demo_cases import PracticeCase
     from app.storage.models import Attempt, CallbackRequest, Consultation
 
 YEARS = 2
@@ -47,9 +47,8 @@ class DemoReport:
     staff: int
     calls: int
     outcomes: Mapping[Outcome, int]
-    cases: int
-    to_try: tuple[LineKey, Reference] | None
-    """The newest case, and the line that it is known on."""
+    case_to_try: tuple[LineKey, Reference] | None
+    """One to call about, and on which line."""
 
 
 def _heed_nothing(_done: int, _of: int) -> None:
@@ -75,35 +74,25 @@ def fill(
     session.add_all(cast.rows())
     outcomes: Counter[Outcome] = Counter()
     held: dict[LineKey, list[HeldCall]] = defaultdict(list)
+    registered: list[Held] = []
     coming = _coming(session, policy, cast.memberships, now)
     played = _played(coming, now)
     while some := list(islice(played, _STORED_AT_ONCE)):
         _store(session, some)
         for one in filter(None, map(_held, some)):
             held[one.line].append(one)
+        registered += filter(None, map(_registered, some))
         outcomes.update(one.call.outcome for one in some)
         tell(outcomes.total(), len(coming))
-    cases = _fill_in_records(session, policy, held, now)
-    deal_with_old(session, now)
-    newest = max(cases, key=lambda one: one.held[0].began, default=None)
-    to_try = (newest.held[0].line, newest.reference) if newest else None
-    return DemoReport(len(cast.staff), outcomes.total(), outcomes, len(cases), to_try)
-
-
-def _fill_in_records(
-    session: Session, policy: Policy, held: Mapping[LineKey, Sequence[HeldCall]], now: datetime
-) -> list[PracticeCase]:
-    """The records of every line, and the cases of some of them."""
-    taken: set[Reference] = set()
-    everywhere: list[PracticeCase] = []
     for line, calls in held.items():
         form = Form(policy.taxonomy, policy.municipalities, policy.lines[line])
-        records = fill_in(form, calls, now)
-        store(session, policy.taxonomy, records)
-        cases = cases_of(calls, records, taken)
-        demo_cases.store(session, form.line, cases, now)
-        everywhere += cases
-    return everywhere
+        store(session, policy.taxonomy, fill_in(form, calls, now))
+    enter_all(session, [*registered, *add_by_hand(session, policy, cast.memberships, now)])
+    deal_with_old(session, now)
+    demo_cases.open_some(session, now)
+    case = demo_cases.newest(session)
+    to_try = (LineKey(case.line), Reference(case.reference)) if case else None
+    return DemoReport(len(cast.staff), outcomes.total(), outcomes, to_try)
 
 
 def _coming(
@@ -155,14 +144,12 @@ def _held(one: PlayedCall) -> HeldCall | None:
     if consultation.held_at is None or call.ended_at is None:
         return None
     by_exposed = (call.position or {}).get("caller_kind") == CallerKind.EXPOSED
-    return HeldCall(
-        consultation.id,
-        LineKey(consultation.line),
-        call.started_at,
-        call.ended_at,
-        by_exposed=by_exposed,
-        staff=StaffId(consultation.staff_id or ""),
-    )
+    return HeldCall(consultation.id, LineKey(consultation.line), call.started_at, call.ended_at, by_exposed=by_exposed)
+
+
+def _registered(one: PlayedCall) -> Held | None:
+    record = one.consultation
+    return Held(record.id, record.organisation, record.line, record.held_at) if record.held_at else None
 
 
 def _store(session: Session, played: Sequence[PlayedCall]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, update
 
 from app.domain.consultations import Answers, Chosen, Form, Place, PlaceKind, apply
-from app.domain.lines import Audience, LineKey, MunicipalityCode, StaffId
+from app.domain.lines import Audience, LineKey, MunicipalityCode
 from app.domain.taxonomy import Code, GroupKey, Taxonomy
 from app.services.demo_volume import SEED
 from app.storage.models import Consultation, ConsultationNote, ConsultationTag
@@ -73,8 +73,6 @@ class HeldCall:
     ended: datetime
     by_exposed: bool
     """The caller said that they are exposed themselves, or a relative."""
-    staff: StaffId
-    """Whoever held it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from app.domain.errors import Unavailable
 from app.domain.lines import LineKey
-from app.domain.mail import MailState, message_id
+from app.domain.mail import MailKind, MailState, message_id
 from app.mail import words
 from app.mail.post import Envelope, NotNow, Refused
 from app.services import outbox
@@ -129,9 +129,19 @@ def _written(session: Session, desk: Desk, mail: OutgoingMail) -> tuple[Letter, 
         ends=mail.ends,
         now=now,
         zone=desk.policy.schedules[line.key].hours.zone,
-        desk=f"{desk.public_url}/",
+        desk=f"{desk.public_url}{_place(mail.kind, line.key)}",
     )
     return words.letter(mail.kind, told), Envelope(account.email, message_id(mail.key, host), now)
+
+
+def _place(kind: MailKind, line: LineKey) -> str:
+    """Where something is done about it. Paths, not places of a page: those don't outlast signing in."""
+    match kind:
+        case MailKind.UNTAKEN:
+            return "/today/calls"
+        case MailKind.UNMANNED:
+            return f"/today/lines/{line}"
+    assert_never(kind)
 
 
 def _say_given_up(mails: Sequence[int]) -> None:

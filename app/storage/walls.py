@@ -24,19 +24,34 @@ _LINE = "{table}.line = ANY (string_to_array(current_setting('radrum.lines', tru
 
 BY_ORGANISATION = f"{_ALL} OR ({_ORGANISATION})"
 BY_LINE = f"{_ALL} OR ({_ORGANISATION} AND {_LINE})"
+BY_LINE_ALONE = f"{_ALL} OR (current_setting('radrum.scope', true) = 'desk' AND {_LINE})"
+"""For a table that has a line and no organisation: the lines in reach are all of the asker's own."""
 
 
-def behind(parent: str, column: str, *, key: str = "id") -> str:
-    """Seen by whoever sees the parent's row."""
-    asked = f"SELECT 1 FROM {parent} AS parent WHERE parent.{key} = {{table}}.{column}"  # noqa: S608 - names of ours
+def behind(parent: str, column: str, *, key: str = "id", otherwise: str | None = None) -> str:
+    """Seen by whoever sees the parent's row. ``otherwise``: the column that names it where the first names nobody."""
+    child = f"coalesce({{table}}.{column}, {{table}}.{otherwise})" if otherwise else f"{{table}}.{column}"
+    asked = f"SELECT 1 FROM {parent} AS parent WHERE parent.{key} = {child}"  # noqa: S608 - names of ours
     return f"{_ALL} OR EXISTS ({asked})"
 
 
+_SIGNING_IN = "asked before it is known who asks"
+_NOBODYS = "belongs to the service as a whole, and names nobody"
 OPEN = {
-    "account": "asked before it is known who asks",
-    "api_token": "asked before it is known who asks",
+    "account": _SIGNING_IN,
+    "account_line": _SIGNING_IN,
+    "account_role": _SIGNING_IN,
+    "api_token": _SIGNING_IN,
+    "passkey": _SIGNING_IN,
+    "recovery_code": _SIGNING_IN,
+    "sign_in_attempt": _SIGNING_IN,
+    "web_session": _SIGNING_IN,
+    "audit_head": "the end of the one chain that everybody appends to: a number and a hash",
+    "job_lease": _NOBODYS,
+    "job_occurrence": _NOBODYS,
+    "temporary_schedule": "a rota's key and times; its people are behind the wall, and one without people has no owner",
 }
-"""Tables whose rows are an organisation's, and which have no wall; each with the reason."""
+"""The tables that have no wall, each with the reason."""
 
 
 def raise_wall(connection: Connection, table: str, rule: str) -> None:

@@ -35,6 +35,7 @@ NO_PAGES = frozenset(
         "security.logout",
         "security.two_factor_rescue",
         "home.practice",
+        "desk.line_of_today",
         "desk.missed_call",
         "desk.referral_panel",
         "desk.ringing",

@@ -65,7 +65,7 @@ def test_a_practice_call_is_placed_told_and_recorded(where: Deployment) -> None:
 
 @pytest.mark.timeout(180)
 def test_a_call_with_a_reference_joins_its_case_and_shows_no_digit_of_it(where: Deployment) -> None:
-    told_of = re.search(r"cases\. To call with one: \S*radrum call (\w+) --press 3,(\d{7})\n", where.run("demo"))
+    told_of = re.search(r"To call about a case: \S*radrum call (\w+) --press 3,(\d{7})\n", where.run("demo"))
     assert told_of
     line, reference = told_of.groups()
     with running(where, workers=1):

@@ -62,6 +62,30 @@ def note_three(session: Session) -> Anchor:
     return audit.verify(session)
 
 
+def test_a_page_of_a_list_is_one_entry_and_an_empty_one_none(session: Session) -> None:
+    audit.note_list(session, ACTOR, "consultation", {41, 7, 17}, AT)
+    audit.note_list(session, ACTOR, "consultation", set(), AT)
+
+    [row] = session.execute(select(AuditEntry.what, AuditEntry.record, AuditEntry.fields))
+    assert tuple(row) == (What.OPENED_RECORD, "consultation:7-41", "line.skane,shown.3")
+
+
+@pytest.mark.parametrize(
+    ("lines", "noted"),
+    [
+        (["skane", "skane-natt"], "line.skane,line.skane_natt"),
+        ([f"line-{number}" for number in range(40)], "lines.40"),
+        (["x" * 64], f"line.{'x' * 35}"),
+        ([], ""),
+    ],
+)
+def test_a_file_that_was_taken_out_is_named_with_its_lines(session: Session, lines: list[str], noted: str) -> None:
+    audit.note_export(session, ACTOR, "figures:2026-W40_2026-W48", lines, AT)
+
+    [row] = session.execute(select(AuditEntry.what, AuditEntry.record, AuditEntry.fields))
+    assert tuple(row) == (What.EXPORTED, "figures:2026-W40_2026-W48", noted)
+
+
 def test_what_was_done_is_noted_by_id_and_name_of_field(session: Session) -> None:
     note_three(session)
 

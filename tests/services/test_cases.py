@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import What
 from app.domain.calls import Source
-from app.domain.cases import CaseEnd, HandOver, Reference
+from app.domain.cases import CaseEnd, HandOver, Reference, Reopening
 from app.domain.errors import Conflict, NotFound, RejectedInput
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import LineKey, OrganisationKey, StaffId
@@ -20,7 +20,7 @@ from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
 from app.services import cases, followups
 from app.services.cases import HandingOver
-from app.storage.models import Account, AuditEntry, Case, CaseHandOver, Consultation, Staff
+from app.storage.models import Account, AccountLine, AccountRole, AuditEntry, Case, CaseHandOver, Consultation, Staff
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -65,6 +65,7 @@ def add_specialist(session: Session, name: str, organisation: str, number: int) 
     )
     session.add(staff)
     session.flush()
+    account.role_rows = [AccountRole(role=Role.SPECIALIST)]
     session.add(account)
 
 
@@ -188,6 +189,14 @@ def test_a_specialist_does_not_hand_over_what_others_have(session: Session, poli
         cases.hand_over(session, policy, ALFA, [theirs.id], HandingOver(StaffId("alfa"), HandOver.OTHER), NOW)
 
 
+def test_whoever_does_not_reach_the_line_takes_over_nothing(session: Session, policy: Policy) -> None:
+    case = opened(session)
+    session.get_one(Account, "beta").line_rows = [AccountLine(line="another")]
+
+    with pytest.raises(RejectedInput, match="reaches skane"):
+        cases.hand_over(session, policy, ALFA, [case.id], HandingOver(StaffId("beta"), HandOver.OTHER), NOW)
+
+
 @pytest.mark.parametrize("to", ["gamma", "nobody"])
 def test_only_a_colleague_takes_over(session: Session, policy: Policy, to: str) -> None:
     case = opened(session)
@@ -227,13 +236,13 @@ def test_a_case_ends_when_nothing_is_promised_in_it_and_can_be_opened_again(sess
         cases.end(session, ALFA, case.id, CaseEnd.FINISHED, NOW)
     followups.end(session, ALFA, promised.id, FollowUpEnd.DONE, NOW)
 
-    cases.end(session, ALFA, case.id, CaseEnd.PASSED_ON, NOW)
-    cases.end(session, ALFA, case.id, CaseEnd.FINISHED, NOW + timedelta(days=1))
+    assert cases.end(session, ALFA, case.id, CaseEnd.PASSED_ON, NOW)
+    assert not cases.end(session, ALFA, case.id, CaseEnd.FINISHED, NOW + timedelta(days=1))
 
     assert (case.ended_at, case.ended_as) == (NOW, CaseEnd.PASSED_ON)
     assert cases.hand_over(session, policy, ALFA, [case.id], HandingOver(StaffId("beta"), HandOver.OTHER), NOW) == []
-    cases.reopen(session, ALFA, case.id, NOW)
-    cases.reopen(session, ALFA, case.id, NOW)
+    assert cases.reopen(session, ALFA, case.id, Reopening.CAME_BACK, NOW)
+    assert not cases.reopen(session, ALFA, case.id, Reopening.OTHER, NOW)
     assert (case.ended_at, case.ended_as) == (None, None)
 
 

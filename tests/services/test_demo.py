@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.callbacks import Closing
 from app.domain.calls import AttemptState, CallFacts, Outcome, Source, Verdict, settle
-from app.domain.cases import Reference
+from app.domain.channels import Channel
 from app.domain.duty import on_duty
 from app.domain.errors import RadrumError
 from app.domain.lines import LineKey
@@ -23,7 +23,18 @@ from app.services.demo import YEARS, fill
 from app.services.demo_people import practice_cast
 from app.services.duty import duty_at, memberships
 from app.storage.engine import create_engine_for
-from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Case, Consultation, RotaMembership, Staff
+from app.storage.models import (
+    Attempt,
+    Call,
+    CallbackRequest,
+    CallEvent,
+    Consultation,
+    Observation,
+    RegisterEntry,
+    RotaMembership,
+    Staff,
+    TrainingOccasion,
+)
 from app.storage.types import keyring
 
 if TYPE_CHECKING:
@@ -187,9 +198,10 @@ def test_nothing_is_in_the_future_and_nothing_runs_backwards(filled: Session) ->
 
 def test_every_call_has_one_consultation_held_by_whoever_answered(filled: Session) -> None:
     attempts = _attempts_by_call(filled)
-    records = {one.call_id: one for one in filled.query(Consultation)}
+    of_calls = filled.query(Consultation).filter(Consultation.call_id.is_not(None))
+    records = {one.call_id: one for one in of_calls}
 
-    assert len(records) == filled.query(Consultation).count() == filled.query(Call).count()
+    assert len(records) == of_calls.count() == filled.query(Call).count()
     for call in filled.query(Call):
         answered = next((one for one in attempts[call.id] if one.state is AttemptState.ACCEPTED), None)
         record = records[call.id]
@@ -285,37 +297,6 @@ def test_it_tells_how_far_it_is(session: Session, policy: Policy) -> None:
     assert told[-1][0] == report.calls <= told[-1][1]
 
 
-def test_some_records_are_in_cases_of_those_who_held_them(filled: Session) -> None:
-    records = defaultdict(list)
-    for record in filled.query(Consultation).filter(Consultation.case_id.is_not(None)).order_by(Consultation.opened_at):
-        records[record.case_id].append(record)
-
-    cases = filled.query(Case).all()
-
-    assert 100 < len(cases) == len(records)
-    assert max(map(len, records.values())) > 1
-    for case in cases:
-        inside = records[case.id]
-        assert Reference(case.reference).digits == case.reference
-        assert {(one.staff_id, one.line, one.organisation) for one in inside} == {
-            (case.staff_id, case.line, case.organisation)
-        }
-        assert case.opened_at == inside[0].opened_at
-        assert case.ended_at is None or inside[-1].opened_at < case.ended_at <= NOW
-    assert {case.line for case in cases if case.ended_at is None} == {case.line for case in cases}
-
-
-def test_it_tells_of_a_case_that_can_be_tried(small_session: Session, policy: Policy) -> None:
-    report = fill(small_session, policy, NOW)
-
-    assert report is not None
-    assert report.cases == small_session.query(Case).count()
-    assert report.to_try is not None
-    line, reference = report.to_try
-    case = small_session.query(Case).filter_by(reference=reference.digits).one()
-    assert (case.line, case.ended_at) == (line, None)
-
-
 def test_a_call_made_afterwards_gets_an_id_of_its_own(filled: Session) -> None:
     before = filled.query(func.max(Call.id)).scalar()
     filled.add(
@@ -348,6 +329,24 @@ def _fingerprint(session: Session) -> list[tuple[object, ...]]:
     attempts = session.query(Attempt.token, Attempt.staff_id, Attempt.state, Attempt.began_at, Attempt.ended_at)
     staff = [(one.id, one.alias, one.phone.e164) for one in session.query(Staff).order_by(Staff.id)]
     days: list[tuple[str, date]] = [(one.staff_id, one.begins) for one in session.query(RotaMembership)]
-    cases = session.query(Case.reference, Case.staff_id, Case.opened_at, Case.ended_at).order_by(Case.reference)
-    rows = [calls.order_by(Call.sid), attempts.order_by(Attempt.token), cases]
-    return [*(tuple(row) for query in rows for row in query), *staff, *sorted(days)]
+    return [*map(tuple, calls.order_by(Call.sid)), *map(tuple, attempts.order_by(Attempt.token)), *staff, *sorted(days)]
+
+
+# --- by hand ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_organisation_has_records_by_hand_training_and_notes_that_are_visibly_made_up(
+    filled: Session, policy: Policy
+) -> None:
+    by_hand = filled.query(Consultation).filter(Consultation.call_id.is_(None)).all()
+    notes = filled.query(Observation).all()
+
+    for organisation in {line.organisation for line in policy.lines.values()}:
+        channels = {one.channel for one in by_hand if one.organisation == organisation}
+        assert {Channel.EMAIL, Channel.MEETING} <= channels
+        assert sum(one.organisation == organisation for one in filled.query(TrainingOccasion)) > 2
+        assert sum(one.organisation == organisation for one in notes) > 2
+    assert all(one.held_at and one.held_at <= NOW and one.closed_at for one in by_hand)
+    assert {one.id for one in by_hand} <= {one.consultation_id for one in filled.query(RegisterEntry)}
+    assert all(one.text.startswith("Övning: ") and "påhittad" in one.text for one in notes)
+    assert all(one.held_on <= NOW.date() for one in filled.query(TrainingOccasion))

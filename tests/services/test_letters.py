@@ -105,7 +105,15 @@ def test_calls_that_nobody_took_come_as_a_letter_to_their_manager(office: Office
     message = office.server.taken[0]
     assert str(message["Subject"]) == "2 obesvarade samtal: Resurscentrum heder Skåne"
     assert message.get_content().startswith("Hej Övning Tre!")
-    assert "Läs mer under Idag: https://radrum.example.se/\r\n" in message.get_content()
+    assert "Läs mer under Idag: https://radrum.example.se/today/calls\r\n" in message.get_content()
+
+
+def test_hours_with_nobody_on_duty_lead_to_the_line(office: Office) -> None:
+    office.put()
+
+    office.send()
+
+    assert "Läs mer under Idag: https://radrum.example.se/today/lines/skane\r\n" in office.server.taken[0].get_content()
 
 
 def test_a_letter_is_written_without_a_data_key(office: Office) -> None:

@@ -20,7 +20,8 @@ from app.domain.errors import NotFound, Unavailable
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import Actor, Role
 from app.domain.phone import PhoneNumber
-from app.services import back_sweep, callback_list, callbacks, records
+from app.services import accounts, back_sweep, callback_list, callbacks, records
+from app.services.accounts import NewAccount
 from app.services.callbacks import erase_old
 from app.services.records import NewCall
 from app.services.ring_back import Rung, ring_back
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.telephony import placing
 
-ETT, TVA, FYRA = "+46701740641", "+46701740642", "+46701740644"
+ETT, TVA, TRE, FYRA = "+46701740641", "+46701740642", "+46701740643", "+46701740644"
 CALLER = PhoneNumber("+46701740605")
 NOW = MONDAY_AT_TEN.astimezone(UTC)
 ORIGIN = "https://radrum.example.se"
@@ -141,6 +142,15 @@ class Desk:
         made = Actor(account, StaffId(staff.id), OrganisationKey(organisation), reach, frozenset({Role.SPECIALIST}))
         self.session.commit()
         return made
+
+    def signs_up(self, phone: str) -> None:
+        """The specialist has an account that reaches all lines of their organisation."""
+        staff = next(one for one in self.session.scalars(select(Staff)) if one.phone.e164 == phone)
+        email = f"{staff.id}@{staff.organisation}.example"
+        roles = frozenset({Role.SPECIALIST})
+        new = NewAccount(email, OrganisationKey(staff.organisation), roles, specialist=staff.alias)
+        accounts.add(self.session, self.policy, new, NOW)
+        self.session.commit()
 
     def ring(self, who: Actor | None = None, *, now: datetime = NOW, policy: Policy | None = None) -> Ringing:
         actor, policy = who or self.actor(), policy or self.policy
@@ -550,11 +560,12 @@ def test_a_number_that_is_never_rung_is_not_rung_by_a_specialist_either(desk: De
 
 
 def test_an_exposed_person_is_rung_only_where_and_when_it_was_noted_to_be_safe(desk: Desk) -> None:
-    callback_list.note_exposed(desk.session, desk.actor(), desk.request, None, NOW)
+    callback_list.note_exposed(desk.session, desk.actor(), desk.request, None, NOW, seen="")
     desk.session.commit()
     assert refused(desk) is Why.NOT_SAFE
 
-    callback_list.note_exposed(desk.session, desk.actor(), desk.request, SafeHours(time(12), time(14)), NOW)
+    seen = callback_list.safe_note(desk.session.get_one(CallbackRequest, desk.request)).seen
+    callback_list.note_exposed(desk.session, desk.actor(), desk.request, SafeHours(time(12), time(14)), NOW, seen=seen)
     desk.session.commit()
     assert refused(desk) is Why.NOT_SAFE_NOW
 
@@ -583,6 +594,7 @@ def test_a_request_is_taken_handed_on_and_given_back(desk: Desk) -> None:
     assert refused(desk, who=two) is Why.SOMEBODY_ELSES
 
     assert two.staff_id
+    desk.signs_up(TVA)
     callback_list.pass_on(desk.session, one, desk.request, two.staff_id, NOW)
     desk.session.commit()
     (listed,) = callback_list.work_list(desk.session, two, NOW)
@@ -604,6 +616,9 @@ def test_whoever_went_home_with_a_request_does_not_keep_it(desk: Desk) -> None:
 
 
 def test_colleagues_of_other_organisations_are_not_suggested(desk: Desk) -> None:
+    for phone in (TVA, TRE, FYRA):
+        desk.signs_up(phone)
+
     suggested = callback_list.colleagues(desk.session, desk.actor(), desk.request)
 
     assert [one.alias for one in suggested] == ["Tre", "Två"]

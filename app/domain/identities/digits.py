@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_DASHES = "-+\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0b\uff0d"
+DASHES = "-+\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0b\uff0d"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 BLANKS = " \t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-DASH = re.compile(f"[{re.escape(_DASHES)}]")
-# A dot or a stroke joins digits only when nothing else stands there: after a dot and a blank begins a sentence.
-_BETWEEN = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}]{{1,4}}|[./]")
-_BETWEEN_OR_BRACKETS = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}/()]{{1,4}}|\.")
-_LOOSELY = re.compile(rf"[{re.escape(_DASHES)}{_INVISIBLE}{BLANKS}\r\n\x85\u2028\u2029()_~=*./\u00b7\u2022]{{1,12}}")
+DASH = re.compile(f"[{re.escape(DASHES)}]")
+# These join digits only when nothing else stands there: after a dot and a blank begins a sentence.
+TIGHT = "./:,\u00b7\u2022"
+_BETWEEN = re.compile(rf"[{re.escape(DASHES)}{_INVISIBLE}{BLANKS}]{{1,4}}|[{TIGHT}]")
+_BETWEEN_OR_BRACKETS = re.compile(rf"[{re.escape(DASHES)}{_INVISIBLE}{BLANKS}/()]{{1,4}}|\.")
+_LOOSELY = re.compile(
+    rf"[{re.escape(DASHES)}{_INVISIBLE}{BLANKS}\r\n\x85\u2028\u2029()_~=*./\u00b7\u2022]{{1,12}}"
+    rf"|[{BLANKS}]?[:,;][{BLANKS}]?"
+)
 _DIGITS = re.compile(r"\d+")
+# Beside another letter an o is a letter, too.
+_LIKE_DIGITS = re.compile(r"(?<![^\W\d_])[\dOoIl|]+(?![^\W\d_])")
+_READ_AS = str.maketrans("OoIl|", "00111")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,11 @@ def digit_groups(text: str) -> list[Group]:
         groups.append(Group(match.start(), match.end(), digits, joint))
         before = match.end()
     return groups
+
+
+def read_as_digits(text: str) -> str:
+    """The text with O for 0, and l and I for 1, read as what they stand for; every sign in its place."""
+    return _LIKE_DIGITS.sub(lambda found: found[0].translate(_READ_AS), text)
 
 
 def runs(groups: Sequence[Group], first: int, most: int) -> Iterator[Sequence[Group]]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.domain.identities.contacts import is_dialled
-from app.domain.identities.digits import BLANKS, DASH, Group, runs
+from app.domain.identities.digits import BLANKS, DASH, TIGHT, Group, runs
 from app.domain.identities.values import Certainty, Identity, IdentityKind
 
 if TYPE_CHECKING:
@@ -29,11 +29,10 @@ def personal_numbers(groups: Sequence[Group]) -> Iterator[Identity]:
         for run in runs(groups, first, _LONG):
             digits = "".join(one.digits for one in run)
             if len(digits) in (_SHORT, _LONG) and _is_spelling(run, len(digits)) and not _goes_on(groups, first, run):
-                kind = _kind_of(digits)
+                kind = kind_of(digits)
                 if kind:
                     certainty = Certainty.CERTAIN if _check_digit_is_right(digits[-_SHORT:]) else Certainty.LIKELY
-                    # Ten digits that could be a phone's: only a right check digit makes them a person's.
-                    if certainty is Certainty.CERTAIN or not (len(run) == 1 and is_dialled(digits)):
+                    if certainty is Certainty.CERTAIN or not _needs_check_digit(run, digits):
                         yield Identity(run[0].begin, run[-1].end, kind, certainty)
 
 
@@ -44,11 +43,14 @@ def split_numbers(groups: Sequence[Group]) -> Iterator[Identity]:
     """
     for first, (date, four) in enumerate(pairwise(groups)):
         digits = date.digits + four.digits
-        is_split_so = four.joint is not None and len(four.digits) == _FOUR and len(digits) in (_SHORT, _LONG)
-        if is_split_so and _check_digit_is_right(digits[-_SHORT:]) and not _goes_on(groups, first, (date, four)):
-            kind = _kind_of(digits)
+        if four.joint is None or len(four.digits) != _FOUR or len(digits) not in (_SHORT, _LONG):
+            continue
+        if _check_digit_is_right(digits[-_SHORT:]) and not _goes_on(groups, first, (date, four)):
+            kind = kind_of(digits)
             if kind:
-                yield Identity(date.begin, four.end, kind, Certainty.CERTAIN)
+                # After a comma and a blank a clause begins, and a sum or a time may begin it.
+                is_apart = any(sign in four.joint for sign in ".:,;") and any(sign in four.joint for sign in BLANKS)
+                yield Identity(date.begin, four.end, kind, Certainty.LIKELY if is_apart else Certainty.CERTAIN)
 
 
 def _is_spelling(run: Sequence[Group], digits: int) -> bool:
@@ -71,11 +73,19 @@ def _is_spelling(run: Sequence[Group], digits: int) -> bool:
         # One gap in the date: four digits on end must stand behind it, by a dash or after a whole year.
         is_told = digits == _LONG or DASH.search(gaps[last_four])
         return bool(is_told) and not within_four and date_gaps in ({after_year}, {after_year + 2})
-    if any("." in joint or "/" in joint for place, joint in gaps.items() if place >= last_four):
-        # A date, and a time with a dot.
+    if any(sign in gaps.get(last_four + 2, "") for sign in TIGHT):
+        # A date, and a time with a dot or a colon.
         return False
     dashes = {place for place, joint in gaps.items() if DASH.search(joint)}
     return not dashes or last_four in dashes or dashes == {after_year, after_year + 2}
+
+
+def _needs_check_digit(run: Sequence[Group], digits: str) -> bool:
+    """Whether it could as well be a phone's ten digits, or a date and a time, or figures in a row."""
+    if len(run) == 1:
+        return is_dialled(digits)
+    joints = [one.joint or "" for one in run[1:]]
+    return any(joint in (":", ",", "\u00b7", "\u2022") for joint in joints) or joints[-1] in TIGHT
 
 
 def _goes_on(groups: Sequence[Group], first: int, run: Sequence[Group]) -> bool:
@@ -90,8 +100,8 @@ def _goes_on(groups: Sequence[Group], first: int, run: Sequence[Group]) -> bool:
     )
 
 
-def _kind_of(digits: str) -> IdentityKind | None:
-    """By the date; ``None`` when there is no such day."""
+def kind_of(digits: str) -> IdentityKind | None:
+    """By the date, six or eight digits and then four; ``None`` when there is no such day."""
     if len(digits) == _LONG and int(digits[:2]) not in _CENTURIES:
         return None
     year, month, day = int(digits[-10:-8]), int(digits[-8:-6]), int(digits[-6:-4])

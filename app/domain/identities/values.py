@@ -11,6 +11,8 @@ class IdentityKind(StrEnum):
 
     PERSONNUMMER = "personnummer"
     SAMORDNINGSNUMMER = "samordningsnummer"
+    RESERVE = "reservnummer"
+    """A date and four signs with letters among them, as hospitals and schools give whoever has no number yet."""
     PHONE = "phone"
     EMAIL = "email"
     NAME = "name"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.storage.walls import BY_LINE_ALONE, raise_wall, tear_down_wall
+
 revision = "0016"
-down_revision = "0013"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table. It has no wall: it says nothing of anybody, and the desk doesn't ask for it."""
+    """Make the table, behind the wall of the line."""
     op.create_table(
         "reference_guesses",
         sa.Column("line", sa.String(length=64), nullable=False),
@@ -21,8 +23,10 @@ def upgrade() -> None:
         sa.CheckConstraint("unknown >= 0", name=op.f("ck_reference_guesses_unknown_not_negative")),
         sa.PrimaryKeyConstraint("line", name=op.f("pk_reference_guesses")),
     )
+    raise_wall(op.get_bind(), "reference_guesses", BY_LINE_ALONE)
 
 
 def downgrade() -> None:
     """Drop it."""
+    tear_down_wall(op.get_bind(), "reference_guesses")
     op.drop_table("reference_guesses")

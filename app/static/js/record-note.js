@@ -58,20 +58,16 @@ export function noteOf(form) {
       words.textContent = signs.slice(one.begin, one.end).join("");
       line.className = one.is_certain ? "is-certain" : "";
       line.append(`${one.label}: `, words);
-      if (blocks(one)) line.append(` – ${say("blocked")}`);
+      if (one.blocks) line.append(` – ${say("blocked")}`);
       return line;
     });
-    if (why && !list.some(blocks)) refused("");
+    if (why && !list.some((one) => one.blocks)) refused("");
     const shown = document.createElement("ul");
     shown.append(...lines);
     if (found.querySelector("ul")?.textContent !== shown.textContent) {
       found.querySelector("ul")?.remove();
       if (lines.length) found.append(shown);
     }
-  }
-
-  function blocks(one) {
-    return one.is_certain && ["personnummer", "samordningsnummer"].includes(one.kind);
   }
 
   function draw(list) {
@@ -81,7 +77,7 @@ export function noteOf(form) {
     for (const one of list) {
       const mark = document.createElement("mark");
       mark.textContent = signs.slice(one.begin, one.end).join("");
-      mark.className = blocks(one) ? "blocks" : "";
+      mark.className = one.blocks ? "blocks" : "";
       parts.push(signs.slice(at, one.begin).join(""), mark);
       at = one.end;
     }
@@ -98,7 +94,8 @@ export function noteOf(form) {
     }
     if (why) shows(line, why);
     else line?.remove();
-    text.toggleAttribute("aria-invalid", Boolean(why));
+    if (why) text.setAttribute("aria-invalid", "true");
+    else text.removeAttribute("aria-invalid");
   }
 
   return {

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app.domain.followups import FollowUpEventKind
-from app.storage.models import Account, Case, CaseHandOver, Consultation, FollowUp, FollowUpEvent, Staff
+from app.storage.models import (
+    CallbackRequest,
+    Case,
+    CaseEvent,
+    CaseHandOver,
+    Consultation,
+    FollowUp,
+    FollowUpEvent,
+    Staff,
+)
 from app.storage.queries.scoped import visible
 
 if TYPE_CHECKING:
@@ -43,6 +52,20 @@ def hand_overs_of(session: Session, case: Case) -> Sequence[CaseHandOver]:
     """In order."""
     query = select(CaseHandOver).where(CaseHandOver.case_id == case.id)
     return session.scalars(query.order_by(CaseHandOver.at, CaseHandOver.id)).all()
+
+
+def events_in(session: Session, case: Case) -> Sequence[CaseEvent]:
+    """When it was ended and opened again, in order."""
+    query = select(CaseEvent).where(CaseEvent.case_id == case.id)
+    return session.scalars(query.order_by(CaseEvent.at, CaseEvent.id)).all()
+
+
+def callbacks_in(session: Session, case: Case, actor: Actor) -> Sequence[CallbackRequest]:
+    """What the callers of its consultations asked for, in order; only what they confirmed."""
+    query = visible(select(CallbackRequest), CallbackRequest, actor)
+    query = query.join(Consultation, Consultation.call_id == CallbackRequest.call_id)
+    query = query.where(Consultation.case_id == case.id, CallbackRequest.confirmed_at.is_not(None))
+    return session.scalars(query.order_by(CallbackRequest.confirmed_at, CallbackRequest.id)).all()
 
 
 def follow_ups_of(session: Session, cases: Collection[int]) -> Mapping[int, Sequence[FollowUp]]:
@@ -101,12 +124,11 @@ def open_follow_up(session: Session, case: Case) -> FollowUp | None:
     ).one_or_none()
 
 
-def specialists(session: Session, actor: Actor) -> Sequence[Staff]:
-    """Everybody of the actor's organisation who signs in and can be responsible, by alias."""
-    query = visible(select(Staff), Staff, actor).join(Account, Account.staff_id == Staff.id)
-    return session.scalars(query.where(Account.active.is_(True)).order_by(Staff.alias)).all()
-
-
 def consultations_in(session: Session, case: Case) -> int:
     """How many consultations a case has."""
     return session.scalar(select(func.count()).where(Consultation.case_id == case.id)) or 0
+
+
+def is_promised_in(session: Session, record: int) -> bool:
+    """Whether a follow-up was promised in this record."""
+    return bool(session.scalar(select(exists().where(FollowUp.consultation_id == record))))

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def held_record(session: Session, record: int, actor: Actor) -> Consultation | None:
-    """The record, locked until the transaction ends; ``None`` when there is none, or it isn't the actor's to see."""
-    query = visible(select(Consultation).where(Consultation.id == record), Consultation, actor)
+    """The record, locked until the transaction ends; ``None`` when it isn't there, or not the actor's to see."""
+    query = select(Consultation).where(Consultation.id == record, Consultation.withdrawn_at.is_(None))
+    query = visible(query, Consultation, actor)
     query = query.with_for_update(of=Consultation).execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
 
@@ -44,9 +45,21 @@ def note_of(session: Session, record: Consultation) -> str:
     return session.scalar(select(ConsultationNote.text).where(ConsultationNote.consultation_id == record.id)) or ""
 
 
+def notes_of(session: Session, records: Collection[int]) -> Mapping[int, str]:
+    """By record, of those that have one: the note, opened. Whoever asks has noted that somebody reads them."""
+    query = select(ConsultationNote).where(ConsultationNote.consultation_id.in_(records))
+    return {one.consultation_id: one.text for one in session.scalars(query)}
+
+
 def is_noted(session: Session, record: Consultation) -> bool:
     """Whether there is a note, for those who may not read it."""
     return bool(session.scalar(select(exists().where(ConsultationNote.consultation_id == record.id))))
+
+
+def noted(session: Session, records: Collection[int]) -> frozenset[int]:
+    """Which of them have a note, for those who may not read it."""
+    query = select(ConsultationNote.consultation_id).where(ConsultationNote.consultation_id.in_(records))
+    return frozenset(session.scalars(query))
 
 
 def store_answers(session: Session, record: Consultation, answers: Answers, groups: Collection[GroupKey]) -> None:

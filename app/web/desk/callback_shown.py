@@ -12,6 +12,7 @@ from app.domain.callbacks import BackState, CallbackState, Why
 from app.domain.callflow.nodes import CallerKind
 from app.domain.lines import LineKey
 from app.services import numbering
+from app.web.desk import ages
 from app.web.desk import callback_words as words
 from app.web.desk.callback_forms import ClosingForm, ExposedForm, PassingForm
 from app.web.desk.record_saving import zone_of
@@ -20,6 +21,7 @@ from app.web.setup import setup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from app.services.callback_list import Colleague, Waiting
@@ -96,13 +98,15 @@ class Forms:
     closing: ClosingForm | None = None
     exposed: ExposedForm | None = None
 
-    def filled(self, opened: Opened, colleagues: Sequence[Colleague]) -> Forms:
-        """All of them, with their choices."""
+    def filled(self, opened: Opened, colleagues: Sequence[Colleague], refusal: Refusal | None = None) -> Forms:
+        """All of them, with their choices. One that was refused has now shown what stood in its way."""
         passing, closing, exposed = (
             self.passing or PassingForm(formdata=None),
             self.closing or ClosingForm(formdata=None),
             self.exposed or ExposedForm(formdata=None),
         )
+        if exposed is not self.exposed or refusal:
+            exposed.seen.data = opened.safe_seen
         passing.offers(colleagues)
         closing.offers(was_reached=opened.was_reached)
         return Forms(passing, closing, exposed)
@@ -113,14 +117,14 @@ class Forms:
         return next((one for one in (self.passing, self.closing, self.exposed) if one and one.errors), None)
 
 
-def rows(waiting: Sequence[Waiting]) -> Sequence[Mapping[str, object]]:
+def rows(waiting: Sequence[Waiting], now: datetime) -> Sequence[Mapping[str, object]]:
     """The list."""
     return [
         {
             "one": one,
             "line": setup().policy.lines[LineKey(one.line)].name,
             "zone": zone_of(LineKey(one.line)),
-            "age": words.age_in_words(one.age),
+            "age": ages.waited(one.asked_at, now, zone_of(LineKey(one.line))),
             "caller": _caller(one),
             "about": _about(one),
             "state": words.state_in_words(one),
@@ -131,7 +135,7 @@ def rows(waiting: Sequence[Waiting]) -> Sequence[Mapping[str, object]]:
     ]
 
 
-def page_of(opened: Opened, *, refusal: Refusal | None = None) -> Page:
+def page_of(opened: Opened, now: datetime, *, refusal: Refusal | None = None) -> Page:
     """One request's page."""
     one = opened.waiting
     line, zone = setup().policy.lines[LineKey(one.line)], zone_of(LineKey(one.line))
@@ -144,7 +148,7 @@ def page_of(opened: Opened, *, refusal: Refusal | None = None) -> Page:
         zone=zone,
         state=words.state_in_words(one),
         since=words.since_in_words(one, zone),
-        age=words.age_in_words(one.age),
+        age=ages.ago(one.asked_at, now, zone),
         about=_about(one),
         caller=_caller(one),
         live=live(opened),

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.domain.callbacks import Closing, NotNow
 from app.domain.errors import NotFound, Unavailable
 from app.domain.lines import StaffId
-from app.domain.permissions import Permission, allowed
+from app.domain.permissions import Permission
 from app.services import callback_list, callback_pages
 from app.services.ring_back import ring_back
 from app.storage.base import db
@@ -28,10 +28,12 @@ from app.web.desk.ringing import Busy, place_to_ring
 from app.web.setup import setup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flask import Response
     from werkzeug import Response as AnyResponse
+
+    from app.services.callback_list import Colleague
 
     Answer = AnyResponse | tuple[str, int]
 
@@ -47,9 +49,8 @@ def callbacks() -> str:
     waiting = callback_list.work_list(db.session(), actor(), now)
     return render_template(
         "desk/callbacks.html",
-        rows=callback_shown.rows(waiting),
+        rows=callback_shown.rows(waiting, now),
         is_cut_off=len(waiting) == callback_list.MOST_LISTED,
-        takes_calls=allowed(actor(), Permission.TAKE_CALLS),
     )
 
 
@@ -100,7 +101,7 @@ def take_callback(callback: int) -> Answer:
 @needs(Permission.RING_BACK)
 def give_callback_back(callback: int) -> Answer:
     """Anybody may have it."""
-    said = gettext("It is free again: anybody of the line may take it.")
+    said = gettext("Nobody has it now: anybody of the line may take it.")
     return _done(
         callback, Action.GIVE_BACK, lambda now: callback_list.give_back(db.session(), actor(), callback, now), said
     )
@@ -111,6 +112,7 @@ def give_callback_back(callback: int) -> Answer:
 def pass_callback_on(callback: int) -> Answer:
     """Somebody else is to have it."""
     form = PassingForm()
+    form.offers(_colleagues(callback))
     if not form.validate_on_submit():
         return _page(callback, forms=Forms(passing=form)), HTTPStatus.UNPROCESSABLE_ENTITY
     to = StaffId(form.colleague.data)
@@ -146,20 +148,30 @@ def note_exposed(callback: int) -> Answer:
     return _done(
         callback,
         Action.EXPOSED,
-        lambda now: callback_list.note_exposed(db.session(), actor(), callback, safe, now),
+        lambda now: callback_list.note_exposed(db.session(), actor(), callback, safe, now, seen=form.seen.data or ""),
         said,
+        Forms(exposed=form),
     )
 
 
-def _done(callback: int, action: Action, change: Callable[[datetime], object], said: str) -> Answer:
-    """Do it and show the page anew; or say by the button why not."""
+def _colleagues(callback: int) -> Sequence[Colleague]:
+    try:
+        return callback_list.colleagues(db.session(), actor(), callback)
+    except NotFound:
+        abort(HTTPStatus.NOT_FOUND)
+
+
+def _done(
+    callback: int, action: Action, change: Callable[[datetime], object], said: str, forms: Forms | None = None
+) -> Answer:
+    """Do it and show the page anew; or say by the button why not, and keep what was typed."""
     try:
         change(datetime.now(UTC))
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
     except NotNow as refused:
         db.session.rollback()
-        return _page(callback, refusal=Refusal(action, why=refused.why)), HTTPStatus.CONFLICT
+        return _page(callback, refusal=Refusal(action, why=refused.why), forms=forms), HTTPStatus.CONFLICT
     except Unavailable as error:
         db.session.rollback()
         words = BUSY if isinstance(error, Busy) else UNREACHABLE
@@ -174,8 +186,8 @@ def _page(callback: int, *, refusal: Refusal | None = None, forms: Forms | None 
     now, policy, asking = datetime.now(UTC), setup().policy, actor()
     try:
         opened = callback_pages.open_one(db.session(), policy, asking, callback, now)
-        page = callback_shown.page_of(opened, refusal=refusal)
-        people = callback_list.colleagues(db.session(), asking, callback) if Action.PASS_ON in page.actions else ()
+        page = callback_shown.page_of(opened, now, refusal=refusal)
+        people = _colleagues(callback) if Action.PASS_ON in page.actions else ()
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
     # Whoever reads is in the log before they see anything.
@@ -184,6 +196,5 @@ def _page(callback: int, *, refusal: Refusal | None = None, forms: Forms | None 
         "desk/callback.html",
         page=page,
         live=page.live,
-        forms=(forms or Forms()).filled(opened, people),
-        takes_calls=allowed(asking, Permission.TAKE_CALLS),
+        forms=(forms or Forms()).filled(opened, people, refusal),
     )

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
+from flask_babel import gettext
 
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, allowed
 from app.domain.trends import Span
+from app.services import audit
 from app.services import figures as services
 from app.services.figures import Asked
 from app.storage.base import db
@@ -33,20 +35,36 @@ _EARLIEST, _LATEST = 2000, 2200
 @needs(Permission.SEE_FIGURES)
 def figures() -> str:
     """The figures of the lines in reach."""
+    begin_read_only(db.session())
     asked = _asked()
     found = _found(asked)
-    return render_template("desk/figures.html", page=figures_shown.page_of(found, asked) if found else None)
+    page = figures_shown.page_of(found, asked) if found else None
+    return render_template("desk/figures.html", page=page, gathers=_gathers())
 
 
 @desk.get("/figures.csv")
 @needs(Permission.SEE_FIGURES)
 def figures_csv() -> Response:
     """The same numbers as a file."""
-    return figures_file.answer(_found(_asked()))
+    found = _found(_asked())
+    answer = figures_file.answer(found)
+    if found:
+        taken = (one.line.key for one in found.lines)
+        audit.note_export(db.session(), actor(), figures_file.named(found), frozenset(taken), datetime.now(UTC))
+        db.session.commit()
+    return answer
+
+
+def _gathers() -> list[dict[str, str]]:
+    """Pages of other units, which no figure here counts."""
+    ways = [
+        (Permission.READ_TRAINING, "desk.training", gettext("Training occasions")),
+        (Permission.READ_OBSERVATIONS, "desk.observations", gettext("Gaps and good examples")),
+    ]
+    return [{"url": url_for(page), "label": label} for needed, page, label in ways if allowed(actor(), needed)]
 
 
 def _found(asked: Asked) -> Figures | None:
-    begin_read_only(db.session())
     try:
         return services.of(db.session(), setup().policy, actor(), asked, datetime.now(UTC))
     except NotFound:

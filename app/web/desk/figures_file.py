@@ -35,6 +35,11 @@ def answer(figures: Figures | None) -> Response:
     return response
 
 
+def named(figures: Figures) -> str:
+    """The file as the read log calls it."""
+    return f"figures:{_weeks(figures, '_')}"
+
+
 def harmless(cell: str | int) -> str | int:
     """A cell that no spreadsheet calculates."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell
@@ -66,5 +71,9 @@ def _rows(figures: Figures | None) -> Iterator[list[str | int]]:
 def _name(figures: Figures | None) -> str:
     if figures is None:
         return "radrum.csv"
+    return f"radrum-{_weeks(figures, '-')}.csv"
+
+
+def _weeks(figures: Figures, between: str) -> str:
     first, last = (day.isocalendar() for day in (figures.period.first, figures.period.last))
-    return f"radrum-{first.year}-W{first.week:02d}-{last.year}-W{last.week:02d}.csv"
+    return f"{first.year}-W{first.week:02d}{between}{last.year}-W{last.week:02d}"

@@ -11,7 +11,7 @@ from flask import redirect, render_template, request, url_for
 from app.domain.consultations import value_of
 from app.domain.permissions import Permission, allowed
 from app.domain.taxonomy import Code, GroupKey
-from app.services import record_pages
+from app.services import audit, record_pages
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
@@ -35,10 +35,12 @@ _SHOWN = (GroupKey("service"), GroupKey("type"))
 @needs(Permission.READ_RECORDS)
 def records() -> str:
     """My records that aren't complete, and everybody's latest."""
-    begin_read_only(db.session())
     before = _place(request.args.get("before", ""))
     latest, has_older = record_pages.latest(db.session(), actor(), before)
     mine = () if before else record_pages.untagged(db.session(), actor())
+    audit.note_list(db.session(), actor(), "consultation", {one.id for one in (*mine, *latest)}, datetime.now(UTC))
+    # Whoever reads is in the log before they see anything.
+    db.session.commit()
     return render_template(
         "desk/records.html",
         mine=_rows(mine),
@@ -46,7 +48,7 @@ def records() -> str:
         older=_token(latest[-1]) if has_older else "",
         is_first=before is None,
         has_lines=len(actor().lines) > 1,
-        takes_calls=allowed(actor(), Permission.TAKE_CALLS),
+        may_write=allowed(actor(), Permission.WRITE_RECORDS),
     )
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
-from app.services import social_offices
+from app.services import audit, social_offices
 from app.services.office_file import COLUMNS, FIELDS, Wrong, office_file
 from app.services.social_offices import Refused
 from app.storage.base import db
@@ -45,6 +45,10 @@ WRONG: Final = {
     Wrong.TWICE: lazy_gettext("The municipality %(found)s comes twice."),
     Wrong.NO_NUMBER: lazy_gettext("“%(found)s” isn't a telephone number: write digits, spaces and hyphens."),
     Wrong.TOO_LONG: lazy_gettext("The text is longer than %(found)s characters."),
+    Wrong.CHANGED: lazy_gettext(
+        "%(found)s has changed this municipality since the file was downloaded. Download the list anew, and fill this"
+        " row in there."
+    ),
     Wrong.NO_DAY: lazy_gettext("“%(found)s” isn't a day that has come, written as 2026-11-23."),
 }
 
@@ -60,7 +64,6 @@ def municipalities() -> str:
 @needs(Permission.EDIT_REFERRALS)
 def download_municipalities() -> Response:
     """The same as a file, to be filled in and sent back."""
-    begin_read_only(db.session())
     policy = setup().policy
     found = social_offices.to_download(db.session(), policy, actor())
     content = office_file(found, policy.municipalities, language.spoken())
@@ -68,6 +71,8 @@ def download_municipalities() -> Response:
     name = gettext("municipalities")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer.headers["Cache-Control"] = "no-store"
+    audit.note_export(db.session(), actor(), "social_office:file", actor().lines, datetime.now(UTC))
+    db.session.commit()
     return answer
 
 
@@ -147,7 +152,7 @@ def _decoded(content: bytes) -> str:
 
 def _words(one: Mistake) -> str:
     columns = COLUMNS[language.spoken()]
-    said = str(WRONG[one.wrong]) % {"found": one.found, "columns": ", ".join(columns)}
+    said = str(WRONG[one.wrong]) % {"found": one.found or gettext("Somebody"), "columns": ", ".join(columns)}
     if not one.row:
         return said
     column = columns[COLUMNS["en"].index(one.column)] if one.column else ""

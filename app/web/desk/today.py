@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Response, abort, jsonify, redirect, render_template, request, url_for
 
 from app.domain.errors import NotFound
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, allowed
 from app.services import missed_calls
 from app.services.today_calls import day_began
 from app.storage.base import db
@@ -33,7 +33,8 @@ def page(actor: Actor, now: datetime, typed: Typed | None = None) -> str:
     """The first page of whoever is signed in. The caller has begun the transaction."""
     mark = mark_of(actor, now)
     content = shown(db.session(), setup().policy, actor, now, typed or Typed())
-    return render_template("desk/today.html", today=content, mark=mark, **WORDS)
+    may_write = allowed(actor, Permission.WRITE_RECORDS)
+    return render_template("desk/today.html", today=content, mark=mark, may_write=may_write, **WORDS)
 
 
 @desk.get("/today/now")
@@ -62,6 +63,22 @@ def today_now() -> Response:
 def back() -> Redirect:
     """To the page, for whoever loads the address of a form again."""
     return redirect("/", code=HTTPStatus.SEE_OTHER)
+
+
+@desk.get("/today/calls")
+@needs(Permission.DEAL_WITH_CALLS)
+def missed_calls_of_today() -> Redirect:
+    """To the calls that nobody took; mail leads here."""
+    return redirect(url_for("home.lines", _anchor="tasks"), code=HTTPStatus.SEE_OTHER)
+
+
+@desk.get("/today/lines/<line>")
+@needs(Permission.SEE_TODAY)
+def line_of_today(line: str) -> Redirect:
+    """To who is on duty on a line; mail leads here."""
+    if line not in actor().lines:
+        abort(HTTPStatus.NOT_FOUND)
+    return redirect(url_for("home.lines", _anchor=f"line-{line}"), code=HTTPStatus.SEE_OTHER)
 
 
 @desk.get("/today/calls/<int(max=2147483647):call>")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from app.domain.layers import Layer
 from app.domain.missed_calls import DealtAs
 from app.domain.today import CallPart, Doing, PauseReason
-from app.web import language
-from app.web.desk.callback_words import age_in_words, state_in_words
+from app.web.desk import ages
+from app.web.desk.callback_words import state_in_words
 from app.web.desk.record_words import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
-_ONE_MINUTE = timedelta(minutes=1)
+    from app.domain.lines import LineKey
+
 DOING: Final = {
     Doing.IN_CALL: lazy_gettext("In a call"),
     Doing.RINGING: lazy_gettext("The phone rings"),
@@ -68,31 +68,16 @@ def reason_in_words(reason: str) -> str:
     return str(REASONS[known]) if known else ""
 
 
-def when(instant: datetime, now: datetime, zone: tzinfo) -> str:
-    """On the wall clock of ``zone``: 14:05, tomorrow or yesterday 14:05, else with the day."""
-    clock = language.clock(instant, zone)
-    days = (instant.astimezone(zone).date() - now.astimezone(zone).date()).days
-    if days == 0:
-        return clock
-    if days == 1:
-        return str(gettext("tomorrow %(time)s", time=clock))
-    return str(gettext("yesterday %(time)s", time=clock)) if days == -1 else language.day_and_clock(instant, zone)
-
-
 def lasted(passed: timedelta) -> str:
     """Minutes and seconds: 2:05."""
     minutes, seconds = divmod(int(passed.total_seconds()), 60)
     return f"{minutes}:{seconds:02}"
 
 
-def age_if_any(passed: timedelta) -> str:
-    """For how long; empty for less than a minute."""
-    return age_in_words(passed) if passed >= _ONE_MINUTE else ""
-
-
-def ago(passed: timedelta) -> str:
-    """How long ago, down to the minute."""
-    return str(gettext("%(time)s ago", time=age_in_words(passed)) if passed >= _ONE_MINUTE else gettext("just now"))
+def cover_command(line: LineKey, begins: datetime, ends: datetime | None, zone: tzinfo) -> str:
+    """What a coordinator has run for somebody to stand in, as `radrum rota cover --help` says it."""
+    since, to = (f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" if at else "T" for at in (begins, ends))
+    return f"radrum rota cover {line} --stands-in ALIAS --from {since} --to {to}"
 
 
 WORDS: Final[Mapping[str, object]] = {
@@ -102,12 +87,15 @@ WORDS: Final[Mapping[str, object]] = {
     "PARTS": PARTS,
     "DEALT": DEALT,
     "OUTCOMES": OUTCOMES,
-    "age": age_in_words,
-    "age_if_any": age_if_any,
-    "ago": ago,
+    "ago_beside": ages.ago_beside,
+    "cover_command": cover_command,
     "lasted": lasted,
+    "lasts": ages.lasts,
     "reason_in_words": reason_in_words,
     "state_in_words": state_in_words,
-    "when": when,
+    "since": ages.since,
+    "waiting": ages.waiting,
+    "when": ages.when,
+    "when_and_ago": ages.when_and_ago,
 }
 """What the templates of the page call them by."""

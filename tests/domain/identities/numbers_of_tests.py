@@ -85,6 +85,19 @@ SPELLINGS = (
     "{yy}{mm}{dd}_{four}",
     "{yy}{mm}{dd}\u00b7{four}",
     "{yy}{mm}{dd}({four}",
+    "{yy}{mm}{dd}:{four}",
+    "{yy}{mm}{dd},{four}",
+    "{yy}{mm}{dd};{four}",
+    "{cc}{yy}{mm}{dd}:{four}",
+    "{yy}:{mm}:{dd}:{four}",
+    "{yy},{mm},{dd},{four}",
+    "{yy}.{mm}.{dd}.{four}",
+    "{yy}/{mm}/{dd}/{four}",
+    "{yy}\u00b7{mm}\u00b7{dd}\u00b7{four}",
+    "{cc}{yy}:{mm}:{dd}:{four}",
+    "{cc}{yy}.{mm}.{dd}.{four}",
+    "{cc}{yy}/{mm}/{dd}-{four}",
+    "{cc}{yy}\u00b7{mm}\u00b7{dd}\u00b7{four}",
 )
 
 

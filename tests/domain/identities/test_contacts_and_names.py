@@ -178,7 +178,30 @@ def test_figures_and_signs_in_any_order_are_read_to_the_end(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["0", "1 ", "07-", "850709-", "A. ", "Aa ", "Aa-", "a.", "a@", "a@a.", "(0)", "+", "\u00ad1", "1- - ", "a(at)"],
+    [
+        "0",
+        "1 ",
+        "07-",
+        "850709-",
+        "A. ",
+        "Aa ",
+        "Aa-",
+        "a.",
+        "a@",
+        "a@a.",
+        "(0)",
+        "+",
+        "\u00ad1",
+        "1- - ",
+        "a(at)",
+        "1o",
+        "O",
+        "850709-O",
+        "T1",
+        "850709 T",
+        "1:",
+        "1,",
+    ],
 )
 def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     def seconds(times: int) -> float:

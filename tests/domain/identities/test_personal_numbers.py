@@ -73,6 +73,73 @@ def test_digits_of_another_script_are_digits(number: PersonalNumber) -> None:
     assert holds_personal_number(identities(text))
 
 
+LOOK_ALIKES = {"0": "Oo", "1": "lI|"}
+
+
+@given(number=NUMBERS, spelling=st.sampled_from(SPELLINGS), data=st.data())
+def test_letters_that_look_like_digits_do_not_hide_it(
+    number: PersonalNumber, spelling: str, data: st.DataObject
+) -> None:
+    text = "".join(
+        data.draw(st.sampled_from(sign + LOOK_ALIKES[sign])) if sign in LOOK_ALIKES else sign
+        for sign in spelled(number, spelling)
+    )
+
+    assert identities(text) == (Identity(0, len(text), KINDS[number.coordination], Certainty.CERTAIN),)
+
+
+@given(number=NUMBERS, off=st.integers(1, 9))
+def test_letters_and_a_wrong_check_digit_are_nobodys_number(number: PersonalNumber, off: int) -> None:
+    four = number.four[:3] + str((int(number.four[3]) + off) % 10)
+    text = f"{''.join(number.parts)}-{four}".replace("0", "O").replace("1", "l")
+    assume("O" in text or "l" in text)
+
+    assert not holds_personal_number(identities(text))
+
+
+@given(number=NUMBERS, joint=st.sampled_from([", ", ": ", " : ", "; ", ". "]))
+def test_four_digits_of_the_next_clause_are_marked_and_do_not_stop_the_note(number: PersonalNumber, joint: str) -> None:
+    text = "".join(number.parts) + joint + number.four
+
+    assert identities(text) == (Identity(0, len(text), KINDS[number.coordination], Certainty.LIKELY),)
+
+
+@pytest.mark.parametrize("date", ["19121212", "121212", "1912-12-12", "12-12-12", "19121272", "2005 01 01"])
+@pytest.mark.parametrize("four", ["-T123", "-t123", "-R12X", "-TF12", "-S001", "+U123", " X123", "\u2013KA12", "-12T3"])
+def test_a_reserve_number_is_marked_and_does_not_stop_the_note(date: str, four: str) -> None:
+    text = f"flickan {date}{four}, 15 år"
+
+    [found] = [one for one in identities(text) if one.kind is IdentityKind.RESERVE]
+
+    assert text[found.begin : found.end] == date + four
+    assert not holds_personal_number(identities(text))
+
+
+def test_a_reserve_number_needs_no_dash() -> None:
+    assert [one.kind for one in identities("19121212T123")] == [IdentityKind.RESERVE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20261120T0930",
+        "20261120T093000Z",
+        "2026-11-20T09:30",
+        "2026-11-20 kl 10",
+        "2026-11-20 kl10",
+        "121212-ABCD",
+        "121312-T123",
+        "121212-T1234",
+        "1121212-T123",
+        "20261120 SFS2",
+        "20261120 och 3 barn",
+        "2026-11-20 - 12 barn",
+    ],
+)
+def test_what_merely_resembles_a_reserve_number_is_none(text: str) -> None:
+    assert identities(text) == ()
+
+
 @given(number=NUMBERS, off=st.integers(1, 9))
 def test_a_wrong_check_digit_is_marked_and_does_not_stop_the_note(number: PersonalNumber, off: int) -> None:
     four = number.four[:3] + str((int(number.four[3]) + off) % 10)
@@ -142,6 +209,31 @@ def test_a_period_is_nobody(day: date, days: int, way: str, between: str) -> Non
     assert personal(text) == []
 
 
+AMOUNT = st.builds("{} {:03} kr".format, st.integers(1, 999), st.integers(0, 999)) | st.builds(
+    "{},{:02} kr".format, st.integers(0, 9999), st.integers(0, 99)
+)
+LAW = st.builds(
+    "{} {}:{}".format, st.sampled_from(["SFS", "lag", "prop."]), st.integers(1901, 2026), st.integers(1, 2999)
+)
+SECTION = st.builds("{} kap. {} §".format, st.integers(1, 30), st.integers(1, 50))
+CASE = st.builds(
+    "{} {}-{}".format, st.sampled_from(["mål B", "dnr", "ärende"]), st.integers(1, 99999), st.integers(10, 26)
+)
+PHONE = st.builds("070-1740{}".format, st.integers(605, 699)) | st.builds(
+    "070-174 0{} {:02}".format, st.just(6), st.integers(5, 99)
+)
+CLOCK = st.builds("{:02}{}{:02}".format, st.integers(0, 23), st.sampled_from(":."), st.integers(0, 59))
+DAY = st.builds(date.strftime, DAYS, st.sampled_from(WAYS))
+
+
+@given(
+    pieces=st.lists(AMOUNT | LAW | SECTION | CASE | PHONE | CLOCK | DAY, min_size=1, max_size=6),
+    between=st.sampled_from([", ", ". ", " och ", "; ", ": "]),
+)
+def test_days_times_phones_sums_laws_and_cases_stop_no_note(pieces: list[str], between: str) -> None:
+    assert not holds_personal_number(identities(between.join(pieces)))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -158,6 +250,10 @@ def test_a_period_is_nobody(day: date, days: int, way: str, between: str) -> Non
         "2019, 2020 och 2021",
         "§ 14 kap. 1 § SoL (2001:453)",
         "lag (1990:52), prop. 2021/22:138",
+        "2 kap. 5 § och 3 kap. 1 § LVU, SFS 1990:52",
+        "mål B 1234-26, dnr 2026:1234",
+        "12,50 kr, 1.250,00 kr",
+        "I 85 fall, II 07 och l 09",
         "ärende 2026-1234",
         "09-12 13-16",
         "09.00-12.00, 13.00-16.00",

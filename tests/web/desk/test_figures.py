@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from app.domain.audit import What
 from app.domain.calls import Outcome, Source
 from app.domain.lines import LineKey
 from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.factory import create_app
 from app.storage.base import db
-from app.storage.models import Call, Consultation, ConsultationTag, Staff
+from app.storage.models import AuditEntry, Call, Consultation, ConsultationTag, Staff
 from app.web.desk.figures_file import harmless
 from tests.web.desk.conftest import Browser
 
@@ -195,6 +197,17 @@ def test_excel_in_swedish_opens_the_file_with_a_double_click(app: Flask, manager
     assert re.fullmatch(
         r'attachment; filename="radrum-\d{4}-W\d\d-\d{4}-W\d\d\.csv"', answer.headers["Content-Disposition"]
     )
+
+
+def test_whoever_takes_the_file_is_in_the_log(app: Flask, manager: Browser) -> None:
+    manager.get(f"/figures?line={NIGHT}")
+
+    answer = manager.get(f"/figures.csv?line={NIGHT}")
+
+    first, last = re.findall(r"\d{4}-W\d\d", answer.headers["Content-Disposition"])
+    with app.app_context():
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.what == What.EXPORTED)).all()
+        assert [(one.record, one.fields) for one in noted] == [(f"figures:{first}_{last}", "line.skane_natt")]
 
 
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])

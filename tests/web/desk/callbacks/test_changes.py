@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from app.domain.callbacks import BackState, Closing, NotNow, Why
-from app.domain.lines import LineKey
+from app.domain.lines import LineKey, StaffId
+from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.services import callback_list
-from app.storage.models import Consultation
-from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, words
+from app.storage.models import Account, AccountLine, AccountRole, Consultation
+from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, seen, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_whoever_comes_second_learns_who_was_first(desk: Desk) -> None:
@@ -37,7 +42,7 @@ def test_whoever_comes_second_learns_who_was_first(desk: Desk) -> None:
 def test_what_one_has_not_can_not_be_given_back(desk: Desk) -> None:
     request = desk.request()
     act(desk.astrid, request, "take")
-    assert "It is free again" in words(desk.astrid.get(act(desk.astrid, request, "give-back").location))
+    assert "Nobody has it now" in words(desk.astrid.get(act(desk.astrid, request, "give-back").location))
 
     late = desk.astrid.fill("/account", f"/callbacks/{request}/give-back")
 
@@ -55,11 +60,51 @@ def test_it_is_handed_to_whoever_knows_the_subject_first(desk: Desk) -> None:
 
     assert nobody.status_code == 422
     assert "Choose a colleague." in words(nobody)
-    assert "there is no such colleague any more" in words(gone)
+    assert gone.status_code == 422
+    assert "This colleague can't open it: choose one of the list." in words(gone)
     assert done.status_code == 303
     assert "Beate has it handed on by Astrid at" in words(desk.astrid.get("/callbacks"))
     assert "yours, handed on by Astrid at" in page(desk.beate, request)
     assert "I take it" in page(desk.beate, request)
+
+
+def _only_another_line(account: Account) -> None:
+    account.line_rows = [AccountLine(line="another")]
+
+
+def _no_specialist(account: Account) -> None:
+    account.role_rows = [AccountRole(role=Role.COORDINATOR)]
+
+
+def _disabled(account: Account) -> None:
+    account.active = False
+
+
+@pytest.mark.parametrize("change", [_only_another_line, _no_specialist, _disabled])
+def test_it_is_handed_to_nobody_who_could_not_open_it(desk: Desk, change: Callable[[Account], None]) -> None:
+    request = desk.request()
+    with desk.database() as session:
+        change(session.scalars(select(Account).where(Account.email == BEATE)).one())
+
+    offered = desk.astrid.get(f"/callbacks/{request}").get_data(as_text=True)
+    refused = act(desk.astrid, request, "pass-on", colleague=desk.staff[BEATE])
+    with desk.database() as session, pytest.raises(NotNow) as late:
+        callback_list.pass_on(session, desk.actor(), request, StaffId(desk.staff[BEATE]), NOW)
+
+    assert desk.staff[BEATE] not in offered
+    assert refused.status_code == 422
+    assert "This colleague can't open it" in words(refused)
+    assert late.value.why is Why.NOBODY_THERE
+    assert desk.stored(request).staff_id is None
+
+
+def test_it_is_handed_to_a_colleague_who_is_limited_to_its_line(desk: Desk) -> None:
+    request = desk.request()
+    with desk.database() as session:
+        beate = session.scalars(select(Account).where(Account.email == BEATE)).one()
+        beate.line_rows = [AccountLine(line="skane")]
+
+    assert act(desk.astrid, request, "pass-on", colleague=desk.staff[BEATE]).status_code == 303
 
 
 def test_closing_needs_a_reason_and_erases_the_number(desk: Desk) -> None:
@@ -158,6 +203,51 @@ def test_nothing_is_noted_as_safe_by_halves(desk: Desk, fields: dict[str, str], 
     assert said in words(answer)
     assert all(value in answer.get_data(as_text=True) for value in fields.values())
     assert not desk.stored(request).is_exposed
+
+
+HOURS = {"safe": "hours", "begins": "11:00", "ends": "14:00", "is_sure": "y"}
+
+
+def test_hours_of_an_older_page_do_not_lift_what_a_colleague_has_noted_since(desk: Desk) -> None:
+    request = desk.request()
+    old = seen(desk.astrid, request)
+    act(desk.beate, request, "exposed", safe="no")
+
+    late = act(desk.astrid, request, "exposed", seen=old, **HOURS)
+
+    assert late.status_code == 409
+    said, typed = words(late), late.get_data(as_text=True)
+    assert "Beate has noted since you opened this page: never ring." in said
+    assert 'value="11:00"' in typed
+    assert 'value="14:00"' in typed
+    assert seen(desk.astrid, request) in typed
+    assert (desk.stored(request).safe_from, desk.stored(request).safe_noted_by_id) == (None, desk.staff[BEATE])
+
+
+def test_hours_that_were_shown_what_stood_in_their_way_are_noted(desk: Desk) -> None:
+    request = desk.request()
+    old = seen(desk.astrid, request)
+    act(desk.beate, request, "exposed", safe="hours", begins="08:00", ends="09:00", is_sure="y")
+    late = act(desk.astrid, request, "exposed", seen=old, **HOURS)
+
+    again = act(desk.astrid, request, "exposed", **HOURS)
+
+    assert "Beate has noted since you opened this page: safe between 08:00 and 09:00." in words(late)
+    assert again.status_code == 303
+    assert desk.stored(request).safe_from == "11:00"
+
+
+def test_never_is_taken_from_an_older_page_and_what_stands_there_already_is_noted_once(desk: Desk) -> None:
+    request = desk.request()
+    old = seen(desk.astrid, request)
+    act(desk.beate, request, "exposed", **HOURS)
+
+    same = act(desk.astrid, request, "exposed", seen=old, **HOURS)
+    noted = desk.log(request).count("changed_callback")
+    never = act(desk.astrid, request, "exposed", seen=old, safe="no")
+
+    assert (same.status_code, noted, never.status_code) == (303, 1, 303)
+    assert desk.stored(request).safe_from is None
 
 
 def test_somebody_elses_can_be_marked_as_exposed_and_nothing_more(desk: Desk) -> None:

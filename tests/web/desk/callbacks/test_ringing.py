@@ -35,17 +35,17 @@ def test_the_list_shows_who_waits_since_when_and_who_has_it_and_notes_nothing(de
     said = words(desk.astrid.get("/callbacks"))
 
     assert "3 days , Resurscentrum heder Skåne" in said
-    assert "Exposed person or relative about: Law free" in said
+    assert "Exposed person or relative about: Law not taken" in said
     assert re.search(r"\d h \d+ min .* Professional about: Law yours handed on by Beate at \d", said)
     assert "Not said about: Law Beate is ringing" in said
-    assert re.search(r"\d+ min , .* free once .*: the caller didn't answer", said)
+    assert re.search(r"\d+ min , .* not taken once .*: the caller didn't answer", said)
     assert desk.log(oldest) == desk.log(handed) == []
 
 
-def test_what_somebody_had_for_too_long_is_free_again(desk: Desk) -> None:
+def test_what_somebody_had_for_too_long_is_nobodys_again(desk: Desk) -> None:
     request = desk.request(staff_id=desk.staff[BEATE], taken_at=NOW - timedelta(hours=5))
 
-    assert "free again, Beate had it" in words(desk.astrid.get("/callbacks"))
+    assert "not taken any more, Beate had it" in words(desk.astrid.get("/callbacks"))
     assert act(desk.astrid, request, "take").status_code == 303
     assert "yours" in words(desk.astrid.get("/callbacks"))
     assert desk.astrid.fill("/account", f"/callbacks/{request}/take").status_code == 303
