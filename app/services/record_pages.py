@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.callflow import position_from_json
+from app.domain.channels import BY_HAND, Channel
 from app.domain.consultations import Answers, Form
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import CallerKind
     from app.domain.calls import AttemptState, Outcome
-    from app.domain.channels import Channel
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.skills import Competence, Language
@@ -59,6 +59,11 @@ class Listed:
     answers: Answers
     is_complete: bool
     channel: Channel
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its day is known, and no hour."""
+        return self.channel in BY_HAND
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
 from app.storage.models.recovery_code import RecoveryCode
+from app.storage.models.reference_guesses import ReferenceGuesses
 from app.storage.models.referral import Referral
 from app.storage.models.register_counter import RegisterCounter
 from app.storage.models.register_entry import RegisterEntry
@@ -80,6 +81,7 @@ __all__ = [
     "Passkey",
     "Pause",
     "RecoveryCode",
+    "ReferenceGuesses",
     "Referral",
     "RegisterCounter",
     "RegisterEntry",
