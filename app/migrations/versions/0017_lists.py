@@ -8,7 +8,7 @@ from alembic import op
 from app.storage.walls import BY_ORGANISATION, behind, raise_wall, tear_down_wall
 
 revision = "0017"
-down_revision = "0020"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
