@@ -37,6 +37,7 @@ from app.storage.models.register_entry import RegisterEntry
 from app.storage.models.retention_decision import RetentionDecision
 from app.storage.models.retention_tally import RetentionTally
 from app.storage.models.rota_membership import RotaMembership
+from app.storage.models.saved_view import SavedView
 from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.social_office import SocialOffice
 from app.storage.models.staff import Staff
@@ -87,6 +88,7 @@ __all__ = [
     "RetentionDecision",
     "RetentionTally",
     "RotaMembership",
+    "SavedView",
     "SignInAttempt",
     "SocialOffice",
     "Staff",
