@@ -7,6 +7,7 @@ __all__ = ["desk"]
 from app.web.desk import account as _account  # noqa: F401 - it registers its pages
 from app.web.desk import callbacks as _callbacks  # noqa: F401 - the same
 from app.web.desk import case as _case  # noqa: F401 - the same
+from app.web.desk import case_follow_up as _case_follow_up  # noqa: F401 - the same
 from app.web.desk import figures as _figures  # noqa: F401 - the same
 from app.web.desk import hand_over as _hand_over  # noqa: F401 - the same
 from app.web.desk import record as _record  # noqa: F401 - the same
