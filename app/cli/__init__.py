@@ -33,6 +33,7 @@ COMMANDS = {
     "flow": ("app.cli.flow:flow", "Draw a callflow."),
     "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
     "audit": ("app.cli.audit:audit", "Check the log of who opened and changed what."),
+    "retention": ("app.cli.retention:retention", "Destroy what is old enough, once it has been decided."),
     "keys": ("app.cli.keys:keys", "Change the keys that names, numbers and notes are sealed with."),
     "mail": ("app.cli.mail:mail", "Try whether mail to staff works."),
     "drill": ("app.cli.drill:drill", "Place many disturbed calls, on a database to throw away."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.cli.noting import note_hours
 from app.domain.lines import LineKey
 from app.factory import open_database
 from app.services import hours as service
@@ -66,9 +67,12 @@ def _run(line: LineKey, day: date | None, intervals: tuple[str, ...], because: s
             return
         if usual:
             there_was_one = service.usual_hours(session, settings.policy, line, day)
+            if there_was_one:
+                note_hours(session, line, now)
             click.echo(f"{day}  usual hours" if there_was_one else f"{day}  had usual hours already")
         else:
             change = service.change_day(session, settings.policy, line, day, intervals, because, now=now)
+            note_hours(session, line, now)
             click.echo(_shown(change))
             click.echo(f"Whoever rings while it is closed hears: {service.heard(settings.policy, line, change)}")
         session.commit()

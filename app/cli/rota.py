@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from app.cli.noting import note_agreed, note_pause
+from app.cli.rota_effects import effects, say_gaps
 from app.cli.rota_shown import agreed_rows, duty_rows, in_words, time_rows, until, when
 from app.cli.table import echo_table
 from app.cli.typed import instant, line_key
 from app.factory import open_database
 from app.services import rota_changes
-from app.services.final_schedule import agreed, agreed_with_number, aliases, duty_during, duty_on_days
+from app.services.final_schedule import agreed, agreed_with_number, aliases, duty_on_days
 from app.services.rota_changes import Kind
 from app.services.rota_fields import Wanted, find_person, lines_of
 from app.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from zoneinfo import ZoneInfo
-
     from sqlalchemy.orm import Session
 
-    from app.domain.hours import Span
     from app.domain.lines import LineKey
     from app.domain.policy import Policy
-    from app.services.rota_fields import Person
 
 _FORTNIGHT = timedelta(days=13)
-_LOOK_AHEAD = timedelta(days=366)
-_MOST_GAPS = 10
 _DATE = click.DateTime(["%Y-%m-%d"])
 _FROM = click.option(
     "--from", "begins", metavar="T", required=True, help="As 2026-12-04T09:00 or 2026-12-04, on the line's wall clock."
@@ -76,7 +70,7 @@ def show(line: str, first: datetime | None, last: datetime | None) -> None:
         return
     echo_table(duty_rows(schedule, names, zone))
     click.echo()
-    _say_gaps(key, schedule.gaps, zone)
+    say_gaps(key, schedule.gaps, zone)
     if not schedule.gaps:
         click.echo("Somebody is on duty in all open hours.")
     if schedule.time_on_duty:
@@ -120,9 +114,10 @@ def cover(line: str, begins: str, ends: str, stands_in: str | None, instead_of: 
     wanted = _wanted(policy, line, begins, ends, key)
     with (
         open_database(settings) as session,
-        _effects(session, policy, (wanted.line,), max(wanted.begins, now), wanted.ends),
+        effects(session, policy, (wanted.line,), max(wanted.begins, now), wanted.ends),
     ):
         number = rota_changes.agree_cover(session, policy, wanted, stands_in=stands_in, instead_of=instead_of, now=now)
+        note_agreed(session, Kind.COVER, number, "added", now)
         session.commit()
         _say(session, policy, wanted.line, Kind.COVER, number, now)
 
@@ -149,9 +144,10 @@ def temporary(line: str, people: tuple[str, ...], *, nobody: bool, begins: str, 
     wanted = _wanted(policy, line, begins, ends, key)
     with (
         open_database(settings) as session,
-        _effects(session, policy, (wanted.line,), max(wanted.begins, now), wanted.ends),
+        effects(session, policy, (wanted.line,), max(wanted.begins, now), wanted.ends),
     ):
         number = rota_changes.agree_temporary(session, policy, wanted, people, now=now)
+        note_agreed(session, Kind.TEMPORARY, number, "added", now)
         session.commit()
         _say(session, policy, wanted.line, Kind.TEMPORARY, number, now)
 
@@ -175,8 +171,9 @@ def absence(alias: str, begins: str | None, ends: str, line: str | None) -> None
         hours = policy.schedules[person.line].hours
         since = instant("--from", begins, hours) if begins else now
         to = instant("--to", ends, hours)
-        with _effects(session, policy, lines_of(policy, person.organisation), max(since, now), to, absent=person):
+        with effects(session, policy, lines_of(policy, person.organisation), max(since, now), to, absent=person):
             number = rota_changes.report_absence(session, policy, person, since, to, now=now)
+            note_agreed(session, Kind.ABSENCE, number, "added", now)
             session.commit()
             _say(session, policy, person.line, Kind.ABSENCE, number, now)
 
@@ -200,8 +197,9 @@ def pause(alias: str, ends: str | None, reason: str, line: str | None) -> None:
         hours = policy.schedules[person.line].hours
         to = instant("--to", ends, hours) if ends else None
         lines = lines_of(policy, person.organisation)
-        with _effects(session, policy, lines, now, to or now + timedelta(days=7)):
+        with effects(session, policy, lines, now, to or now + timedelta(days=7)):
             rota_changes.pause(session, policy, person, to, reason, now=now)
+            note_pause(session, person.id, now)
             session.commit()
             click.echo(f"{person.alias} takes no calls from now on, {until(to, hours.zone)}.")
 
@@ -218,6 +216,8 @@ def resume(alias: str, line: str | None) -> None:
     with open_database(settings) as session:
         person = find_person(session, settings.policy, alias, line_key(settings.policy, line) if line else None)
         had_paused = rota_changes.resume(session, person, now=now)
+        if had_paused:
+            note_pause(session, person.id, now)
         session.commit()
     click.echo(f"{person.alias} takes calls again." if had_paused else f"{person.alias} takes calls already.")
 
@@ -236,8 +236,9 @@ def withdraw(kind: str, number: int) -> None:
     policy = settings.policy
     with open_database(settings) as session:
         line, one = agreed_with_number(session, policy, Kind(kind), number, now=now)
-        with _effects(session, policy, (line,), max(one.begins, now), one.ends or now + timedelta(days=1)):
+        with effects(session, policy, (line,), max(one.begins, now), one.ends or now + timedelta(days=1)):
             rota_changes.withdraw(session, one.kind, number, now=now)
+            note_agreed(session, one.kind, number, "withdrawn", now)
             session.commit()
             click.echo(f"{kind} {number} is withdrawn: {in_words(one)}.")
 
@@ -252,37 +253,3 @@ def _say(session: Session, policy: Policy, line: LineKey, kind: Kind, number: in
     zone = policy.schedules[line].hours.zone
     _, one = agreed_with_number(session, policy, kind, number, now=now)
     click.echo(f"{kind} {number}: {in_words(one)}, {when(one.begins, zone)} {until(one.ends, zone)}.")
-
-
-@contextmanager
-def _effects(
-    session: Session,
-    policy: Policy,
-    lines: Sequence[LineKey],
-    begins: datetime,
-    ends: datetime,
-    absent: Person | None = None,
-) -> Iterator[None]:
-    """After a change, say whether it changed anybody's duty, and which open hours have nobody because of it."""
-    ends = min(ends, begins + _LOOK_AHEAD)
-    if begins >= ends:  # it will be refused
-        yield
-        return
-    before = [duty_during(session, policy, line, begins, ends) for line in lines]
-    yield
-    after = [duty_during(session, policy, line, begins, ends) for line in lines]
-    if before == after:
-        click.echo("Nobody's duty changes by it, as things stand.")
-    for line, was, now in zip(lines, before, after, strict=True):
-        if absent and absent.id in now.time_on_duty:
-            hint = f"a temporary schedule names them (radrum rota list {line})"
-            click.echo(f"{absent.alias} stays on duty for {line}: {hint}.")
-        new = [gap for gap in now.gaps if gap not in was.gaps]
-        _say_gaps(line, new[:_MOST_GAPS], policy.schedules[line].hours.zone)
-        if len(new) > _MOST_GAPS:
-            click.echo(f"and so {len(new) - _MOST_GAPS} times more: radrum rota show {line}")
-
-
-def _say_gaps(line: LineKey, gaps: Sequence[Span], zone: ZoneInfo) -> None:
-    for gap in gaps:
-        click.echo(f"nobody is on duty for {line} {when(gap.opens, zone)} {until(gap.closes, zone)}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from app.cli.noting import note_staff
 from app.cli.rota_shown import in_words
 from app.cli.table import echo_table
 from app.domain.errors import Problem, RejectedInput
@@ -55,6 +56,7 @@ def import_file(file: BinaryIO) -> None:
     with open_database(settings) as session:
         now = datetime.now(UTC)
         report = import_staff(session, settings.policy, text, now)
+        note_staff(session, report.changed, now)
         session.commit()
         empty = rota_people.gaps(session, settings.policy, now)
     click.echo(
@@ -102,6 +104,7 @@ def remove(alias: str, line: str | None, rota: str | None, day: datetime | None)
     with open_database(settings) as session:
         which = _rotas(settings.policy, line, rota)
         gone = rota_people.take_out(session, settings.policy, alias, which, day.date() if day else None, now=now)
+        note_staff(session, {gone.staff: ("rota",)} if gone.rotas else {}, now)
         session.commit()
         empty = rota_people.gaps(session, settings.policy, now)
         lines = lines_of(settings.policy, gone.organisation)

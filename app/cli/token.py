@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from app.cli.noting import note_token
 from app.cli.table import echo_table
 from app.domain.errors import NotFound
 from app.domain.lines import OrganisationKey
@@ -32,7 +33,9 @@ def add(name: str, organisation: str | None) -> None:
         raise NotFound(message)
     reads = OrganisationKey(organisation) if organisation is not None else None
     with open_database(settings) as session:
-        made = tokens.add(session, name, reads, datetime.now(UTC))
+        now = datetime.now(UTC)
+        made = tokens.add(session, name, reads, now)
+        note_token(session, name, "added", now)
         session.commit()
     click.echo(made)
 
@@ -61,7 +64,10 @@ def list_tokens() -> None:
 def revoke(name: str) -> None:
     """End the token called NAME, from its next request on. Its name may be given to a new one then."""
     with open_database(load_settings(os.environ)) as session:
-        before = tokens.revoke(session, name, datetime.now(UTC))
+        now = datetime.now(UTC)
+        before = tokens.revoke(session, name, now)
+        if before is None:
+            note_token(session, name, "revoked", now)
         session.commit()
     click.echo(
         f"The token {name} was revoked already, on {before:%Y-%m-%d}." if before else f"The token {name} is revoked."

@@ -29,7 +29,8 @@ LONGEST_FIELD = 40
 _FORM = "radrum-log-1"
 """Which canonical form it is; another one gets another name, and old entries keep theirs."""
 _NAME = re.compile(rf"[a-z][a-z0-9_.]{{0,{LONGEST_FIELD - 1}}}")
-_RECORD = re.compile(r"[a-z][a-z_]{0,30}:[A-Za-z0-9_-]{1,32}")
+_RECORD = re.compile(r"[a-z][a-z_]{0,22}:[A-Za-z0-9_-]{1,40}")
+"""A table and an id, or a line by its key; 64 characters at most."""
 _ANCHOR = re.compile(r"(\d{1,18}) ([0-9a-f]{64})")
 
 
@@ -43,14 +44,17 @@ class What(StrEnum):
     CHANGED_CALLBACK = "changed_callback"
     RANG_BACK = "rang_back"
     SHOWED_NUMBER = "showed_number"
+    """Never noted: no page shows a number. A log in use isn't made anew to drop a word from its rules."""
     EXPORTED = "exported"
     ERASED = "erased"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     REFUSED_SIGN_IN = "refused_sign_in"
     CHANGED_ACCOUNT = "changed_account"
+    """Of a person, or a token of the API."""
     CHANGED_STAFF = "changed_staff"
     CHANGED_ROTA = "changed_rota"
+    """Who answers when: what lies over a rota, pauses, and a line's hours on a day."""
     CHANGED_REFERRALS = "changed_referrals"
     ROTATED_KEYS = "rotated_keys"
 

@@ -6,6 +6,8 @@ late, twice or in any order.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -22,6 +24,8 @@ SHORT_TALK = timedelta(seconds=30)
 """A voicemail answers, too. What is over sooner than this is done only when the specialist says so."""
 
 
+JUST_ENDED = timedelta(hours=1)
+"""How long after a call its specialist may note a call-back: as long as they remember what was said."""
 TAKEN_FOR = timedelta(hours=4)
 """Whoever has a request for longer may have gone home: then anybody may take it."""
 
@@ -96,8 +100,31 @@ class Why(StrEnum):
     """The colleague isn't one of this organisation's."""
     NOT_TALKED = "not_talked"
     """Called done, and the two were never joined."""
+    NOTED_ELSEWHERE = "noted_elsewhere"
+    """Somebody else has noted meanwhile whether it is safe."""
     REFUSED = "refused"
     """The provider refuses to ring."""
+
+
+class WhyNot(StrEnum):
+    """Why a specialist can't note a call-back for a call."""
+
+    NOT_SERVED = "not_served"
+    """The line serves no exposed persons, or another line's specialist took the call, or there was no call."""
+    NOT_TAKEN = "not_taken"
+    """Somebody else heard what the caller said."""
+    TOO_LATE = "too_late"
+    THERE_IS_ONE = "there_is_one"
+    """A call is rung back once."""
+    NOT_TO_BE_RUNG = "not_to_be_rung"
+
+
+class NotNoted(Conflict):
+    """A call-back wasn't noted. ``why`` is for pages, the sentence for logs."""
+
+    def __init__(self, why: WhyNot) -> None:
+        self.why = why
+        super().__init__(f"no call-back was noted: {why}")
 
 
 class NotNow(Conflict):
@@ -136,6 +163,23 @@ class SafeHours:
     def holds(self, now: datetime, zone: ZoneInfo) -> bool:
         """Whether it is safe now."""
         return self.begins <= now.astimezone(zone).time() < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class SafeNote:
+    """Whether a person may be rung: in ``[begins, ends)``, HH:MM on the line's wall clock, or never."""
+
+    is_exposed: bool
+    begins: str | None
+    ends: str | None
+    by: str | None
+    """The specialist who noted it."""
+
+    @property
+    def seen(self) -> str:
+        """What a page that shows it sends back, so that nothing is noted over what it didn't show."""
+        content = json.dumps([self.is_exposed, self.begins, self.ends, self.by])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

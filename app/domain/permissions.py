@@ -52,7 +52,19 @@ class Permission(StrEnum):
     HAND_OVER = "hand_over"
     """Hand the cases of others over, without reading what is in them."""
     SEE_FIGURES = "see_figures"
+    READ_TRAINING = "read_training"
+    """Training occasions and their sums."""
+    WRITE_TRAINING = "write_training"
+    READ_OBSERVATIONS = "read_observations"
+    """Notes on gaps and good examples, which are written to be read."""
+    WRITE_OBSERVATIONS = "write_observations"
     EDIT_ROTA = "edit_rota"
+    READ_REGISTER = "read_register"
+    """Serial numbers, days and lines of all records; and the extract of them that anybody may have."""
+    RELEASE_RECORDS = "release_records"
+    """Hand out one record, with what is secret masked; the note by those alone who may read it."""
+    SET_RETENTION = "set_retention"
+    """Enter the decisions by which old records are destroyed, and end them."""
     READ_REFERRALS = "read_referrals"
     EDIT_REFERRALS = "edit_referrals"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -78,7 +90,14 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.MOVE_CASES: _SPECIALIST | _COORDINATOR,
         Permission.HAND_OVER: _COORDINATOR,
         Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.READ_TRAINING: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.WRITE_TRAINING: _SPECIALIST | _COORDINATOR,
+        Permission.READ_OBSERVATIONS: _SPECIALIST | _MANAGER,
+        Permission.WRITE_OBSERVATIONS: _SPECIALIST,
         Permission.EDIT_ROTA: _COORDINATOR,
+        Permission.READ_REGISTER: _MANAGER,
+        Permission.RELEASE_RECORDS: _SPECIALIST | _MANAGER,
+        Permission.SET_RETENTION: _MANAGER,
         Permission.READ_REFERRALS: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.EDIT_REFERRALS: _COORDINATOR,
         Permission.MANAGE_ACCOUNTS: _ADMINISTRATOR,

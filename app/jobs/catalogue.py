@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.due import Every, Nightly, Result
 from app.domain.mail import MailState
 from app.jobs.runner import Job, Watch
-from app.services import back_sweep, news
+from app.services import back_sweep, news, retention
 from app.services.callbacks import erase_old
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
@@ -76,6 +76,7 @@ class Work:
                 lambda occurrence: self.warn_of_gaps(occurrence.fence, datetime.now(UTC)),
             ),
             Job("reconcile-nightly", Nightly(time(3, 30), _STOCKHOLM), lambda _: self.reconcile(_NIGHTLY_LOOK_BACK)),
+            Job("retention", Nightly(time(3, 40), _STOCKHOLM), self.retention),
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
             Job("erase-callbacks", Every(timedelta(hours=1)), self.erase_callbacks),
             Job("mail", Every(timedelta(minutes=1)), self.mail),
@@ -135,6 +136,18 @@ class Work:
             session.commit()
             empty_log(session.get_bind().engine)
         return f"{gone} old occurrences deleted" + (f", {mails} old mails" if mails else "")
+
+    def retention(self, occurrence: Occurrence) -> str:
+        """Destroy what is old enough under the rules that are in force, for good."""
+        destroyed = 0
+        with self.open_database() as session:
+            for step in retention.run(session, occurrence.due_at):
+                session.commit()
+                destroyed += step.destroyed if step.is_last else 0
+            session.commit()
+            if destroyed:
+                empty_log(session.get_bind().engine)
+        return f"{destroyed} records destroyed" if destroyed else ""
 
     def erase_callbacks(self, occurrence: Occurrence) -> str:
         """Erase the numbers that nobody got to within the days of the configuration."""

@@ -17,6 +17,7 @@ from app.domain.callbacks import (
     NotNow,
     RequestFacts,
     SafeHours,
+    SafeNote,
     Why,
     state_of,
 )
@@ -82,9 +83,9 @@ class Colleague:
     """Whether what the caller asked about is what they know best."""
 
 
-def work_list(session: Session, actor: Actor, now: datetime) -> Sequence[Waiting]:
-    """What waits on the actor's lines, the longest wait first; at most ``MOST_LISTED``."""
-    open_ones = queries.open_requests(session, actor, MOST_LISTED)
+def work_list(session: Session, actor: Actor, now: datetime, most: int = MOST_LISTED) -> Sequence[Waiting]:
+    """What waits on the actor's lines, the longest wait first; at most ``most``."""
+    open_ones = queries.open_requests(session, actor, most)
     tries = queries.tries_of(session, [request.id for request, _ in open_ones])
     people = {one for request, _ in open_ones for one in (request.staff_id, request.passed_by_id) if one}
     names = queries.aliases(session, people)
@@ -144,13 +145,29 @@ def close(session: Session, actor: Actor, request_id: int, closing: Closing, now
     _note(session, actor, request_id, ("closed_as", "number"), now)
 
 
-def note_exposed(session: Session, actor: Actor, request_id: int, safe: SafeHours | None, now: datetime) -> None:
-    """It is an exposed person; rung back only in these hours, and never without. Raises ``NotFound``, ``NotNow``."""
+def note_exposed(
+    session: Session, actor: Actor, request_id: int, safe: SafeHours | None, now: datetime, *, seen: str
+) -> None:
+    """It is an exposed person; rung back only in these hours, and never without. ``seen``: of the note that was shown.
+
+    Raises ``NotFound``, and ``NotNow``, also for hours that would take the place of a note that wasn't shown. "Never"
+    takes the place of any.
+    """
     request, _ = held_open(session, actor, request_id)
+    before = safe_note(request)
+    begins, ends = (f"{safe.begins:%H:%M}", f"{safe.ends:%H:%M}") if safe else (None, None)
+    if safe and seen != before.seen:
+        if before == SafeNote(is_exposed=True, begins=begins, ends=ends, by=before.by):
+            return
+        raise NotNow(Why.NOTED_ELSEWHERE, f"another note about callback request {request_id} was made meanwhile")
     request.is_exposed, request.safe_noted_by_id = True, _specialist(actor)
-    request.safe_from = f"{safe.begins:%H:%M}" if safe else None
-    request.safe_until = f"{safe.ends:%H:%M}" if safe else None
+    request.safe_from, request.safe_until = begins, ends
     _note(session, actor, request_id, ("is_exposed", "safe_from", "safe_until"), now)
+
+
+def safe_note(request: CallbackRequest) -> SafeNote:
+    """What is noted about whether it is safe to ring."""
+    return SafeNote(request.is_exposed, request.safe_from, request.safe_until, request.safe_noted_by_id)
 
 
 def held_open(session: Session, actor: Actor, request_id: int) -> tuple[CallbackRequest, Call]:

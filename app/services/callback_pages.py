@@ -12,7 +12,7 @@ from app.domain.audit import What
 from app.domain.callbacks import BackState, NotNow, Why
 from app.domain.errors import NotFound
 from app.services import audit
-from app.services.callback_list import Waiting, as_waiting
+from app.services.callback_list import Waiting, as_waiting, safe_note
 from app.services.ring_back import assert_may_be_rung
 from app.storage.models import Call, CallbackRequest, Consultation
 from app.storage.queries import callbacks as queries
@@ -68,6 +68,8 @@ class Opened:
     erased_by: datetime
     """When the number is erased at the latest."""
     safe_noted_by: str | None
+    safe_seen: str
+    """What the page sends back with hours, as ``SafeNote.seen``."""
     record: int | None
     """The consultation that the call has opened."""
 
@@ -105,6 +107,7 @@ def look_at(session: Session, policy: Policy, actor: Actor, request_id: int, now
         closed=_closed(request, names),
         erased_by=request.confirmed_at + timedelta(days=policy.callbacks.keep_days),
         safe_noted_by=names.get(request.safe_noted_by_id or ""),
+        safe_seen=safe_note(request).seen,
         record=_record(session, actor, call),
     )
 

@@ -6,16 +6,15 @@ Whoever saves holds the record's row, so that two savers take turns over any num
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.domain.consultations import LONGEST_NOTE, Answers, Form, applies, apply, changed, is_referred, required_left
+from app.domain.consultations import Answers, Form, applies, apply, changed, is_referred, required_left
 from app.domain.errors import NotFound, Problem, RejectedInput
-from app.domain.identities import Identity, holds_personal_number, identities
 from app.domain.lines import LineKey
 from app.domain.permissions import Permission, allowed
 from app.domain.taxonomy import NOTE, GroupKey
-from app.services import audit
+from app.services import audit, notes
+from app.services.notes import NoteRefusal
 from app.storage.models import Consultation, ConsultationChange
 from app.storage.queries.consultations import (
     answers_of,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.consultations import Change
+    from app.domain.identities import Identity
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
 
@@ -52,16 +52,6 @@ class Edit:
     page: str = ""
     """Random, made when the page was opened: its own earlier changes never stand in its way, also those of which it got
     no answer. Without one, every change after the seen version does."""
-
-
-class NoteRefusal(StrEnum):
-    """Why a note isn't stored."""
-
-    PERSONAL_NUMBER = "personal_number"
-    """A valid personal identity number stands in it."""
-    TOO_LONG = "too_long"
-    NOT_ASKED = "not_asked"
-    """It is about somebody whom the line doesn't serve: no details are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,22 +203,11 @@ def _judged(
     """The note that will stand there, why it isn't the one that was sent, and what is marked in that one."""
     if edit.note is None:
         return before, None, ()
-    note = _tidy(edit.note)
-    if len(note) > LONGEST_NOTE:
-        return before, NoteRefusal.TOO_LONG, ()
-    marks = identities(note, form.municipalities.words)
-    if note and not applies(form, answers, NOTE):
-        return before, NoteRefusal.NOT_ASKED, marks
-    if holds_personal_number(marks):
-        return before, NoteRefusal.PERSONAL_NUMBER, marks
-    return note, None, marks
-
-
-def _tidy(note: str) -> str:
-    """As it is stored: with one kind of line end, and nothing that no keyboard writes."""
-    lines = note.replace("\r\n", "\n").replace("\r", "\n")
-    # Half of a sign outside Unicode's first plane, as a script may send one, can't be stored.
-    return "".join(one for one in lines if one in "\n\t" or (one >= " " and not "\ud800" <= one <= "\udfff")).rstrip()
+    sent = notes.judged(edit.note, form.municipalities.words)
+    refused = sent.refused
+    if sent.text and refused is not NoteRefusal.TOO_LONG and not applies(form, answers, NOTE):
+        refused = NoteRefusal.NOT_ASKED
+    return before if refused else sent.text, refused, sent.marks
 
 
 def _refuse_details(form: Form, answers: Answers, note: str) -> None:

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from app.domain.callflow.nodes import CallerKind
 from app.domain.consultations import Form
 from app.domain.lines import LineKey
+from app.services import demo_cases
+from app.services.demo_by_hand import add_by_hand
 from app.services.demo_calls import PlayedCall, Stage, play_call
 from app.services.demo_missed import deal_with_old
 from app.services.demo_people import practice_cast
 from app.services.demo_records import HeldCall, fill_in, store
 from app.services.demo_volume import SEED, arrivals
 from app.services.duty import dated_changes
+from app.services.register import Held, enter_all
 from app.storage.queries.staff import is_anybody_there
 
 if TYPE_CHECKING:
@@ -68,18 +71,22 @@ def fill(
     session.add_all(cast.rows())
     outcomes: Counter[Outcome] = Counter()
     held: dict[LineKey, list[HeldCall]] = defaultdict(list)
+    registered: list[Held] = []
     coming = _coming(session, policy, cast.memberships, now)
     played = _played(coming, now)
     while some := list(islice(played, _STORED_AT_ONCE)):
         _store(session, some)
         for one in filter(None, map(_held, some)):
             held[one.line].append(one)
+        registered += filter(None, map(_registered, some))
         outcomes.update(one.call.outcome for one in some)
         tell(outcomes.total(), len(coming))
     for line, calls in held.items():
         form = Form(policy.taxonomy, policy.municipalities, policy.lines[line])
         store(session, policy.taxonomy, fill_in(form, calls, now))
+    enter_all(session, [*registered, *add_by_hand(session, policy, cast.memberships, now)])
     deal_with_old(session, now)
+    demo_cases.open_some(session, now)
     return DemoReport(len(cast.staff), outcomes.total(), outcomes)
 
 
@@ -133,6 +140,11 @@ def _held(one: PlayedCall) -> HeldCall | None:
         return None
     by_exposed = (call.position or {}).get("caller_kind") == CallerKind.EXPOSED
     return HeldCall(consultation.id, LineKey(consultation.line), call.started_at, call.ended_at, by_exposed=by_exposed)
+
+
+def _registered(one: PlayedCall) -> Held | None:
+    record = one.consultation
+    return Held(record.id, record.organisation, record.line, record.held_at) if record.held_at else None
 
 
 def _store(session: Session, played: Sequence[PlayedCall]) -> None:

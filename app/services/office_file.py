@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
 FIELDS = ("number", "hours", "day_number", "note", "verified_on")
 """What is kept of a municipality."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "en": ("code", "municipality", "number", "hours", "day_number", "note", "verified_on"),
-    "sv": ("kod", "kommun", "nummer", "tider", "dagnummer", "anteckning", "kontrollerad"),
+    "en": ("code", "municipality", "number", "hours", "day_number", "note", "verified_on", "version"),
+    "sv": ("kod", "kommun", "nummer", "tider", "dagnummer", "anteckning", "kontrollerad", "version"),
 }
 """The header in each language, in the same order; a file is read with either."""
+_LETTERS = "bcdfghjkmnpqrstv"
+"""For versions: no digits, which a spreadsheet might take for a number, and no words."""
+_LONG = 12
 NUMBER = re.compile(r"\+?[0-9][0-9 ()/-]*", re.ASCII)
 """A number as people write it: not E.164, which 112 isn't either."""
 EARLIEST = date(2000, 1, 1)
@@ -49,6 +54,8 @@ class Wrong(StrEnum):
     TOO_LONG = "too_long"
     NO_DAY = "no_day"
     """Not a day, or one that hasn't come."""
+    CHANGED = "changed"
+    """Somebody changed it after the file was downloaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,21 @@ class Mistake:
     column: str
     wrong: Wrong
     found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """What a row says of a municipality, and the version that it was downloaded as; empty: as nothing was known."""
+
+    row: int
+    office: SocialOffice
+    version: str
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether somebody changed it in the file."""
+        is_day_alone = self.office.is_empty and self.office.verified_on is not None
+        return is_day_alone or self.version != version_of(self.office)
 
 
 @dataclass(slots=True)
@@ -76,7 +98,7 @@ class _Reading:
 
 def read_office_file(
     text: str, municipalities: Municipalities, today: date
-) -> tuple[Sequence[SocialOffice], Sequence[Mistake]]:
+) -> tuple[Sequence[FileRow], Sequence[Mistake]]:
     """All rows that read well, and every mistake of the others."""
     try:
         lines = list(rows_of(text))
@@ -87,7 +109,7 @@ def read_office_file(
         return (), (Mistake(lines[0][0] if lines else 0, "", Wrong.HEADER if lines else Wrong.NO_TABLE),)
     if len(lines) > _MOST_ROWS:
         return (), (Mistake(0, "", Wrong.TOO_MANY, str(len(lines) - 1)),)
-    found: dict[MunicipalityCode, SocialOffice] = {}
+    found: dict[MunicipalityCode, FileRow] = {}
     mistakes: list[Mistake] = []
     for row, cells in lines[1:]:
         reading = _Reading(row, dict(zip(header, (tidy(meant(cell)) for cell in cells), strict=False)))
@@ -95,7 +117,7 @@ def read_office_file(
         if one and one.municipality in found:
             reading.refuse("code", Wrong.TWICE, one.municipality)
         elif one:
-            found[one.municipality] = one
+            found[one.municipality] = FileRow(row, one, reading.cells["version"])
         mistakes += reading.mistakes
     return tuple(found.values()), tuple(mistakes)
 
@@ -111,10 +133,21 @@ def office_file(offices: Iterable[SocialOffice], municipalities: Municipalities,
             one.day_number,
             one.note,
             one.verified_on.isoformat() if one.verified_on else "",
+            version_of(one),
         )
         for one in offices
     ]
     return written([COLUMNS[language], *rows])
+
+
+def version_of(office: SocialOffice) -> str:
+    """Another one for whatever else is known of a municipality; empty while nothing is."""
+    if office.is_empty:
+        return ""
+    day = office.verified_on.isoformat() if office.verified_on else ""
+    content = [office.municipality, office.number, office.hours, office.day_number, office.note, day]
+    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:_LONG]
+    return "".join(_LETTERS[int(digit, 16)] for digit in digest)
 
 
 def _header(cells: Sequence[str]) -> Sequence[str] | None:

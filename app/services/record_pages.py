@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.callflow import position_from_json
@@ -24,14 +25,29 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import CallerKind
     from app.domain.calls import AttemptState, Outcome
+    from app.domain.channels import Channel
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.skills import Competence, Language
 
 PAGE = 25
+JUST_TAKEN = timedelta(minutes=1)
+"""Longer than it takes to come from one page to the next."""
 _MOST_UNTAGGED = 50
 
-__all__ = ["PAGE", "CallBeside", "Listed", "Live", "Rung", "call_beside", "frame_of", "latest", "live", "untagged"]
+__all__ = [
+    "PAGE",
+    "CallBeside",
+    "Listed",
+    "Live",
+    "Rung",
+    "call_beside",
+    "frame_of",
+    "latest",
+    "live",
+    "opens_by_itself",
+    "untagged",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,7 @@ class Listed:
     alias: str | None
     answers: Answers
     is_complete: bool
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,14 @@ def live(session: Session, actor: Actor) -> Live | None:
     return stored.live(session, actor)
 
 
+def opens_by_itself(session: Session, actor: Actor, taken: Live, now: datetime) -> bool:
+    """Whether a page that has just been loaded opens that record: the call was taken while no page asked.
+
+    What its specialist has opened already isn't opened again: they may have left it to look something up.
+    """
+    return taken.accepted_at > now - JUST_TAKEN and not stored.was_opened(session, actor, taken.record)
+
+
 def call_beside(session: Session, policy: Policy, actor: Actor, record: Consultation) -> CallBeside | None:
     """What the call of a record knows; ``None`` for a record made by hand. The actor has opened the record."""
     call = stored.call_of(session, record)
@@ -140,6 +165,7 @@ def _listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) -
             alias=alias,
             answers=answers.get(record.id, Answers()),
             is_complete=record.closed_at is not None,
+            channel=record.channel,
         )
         for record, alias in rows
     ]

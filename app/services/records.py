@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 
 from app.domain.calls import AttemptState, CallFacts, CallSid, Outcome, Source, Verdict, settle
+from app.domain.channels import Channel
 from app.services import register
 from app.storage.insert import insert_once
 from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation, Staff
@@ -147,6 +148,7 @@ def _give_to_whoever_answered(
     """The record is the dialled line's, unless another line's staff has answered."""
     consultation.staff_id = answered.staff_id if answered else None
     consultation.held_at = answered.accepted_at if answered else None
+    consultation.channel = Channel.CALL
     consultation.line, consultation.organisation = call.line, call.organisation
     if answered and answered.overflow_line:
         specialist = session.get_one(Staff, answered.staff_id)
@@ -159,6 +161,7 @@ def _hold_if_rung_back(session: Session, call: Call, consultation: Consultation)
     request = session.scalar(select(CallbackRequest).where(*talked))
     if request and request.closed_by_id:
         consultation.staff_id, consultation.held_at = request.closed_by_id, request.talked_at
+        consultation.channel = Channel.CALL_BACK
 
 
 def is_conversation(attempt: Attempt) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from app.domain.audit import What
 from app.domain.errors import NotFound
-from app.domain.referrals import Referral, ReferralKey, SocialOffice, Words
+from app.domain.referrals import Referral, ReferralKey, Words
 from app.services import audit
 from app.storage.insert import insert_once
 from app.storage.models import Referral as Row
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     ShippedList = Mapping[ReferralKey, Shipped]
 
-_Of = TypeVar("_Of", Referral, SocialOffice)
+_Of = TypeVar("_Of")
 _TEXTS = tuple(one.name for one in fields(Words))
 _PLACE, _VERIFIED, _RETIRED = "position", "verified_on", "retired"
 _APART = 10

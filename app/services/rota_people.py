@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from app.domain.errors import NotFound, Problem, RejectedInput
-from app.domain.lines import LineKey, OrganisationKey
+from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.rotas import RotaKey, Tier
 from app.services.staff_file import shown
 from app.storage.queries.staff import all_memberships, all_staff
@@ -46,6 +46,7 @@ class Departure:
     """One person, and the rotas that they were taken out of; none, if they were in none of those asked about."""
 
     organisation: OrganisationKey
+    staff: StaffId
     alias: str
     rotas: tuple[Leaving, ...]
 
@@ -103,6 +104,7 @@ def take_out(
     aliases = {one.id: one.alias for one in all_staff(session)}
     return Departure(
         OrganisationKey(person.organisation),
+        StaffId(person.id),
         person.alias,
         tuple(
             Leaving(person.alias, RotaKey(rota), last_days[rota], _aliases_in(everyone, rota, last_days[rota], aliases))

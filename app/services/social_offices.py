@@ -10,7 +10,7 @@ from app.domain.errors import NotFound
 from app.domain.lines import MunicipalityCode
 from app.domain.referrals import SocialOffice
 from app.services import audit
-from app.services.office_file import FIELDS, read_office_file
+from app.services.office_file import FIELDS, Mistake, Wrong, read_office_file, version_of
 from app.services.referrals import Stale
 from app.storage.insert import insert_once
 from app.storage.models import SocialOffice as Row
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.domain.municipalities import Municipalities
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
-    from app.services.office_file import Mistake
+    from app.services.office_file import FileRow
 
 _LONGEST_SHOWN = 10
 
@@ -85,23 +85,29 @@ def save(
 def import_file(
     session: Session, municipalities: Municipalities, actor: Actor, text: str, today: date, now: datetime
 ) -> Imported | Refused:
-    """All of a CSV file, or nothing of it. Municipalities that it doesn't name stay as they are."""
-    offices, mistakes = read_office_file(text, municipalities, today)
+    """All of a CSV file, or nothing of it.
+
+    Municipalities that it doesn't name stay as they are, and so do those that nobody changed in it. What somebody else
+    changed after it was downloaded is a mistake of its row.
+    """
+    read, mistakes = read_office_file(text, municipalities, today)
     if mistakes:
         return Refused(mistakes)
-    rows = _held_all(session, actor, offices, now)
-    changed: set[str] = set()
-    count = 0
-    for one in offices:
-        row = rows.get(one.municipality)
-        if row and (names := _differing(row, one)):
-            _write(row, one, actor, now)
-            changed.update(names)
-            count += 1
+    edited = [one for one in read if one.is_edited]
+    rows = _held_all(session, actor, [one.office for one in edited], now)
+    differing = [
+        (one, row) for one in edited if (row := rows.get(one.office.municipality)) and _differing(row, one.office)
+    ]
+    overtaken = [_overtaken(session, one, row) for one, row in differing if version_of(_value(row)) != one.version]
+    if overtaken:
+        return Refused(overtaken)
+    changed = {name for one, row in differing for name in _differing(row, one.office)}
+    for one, row in differing:
+        _write(row, one.office, actor, now)
     if changed:
         session.flush()
         audit.note(session, actor, What.CHANGED_REFERRALS, "social_office:file", changed, now)
-    return Imported(count, len(offices) - count)
+    return Imported(len(differing), len(read) - len(differing))
 
 
 def to_download(session: Session, policy: Policy, actor: Actor) -> Sequence[SocialOffice]:
@@ -116,6 +122,10 @@ def _known(municipalities: Municipalities, code: str) -> MunicipalityCode:
         message = f"there is no municipality {code[:_LONGEST_SHOWN]}"
         raise NotFound(message)
     return MunicipalityCode(code)
+
+
+def _overtaken(session: Session, one: FileRow, row: Row) -> Mistake:
+    return Mistake(one.row, "", Wrong.CHANGED, stored.alias_of(session, row.changed_by_id))
 
 
 def _held_all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,7 +18,7 @@ from app.storage.models import RotaMembership, Staff
 from app.storage.queries.staff import all_memberships, all_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -39,6 +39,8 @@ class ImportReport:
     unchanged: int
     memberships: int
     """Memberships of rotas that are new."""
+    changed: Mapping[str, Collection[str]] = field(default_factory=dict, compare=False)
+    """By the id of each person who was added or changed, the names of the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,27 +194,29 @@ def _store(
     now: datetime,
 ) -> ImportReport:
     added: set[str] = set()
-    updated: set[str] = set()
+    changed: dict[str, set[str]] = defaultdict(set)
     people: dict[int, Staff] = {}
     for row, organisation in placed:
         person = _person(organisation, row.alias)
         if person not in known:
             known[person] = Staff(id=uuid4().hex, organisation=organisation, created_at=now)
-            _write(known[person], row)
             session.add(known[person])
             added.add(known[person].id)
-        elif _write(known[person], row):
-            updated.add(known[person].id)
+        if fields := _write(known[person], row):
+            changed[known[person].id] |= fields
         people[row.row] = known[person]
+    updated = changed.keys() - added
     session.flush()
-    memberships = _join(session, placed, people)
+    joined = _join(session, placed, people)
     session.flush()
+    for staff_id in joined:
+        changed[staff_id].add("rota")
     everyone = {one.id for one in people.values()}
-    return ImportReport(len(added), len(updated - added), len(everyone - added - updated), memberships)
+    return ImportReport(len(added), len(updated), len(everyone - added - updated), len(joined), changed)
 
 
-def _write(staff: Staff, row: StaffRow) -> bool:
-    """Set what the row says; say whether anything changed. An unchanged field isn't sealed anew."""
+def _write(staff: Staff, row: StaffRow) -> set[str]:
+    """Set what the row says; give the names of what changed. An unchanged field isn't sealed anew."""
     values = {
         "alias": row.alias,
         "name": row.name,
@@ -223,17 +227,19 @@ def _write(staff: Staff, row: StaffRow) -> bool:
     changed = {key: value for key, value in values.items() if getattr(staff, key) != value}
     for key, value in changed.items():
         setattr(staff, key, value)
-    return bool(changed)
+    return set(changed)
 
 
-def _join(session: Session, placed: Sequence[tuple[StaffRow, OrganisationKey]], people: Mapping[int, Staff]) -> int:
-    """Add the memberships that aren't there yet, after all who are in the rota; say how many."""
+def _join(
+    session: Session, placed: Sequence[tuple[StaffRow, OrganisationKey]], people: Mapping[int, Staff]
+) -> Sequence[str]:
+    """Add the memberships that aren't there yet, after all who are in the rota; give whose each one is."""
     of: dict[tuple[str, str], list[RotaMembership]] = defaultdict(list)
     last: dict[str, int] = defaultdict(int)
     for one in all_memberships(session):
         of[one.rota, one.staff_id].append(one)
         last[one.rota] = max(last[one.rota], one.position)
-    added = 0
+    added: list[str] = []
     for row, _ in placed:
         for rota in dict.fromkeys(row.rotas):
             mine = of[rota, people[row.row].id]
@@ -245,7 +251,7 @@ def _join(session: Session, placed: Sequence[tuple[StaffRow, OrganisationKey]], 
                     )
                 )
                 session.add(mine[-1])
-                added += 1
+                added.append(mine[-1].staff_id)
     for mine in of.values():
         _end_where_the_next_begins(mine)
     return added

@@ -48,7 +48,7 @@ class Option:
 
 def install(app: Flask) -> None:
     """Let the macros of ``templates/macros`` ask."""
-    asked = {one.__name__: one for one in (attributes_of, described, kind_of, mistakes, options_of)}
+    asked = {one.__name__: one for one in (attributes_of, described, described_control, kind_of, mistakes, options_of)}
     app.jinja_env.globals.update(asked)
 
 
@@ -58,12 +58,16 @@ def described(identity: str, hint: str = "", errors: Sequence[str] = ()) -> dict
     return {"aria-describedby": " ".join(parts)} if parts else {}
 
 
+def described_control(identity: str, hint: str = "", errors: Sequence[str] = ()) -> dict[str, str]:
+    """The same for a control that takes something by itself, as a group doesn't: it may be wrong."""
+    return described(identity, hint, errors) | ({"aria-invalid": "true"} if errors else {})
+
+
 def attributes_of(field: Field, hint: str = "", more: Mapping[str, object] | None = None) -> dict[str, object]:
     """What a field's control is told besides its value. ``more``: what the page adds; a class comes to ours."""
     look = {Kind.LINE: "form-control", Kind.LIST: "form-select"}.get(kind_of(field), "")
     classes = f"{look} {(more or {}).get('class', '')}".strip()
-    wrong = {"aria-invalid": "true"} if field.errors else {}
-    found = {**(more or {}), **described(field.id, hint, field.errors), **wrong}
+    found = {**(more or {}), **described_control(field.id, hint, field.errors)}
     return found | {"class": classes} if classes else found
 
 

@@ -26,12 +26,15 @@ class Way:
     label: LazyString
     press: str = ""
     """The key that leads there, after a full stop: of its Swedish name, as the keys of a record are."""
+    also: tuple[str, ...] = ()
+    """Other pages that it leads to."""
 
     @property
     def is_current(self) -> bool:
         """Whether the reader is there, or at something beneath it."""
         beneath = "/today/" if self.path == "/" else f"{self.path}/"
-        return request.path == self.path or request.path.startswith(beneath)
+        there = (beneath, *(f"{path}/" for path in self.also))
+        return request.path in {self.path, *self.also} or request.path.startswith(there)
 
 
 WAYS = (
@@ -40,7 +43,8 @@ WAYS = (
     Way("/callbacks", lazy_gettext("Call-backs"), "å"),
     Way("/hand-over", lazy_gettext("Hand over"), "l"),
     Way("/referrals", lazy_gettext("Referrals"), "h"),
-    Way("/figures", lazy_gettext("Figures"), "s"),
+    Way("/figures", lazy_gettext("Figures"), "s", also=("/training", "/observations")),
+    Way("/register", lazy_gettext("Register"), "r"),
     Way("/account", lazy_gettext("Account"), "o"),
 )
 
@@ -60,6 +64,7 @@ def _frame() -> dict[str, object]:
         "language": language.spoken(),
         "languages": language.switches(),
         "navigation": _navigation(),
+        "takes_calls": g.get("takes_calls", False),
         "zones": _zones(),
     }
 

@@ -1,7 +1,8 @@
 """What somebody sent with a form that can't be taken any more: given back, so that it can be sent again.
 
 Somebody who was signed out while they wrote, or whose page was open for too long, must not lose a word. Nothing of it
-is stored: it goes back in the answer, to whoever sent it.
+is stored: it goes back in the answer, to whoever sent it. It is sent as nobody else: the token that it came with first
+says whose page it was on, and travels along.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from flask import request
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import Unauthorized
 
+from app.web import whose
+from app.web.accounts.cookie import signed_in
+
 if TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
 
-_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
+_FIRST = "first_token"
 _SECRETS = ("password", "code")
 # A browser's own word for where a request comes from; no page can change it.
 _OUR_PAGES = frozenset({"same-origin"})
@@ -28,6 +32,9 @@ class Kept:
 
     action: str
     token: str
+    """Empty where it mustn't be taken: it is somebody else's."""
+    is_anothers: bool
+    """Whether somebody else is signed in now than whoever wrote it."""
     fields: list[tuple[str, str]]
     texts: list[tuple[str, str]]
 
@@ -42,11 +49,15 @@ def kept(error: HTTPException) -> Kept | None:
     is_late = isinstance(error, CSRFError | Unauthorized)
     if not (is_late and is_ours and request.form) or _holds_secrets():
         return None
-    sent = [(name, value) for name, value in request.form.items(multi=True) if name != _TOKEN]
+    first = request.form.get(_FIRST) or request.form.get(whose.TOKEN, "")
+    actor = signed_in()
+    is_anothers = actor is not None and not whose.is_of(first, actor.account_id)
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in {whose.TOKEN, _FIRST}]
     return Kept(
         action=request.full_path.removesuffix("?"),
-        token=generate_csrf(),
-        fields=[(name, value) for name, value in sent if not _is_text(value)],
+        token="" if is_anothers else generate_csrf(),
+        is_anothers=is_anothers,
+        fields=[(_FIRST, first), *((name, value) for name, value in sent if not _is_text(value))],
         texts=[(name, value) for name, value in sent if _is_text(value)],
     )
 

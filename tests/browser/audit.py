@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WIDTHS = (320, 360, 1280)
+WHOLE_PAGE_BYTES = 100_000
+"""Of a page and all that it loads, compressed, there is less than that."""
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 Look: TypeAlias = tuple[int, ColorScheme]
 LOOKS: tuple[Look, ...] = tuple(product(WIDTHS, SCHEMES))

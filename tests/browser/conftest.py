@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser.chromium import ColorScheme, NoBrowser, chromium, window
 from tests.browser.deployments import Practice, practising
+from tests.browser.desk import Desk, Opener, desk_running, opener
 from tests.browser.person import Person
 from tests.browser.telephone import Telephone
 
@@ -77,6 +78,20 @@ def new_person(browser: Browser, request: pytest.FixtureRequest, root: Path) -> 
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, root: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The desk alone, for the tests of one module, which may kill it. Needless without a browser."""
+    del browser
+    with desk_running(root, tmp_path_factory.mktemp("desk"), policy) as desk:
+        yield desk
+
+
+@pytest.fixture
+def at(desk: Desk, new_person: PersonMaker) -> Opener:
+    """Opens a page of the desk for somebody who is signed in."""
+    return opener(desk, new_person)
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def _signed_out_while_writing(page: Page) -> None:
     page.context.clear_cookies()
     page.keyboard.press("a")
     page.keyboard.type("Övning: en mening som inte får försvinna.")
-    page.locator("dialog[open]").wait_for()
+    page.locator("[data-session-over]").wait_for()
 
 
 def _sent_when_signed_out(page: Page) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.permissions import Role
 from tests.browser.atlas import Atlas, app_of, explored, missing
-from tests.browser.audit import SCHEMES, sideways, wrongs
+from tests.browser.audit import SCHEMES, WHOLE_PAGE_BYTES, sideways, wrongs
 from tests.browser.chromium import window
 from tests.browser.edges import faint_edges, small_targets
 from tests.browser.every_role import SAME_FOR_ALL, VISITOR, WHO, come_in
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
     from tests.browser.conftest import PersonMaker
     from tests.browser.deployments import Practice
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LOOKS = tuple(product((320, 1280), SCHEMES))
 BETWEEN = (1000, 768, 753, 641, 320)
 LANGUAGES = ("sv", "en")
+LEAST_FILES = 8
+"""That a page loads, itself included: fewer weren't weighed."""
 KNOWN = {
     VISITOR: {"home.lines", "security.login", "security.wan_signin"},
     Role.SPECIALIST: {
@@ -91,6 +93,36 @@ def test_no_page_has_a_barrier_in_any_look(read: Reader, who: str, language: str
     found = [f"{path}: {wrong}" for path, page in read(who, language) for wrong in wrongs(page, LOOKS)]
 
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_page_of_whoever_takes_calls_opens_the_record_of_the_next_one(read: Reader, who: str) -> None:
+    pages = {path: page.locator("[data-follow]").count() for path, page in read(who)}
+
+    assert set(pages.values()) == {1 if who == Role.SPECIALIST else 0}, pages
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_page_weighs_under_a_hundred_kilobytes_with_all_that_it_loads(
+    practice: Practice, atlases: dict[str, Atlas], new_person: PersonMaker, who: str
+) -> None:
+    person = new_person(practice.service_url)
+    come_in(practice, person.page.context, who)
+    # As if each were the first page that this browser opens.
+    person.page.context.new_cdp_session(person.page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    asked: dict[str, Request] = {}
+    person.page.on("requestfinished", lambda request: asked.update({request.url: request}))
+    heavy, few = [], []
+
+    for path in atlases[who].pages.values():
+        person.page.goto(path, wait_until="networkidle")
+        sizes = {url: one.sizes()["responseBodySize"] for url, one in asked.items()}
+        heavy += [f"{path}: {sum(sizes.values())} bytes, {sizes}"] if sum(sizes.values()) >= WHOLE_PAGE_BYTES else []
+        few += [path] if len(sizes) < LEAST_FILES else []
+        asked.clear()
+
+    assert not heavy, "\n".join(heavy)
+    assert few == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

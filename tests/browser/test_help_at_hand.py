@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.audit import SOME_LOOKS, assert_sound
-from tests.browser.desk import BEATE, KOORD, Desk, Opener, desk_running, opener, signs_in
+from tests.browser.desk import BEATE, KOORD, Desk, Opener, desk_running, signs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +30,6 @@ def desk(browser: Browser, root: Path, policy: Policy, tmp_path_factory: pytest.
     with desk_running(root, tmp_path_factory.mktemp("desk"), policy) as desk:
         desk.fill_in("1280", MALMO)
         yield desk
-
-
-@pytest.fixture
-def at(desk: Desk, new_person: PersonMaker) -> Opener:
-    return opener(desk, new_person)
 
 
 def panel(person: Person) -> Locator:

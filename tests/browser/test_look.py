@@ -15,7 +15,7 @@ from app.factory import create_app
 from app.services import accounts, passwords
 from app.services.accounts import NewAccount
 from app.storage.base import db
-from tests.browser.audit import LOOKS, SOME_LOOKS, assert_sound, sideways
+from tests.browser.audit import LOOKS, SOME_LOOKS, WHOLE_PAGE_BYTES, assert_sound, sideways
 from tests.browser.edges import faint_edges, small_targets
 from tests.browser.walking import walk
 from tests.support.style_page import ERROR, FOR_STAFF, STALE, STYLE, TOO_LATE, WITH_ERRORS, serving, style
@@ -36,7 +36,6 @@ PARTS = {"the parts": STYLE, "a form with errors": WITH_ERRORS, "a stale form": 
 PAGES = {**PARTS, "the lines": "/", "signing in": "/sign-in"}
 ERRORS = (400, 401, 403, 404, 405, 413, 429, 500, 503)
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
-WHOLE_PAGE_BYTES = 100_000
 SPECIALIST, PASSWORD = "astrid@skane.example", "blåbär-och-ärtor-på-ön"
 LONG = "En text som inte får\nförsvinna."
 
@@ -243,6 +242,7 @@ def test_whoever_was_signed_out_while_they_wrote_signs_in_beside_it_and_sends_it
     person.page.get_by_label("Anteckning").fill(LONG)
     person.page.context.clear_cookies()
     person.presses_button("Spara")
+    assert_sound(person.page, SOME_LOOKS)
 
     with person.page.context.expect_page() as opening:
         person.activates(person.page.get_by_role("link", name="Logga in i ett nytt fönster"))

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.audit import SOME_LOOKS, assert_sound
-from tests.browser.desk import ASTRID, BEATE, CHEF, PASSWORD, Desk, Opener, desk_running, opener, signs_in
-from tests.browser.person import Person
+from tests.browser.desk import BEATE, CHEF, Desk, Opener
+from tests.browser.open_record import SAVED, USUAL, state_of, writes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from playwright.sync_api import Dialog
 
-    from playwright.sync_api import Browser, Dialog
-
-    from app.domain.policy import Policy
-    from tests.browser.conftest import PersonMaker
-
-USUAL = ["v", "1", "p", "m", "Enter", "k", "1", "t", "1", "3", "h", "1", "3", "m"]
-"""Social services in Malmö, a case, two themes, two pieces of advice, complete."""
 WORDS = ["kontroll", "hot", "skola", "resa", "oro", "syskon", "råd", "möte", "åter", "ärende"]
 ROUNDS = 20
 _NOTE_WHAT_IS_SAID = """() => {
@@ -32,32 +24,7 @@ _NOTE_WHAT_IS_SAID = """() => {
         if (state.dataset.state === 'saved') window.saidToBeSaved = document.querySelector('#note').value;
     }).observe(state, {attributes: true, childList: true, subtree: true, characterData: true});
 }"""
-KEPT = """async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,
-    (await caches.keys()).length]"""
-"""How much lies in the browser, beside what it shows."""
 NUMBER = "19121212-1212"
-SAVED = "Sparat kl."
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, root: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    del browser
-    with desk_running(root, tmp_path_factory.mktemp("desk"), policy) as desk:
-        yield desk
-
-
-@pytest.fixture
-def at(desk: Desk, new_person: PersonMaker) -> Opener:
-    return opener(desk, new_person)
-
-
-def state_of(person: Person, words: str) -> None:
-    expect(person.page.locator(".save-state")).to_contain_text(words)
-
-
-def writes(person: Person, text: str) -> None:
-    person.presses("a")
-    person.page.keyboard.type(text)
 
 
 def test_a_usual_record_takes_fourteen_keys(desk: Desk, at: Opener) -> None:
@@ -105,16 +72,6 @@ def test_what_does_not_apply_is_not_asked_and_comes_back_as_it_was(desk: Desk, a
     assert desk.stored(record) == {"type": ["ARENDE"], "exposed": 2}
 
 
-def test_a_missing_answer_is_said_by_its_field_and_takes_the_focus(desk: Desk, at: Opener) -> None:
-    person = at(f"/records/{desk.new_record()}")
-
-    person.presses("v", "1", "m")
-
-    expect(person.page.locator("#place-typed")).to_be_focused()
-    expect(person.page.locator("[data-group=place] .field-error")).to_be_visible()
-    assert_sound(person.page, SOME_LOOKS)
-
-
 def test_the_help_sheet_opens_and_closes_by_a_key(desk: Desk, at: Opener) -> None:
     person = at(f"/records/{desk.new_record()}")
 
@@ -133,6 +90,7 @@ def test_a_personal_number_keeps_the_note_from_being_saved_and_nothing_else(desk
 
     writes(person, f"Ring 070-174 06 40 om {NUMBER}")
     state_of(person, "Anteckningen är inte sparad")
+    expect(person.page.locator("#note")).to_have_attribute("aria-invalid", "true")
     with person.page.expect_response("**/save"):
         person.presses("Escape", "v", "1")
     expect(person.page.locator("#note-found")).to_contain_text(NUMBER)
@@ -144,6 +102,7 @@ def test_a_personal_number_keeps_the_note_from_being_saved_and_nothing_else(desk
 
     person.presses("a", *["Backspace"] * len(NUMBER))
     state_of(person, SAVED)
+    expect(person.page.locator("#note")).not_to_have_attribute("aria-invalid", re.compile(""))
     assert desk.stored(record)["note"] == "Ring 070-174 06 40 om"
 
 
@@ -208,46 +167,6 @@ def test_what_the_other_wrote_can_be_taken(desk: Desk, at: Opener) -> None:
     assert desk.stored(record) == {"service": ["SOC"]}
 
 
-def test_whoever_is_signed_out_loses_no_word_and_nothing_lies_in_the_browser(desk: Desk, at: Opener) -> None:
-    record = desk.new_record()
-    person = at(f"/records/{record}")
-    person.expected = {400, 401}
-    writes(person, "Före. ")
-    state_of(person, SAVED)
-
-    desk.sign_out_everybody()
-    person.page.keyboard.type("Efter.")
-    state_of(person, "du har loggats ut")
-    with person.page.context.expect_page() as opening:
-        person.activates(person.page.get_by_role("link", name="Logga in i ett nytt fönster"))
-    other = Person(opening.value)
-    other.tabs_to(other.page.get_by_label("E-postadress"))
-    other.page.keyboard.type(ASTRID)
-    other.presses("Tab")
-    other.page.keyboard.type(PASSWORD)
-    other.presses("Enter")
-    expect(other.page.get_by_role("heading", level=1)).to_have_text("Idag")
-
-    state_of(person, SAVED)
-    expect(person.page.locator("dialog[open]")).to_have_count(0)
-    assert desk.stored(record)["note"] == "Före. Efter."
-    assert [person.page.evaluate(KEPT), other.page.evaluate(KEPT)] == [[0, 0, 0, 0], [0, 0, 0, 0]]
-    assert other.problems == []
-
-
-def test_what_one_wrote_is_not_sent_as_somebody_else(desk: Desk, at: Opener) -> None:
-    record = desk.new_record()
-    person = at(f"/records/{record}")
-    person.expected = {400, 401}
-
-    person.page.context.clear_cookies()
-    signs_in(desk, person, BEATE)
-    writes(person, "Astrids ord.")
-
-    state_of(person, "någon annan är inloggad")
-    assert desk.stored(record) == {}
-
-
 def test_killing_the_service_between_two_keys_loses_nothing_that_was_said_to_be_saved(desk: Desk, at: Opener) -> None:
     record = desk.new_record()
     person = at(f"/records/{record}")
@@ -265,6 +184,28 @@ def test_killing_the_service_between_two_keys_loses_nothing_that_was_said_to_be_
     assert saved == while_dead == "Sparat"
     assert desk.stored(record)["note"] == "Sparat och sedan mer"
     assert person.problems
+    person.problems.clear()  # the requests that nobody answered
+
+
+def test_a_number_is_saved_while_one_is_still_in_its_field_though_the_service_was_killed(
+    desk: Desk, at: Opener
+) -> None:
+    record = desk.new_record()
+    person = at(f"/records/{record}")
+    with person.page.expect_response("**/save"):
+        person.presses("k", "1")
+    state_of(person, SAVED)
+
+    desk.kill()
+    person.presses("u", "1", "2")
+    state_of(person, "tjänsten svarar inte")
+    while_dead = desk.stored(record)
+    desk.start()
+    state_of(person, SAVED)
+
+    expect(person.page.locator("#exposed")).to_be_focused()
+    assert while_dead == {"type": ["ARENDE"]}
+    assert desk.stored(record) == {"type": ["ARENDE"], "exposed": 12}
     person.problems.clear()  # the requests that nobody answered
 
 
@@ -342,34 +283,3 @@ def test_a_manager_reads_the_tags_and_no_note(desk: Desk, at: Opener) -> None:
     assert "Hemligt" not in reader.page.content()
     assert reader.page.locator("main form").count() == 0
     assert [what for what, _ in desk.log_of(record)] == ["opened_record", "changed_record", "opened_record"]
-
-
-def test_a_call_that_is_taken_opens_its_record_by_itself(desk: Desk, at: Opener) -> None:
-    with_answer = "**/records/mine*"
-    person = at("/records")
-    with person.page.expect_response(with_answer):
-        pass
-
-    record = desk.new_record(is_live=True)
-
-    person.page.wait_for_url(f"**/records/{record}")
-    desk.end_calls()
-
-
-def test_a_half_written_note_is_not_left_unasked(desk: Desk, at: Opener) -> None:
-    first = desk.new_record()
-    person = at(f"/records/{first}")
-    with person.page.expect_response("**/records/mine*"):
-        pass
-    writes(person, "Jag skriver än")
-
-    record = desk.new_record(is_live=True)
-
-    way = person.page.get_by_role("link", name="Till konsultationen")
-    expect(way).to_be_visible()
-    assert person.page.url.endswith(f"/records/{first}")
-    state_of(person, SAVED)
-    person.presses("Escape")
-    person.activates(way)
-    person.page.wait_for_url(f"**/records/{record}")
-    desk.end_calls()

@@ -9,15 +9,11 @@ from playwright.sync_api import expect
 
 from app.domain.calls import Outcome
 from tests.browser.audit import SOME_LOOKS, assert_sound
-from tests.browser.desk import ASTRID, BEATE, CHEF, Desk, desk_running, signs_in
+from tests.browser.desk import ASTRID, BEATE, CHEF, Desk, signs_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from playwright.sync_api import Locator
 
-    from playwright.sync_api import Browser, Locator
-
-    from app.domain.policy import Policy
     from tests.browser.conftest import PersonMaker
     from tests.browser.person import Person
 
@@ -29,13 +25,6 @@ class Opener(Protocol):
     """Somebody who is signed in, at the first page."""
 
     def __call__(self, email: str = ASTRID) -> Person: ...
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, root: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    del browser
-    with desk_running(root, tmp_path_factory.mktemp("today"), policy) as desk:
-        yield desk
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ def test_before_the_first_start_nothing_has_run(run: Run) -> None:
         "reconcile",
         "coverage",
         "reconcile-nightly",
+        "retention",
         "tidy",
         "erase-callbacks",
         "mail",

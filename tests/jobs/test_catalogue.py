@@ -17,6 +17,7 @@ from app.domain.coverage import Unmanned
 from app.domain.lines import LineKey
 from app.domain.mail import MailState
 from app.domain.permissions import Role
+from app.domain.retention import RecordClass
 from app.jobs.catalogue import Work
 from app.jobs.runner import Runner
 from app.mail.post import MailServer, Post
@@ -24,7 +25,9 @@ from app.services import outbox, records
 from app.services.jobs import Occurrence, claim, last_runs, take_or_renew_lease
 from app.services.news import tell_of_untaken_calls
 from app.services.records import NewCall
-from app.storage.models import Call, JobOccurrence, OutgoingMail
+from app.storage.models import Call, Consultation, JobOccurrence, OutgoingMail
+from tests.services import old_records
+from tests.services.old_records import Matter
 from tests.services.test_reconcile import DONE, SID, Provider
 from tests.services.written_to import account, lost_call
 from tests.support.mail_server import serving
@@ -76,6 +79,7 @@ def test_at_the_first_start_every_job_runs_and_says_what_it_did(work: Work, poli
             "sweep": ("done", "1 closed"),
             "reconcile": ("done", "1 listed, 0 reconstructed, 0 closed"),
             "reconcile-nightly": ("done", "1 listed, 0 reconstructed, 0 closed"),
+            "retention": ("done", ""),
             "tidy": ("done", "0 old occurrences deleted"),
             "erase-callbacks": ("done", ""),
             "mail": ("done", "no mail is sent: config.toml names no mail server"),
@@ -178,6 +182,19 @@ def test_old_mail_is_deleted(work: Work, engine: Engine, policy: Policy) -> None
     said = work.tidy(Occurrence("tidy", NOW + timedelta(days=31), 1))
 
     assert said == "0 old occurrences deleted, 1 old mails"
+
+
+def test_what_was_decided_is_destroyed_at_night(work: Work, engine: Engine) -> None:
+    with Session(engine) as session:
+        old_records.put_people(session)
+        old_records.put(session, [Matter(began=400), Matter(began=400), Matter(began=10)])
+        old_records.decide(session, {RecordClass.CONSULTATIONS: 12, RecordClass.CALLS: 12})
+
+    said = [work.retention(Occurrence("retention", old_records.NOW, 1)) for _ in range(2)]
+
+    assert said == ["4 records destroyed", ""]
+    with Session(engine) as session:
+        assert session.scalars(select(Consultation.id)).all() == [3]
 
 
 def test_without_gaps_there_is_nothing_to_say(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:

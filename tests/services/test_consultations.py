@@ -19,7 +19,8 @@ from app.domain.lines import LineKey, MunicipalityCode, OrganisationKey
 from app.domain.municipalities import CountyCode
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.taxonomy import NOTE, Code, GroupKey
-from app.services.consultations import Conflict, Edit, NoteRefusal, Record, Saved, complete, open_for, save
+from app.services.consultations import Conflict, Edit, Record, Saved, complete, open_for, save
+from app.services.notes import NoteRefusal
 from app.storage.models import Account, AuditEntry, Consultation, ConsultationNote, ConsultationTag
 from app.storage.queries.consultations import answers_of
 

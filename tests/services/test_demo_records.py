@@ -47,8 +47,8 @@ def filled(sqlite_template: Path, policy: Policy, tmp_path_factory: pytest.TempP
 
 @pytest.fixture(scope="module")
 def held(filled: Session) -> list[Consultation]:
-    query = select(Consultation).where(Consultation.held_at.is_not(None)).order_by(Consultation.opened_at)
-    return list(filled.scalars(query))
+    query = select(Consultation).where(Consultation.held_at.is_not(None), Consultation.call_id.is_not(None))
+    return list(filled.scalars(query.order_by(Consultation.opened_at)))
 
 
 @pytest.fixture(scope="module")

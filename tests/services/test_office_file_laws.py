@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.domain.referrals import SocialOffice
 from app.reading.municipalities import read_municipalities
 from app.services.csv_rows import MARK, harmless, meant, tidy
-from app.services.office_file import office_file, read_office_file
+from app.services.office_file import office_file, read_office_file, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,18 @@ def test_what_goes_into_a_file_comes_back_as_it_was(rows: Sequence[SocialOffice]
 
     read, mistakes = read_office_file(text, KNOWN, TODAY)
 
-    assert (list(read), mistakes) == (list(rows), ())
+    assert ([one.office for one in read], mistakes) == (list(rows), ())
+    assert not [one for one in read if one.is_edited and not one.office.is_empty]
+
+
+@given(offices.filter(bool), offices.filter(bool))
+def test_whatever_else_is_known_has_another_version(
+    rows: Sequence[SocialOffice], others: Sequence[SocialOffice]
+) -> None:
+    one, other = rows[0], others[0]
+
+    assert (version_of(one) == version_of(other)) == (one == other or (one.is_empty and other.is_empty))
+    assert not any(character.isdigit() for character in version_of(one))
 
 
 @given(offices)

@@ -14,7 +14,7 @@ from app.domain.lines import LineKey, MunicipalityCode, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.referrals import SocialOffice
 from app.services import social_offices
-from app.services.office_file import Mistake, Wrong, office_file
+from app.services.office_file import Mistake, Wrong, office_file, version_of
 from app.services.social_offices import Imported, Refused
 from app.storage.models import AuditEntry
 
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 MALMO, LUND, UPPSALA = map(MunicipalityCode, ("1280", "1281", "0380"))
 FILLED = SocialOffice(MALMO, "070-174 06 40", "Vardagar efter 16.30", "070-174 06 41", "Övning", TODAY)
-HEADER = "kod;kommun;nummer;tider;dagnummer;anteckning;kontrollerad\n"
+HEADER = "kod;kommun;nummer;tider;dagnummer;anteckning;kontrollerad;version\n"
 
 
 def coordinator(organisation: str = "skane") -> Actor:
@@ -116,7 +116,7 @@ def test_a_file_that_comes_back_as_it_went_changes_nothing(session: Session, pol
 def test_a_file_fills_in_many_and_leaves_others_alone(session: Session, policy: Policy) -> None:
     social_offices.save(session, policy.municipalities, ALFA, FILLED, NOW)
 
-    done = read_in(session, policy, HEADER + "380;Uppsala;070-174 06 42;;;;2026-11-01\n1281;lund;;;070-174 06 43;;\n")
+    done = read_in(session, policy, HEADER + "380;Uppsala;070-174 06 42;;;;2026-11-01;\n1281;lund;;;070-174 06 43;;;\n")
 
     assert done == Imported(2, 0)
     assert known(session, policy, UPPSALA).number == "070-174 06 42"
@@ -125,16 +125,56 @@ def test_a_file_fills_in_many_and_leaves_others_alone(session: Session, policy: 
     assert log(session)[-1] == ("social_office:file", "day_number,number,verified_on")
 
 
+def test_what_a_colleague_changed_after_the_download_is_a_mistake_of_its_row(session: Session, policy: Policy) -> None:
+    old = office_file(social_offices.to_download(session, policy, ALFA), policy.municipalities, "sv")
+    social_offices.save(session, policy.municipalities, ALFA, FILLED, NOW)
+    edited = old.replace("1280;Malmö;;", "1280;Malmö;112;").replace("1281;Lund;;", "1281;Lund;112;")
+
+    done = read_in(session, policy, edited)
+
+    row = next(number for number, text in enumerate(old.splitlines(), start=1) if "1280;" in text)
+    assert done == Refused([Mistake(row, "", Wrong.CHANGED)])
+    assert known(session, policy, MALMO) == replace(FILLED, version=1)
+    assert known(session, policy, LUND).is_empty
+
+
+def test_what_nobody_changed_in_the_file_is_left_as_a_colleague_has_it_now(session: Session, policy: Policy) -> None:
+    social_offices.save(session, policy.municipalities, ALFA, FILLED, NOW)
+    old = office_file(social_offices.to_download(session, policy, ALFA), policy.municipalities, "sv")
+    later = replace(FILLED, note="Nytt nummer", version=1)
+    social_offices.save(session, policy.municipalities, ALFA, later, NOW)
+    social_offices.save(session, policy.municipalities, ALFA, replace(FILLED, municipality=UPPSALA), NOW)
+
+    done = read_in(session, policy, old.replace("1281;Lund;;", "1281;Lund;112;"))
+
+    assert done == Imported(1, 32)
+    assert known(session, policy, MALMO).note == "Nytt nummer"
+    assert known(session, policy, LUND).number == "112"
+
+
+def test_what_was_filled_in_can_be_emptied_and_a_day_set_by_the_file(session: Session, policy: Policy) -> None:
+    social_offices.save(session, policy.municipalities, ALFA, FILLED, NOW)
+    rows = social_offices.to_download(session, policy, ALFA)
+    version = version_of(FILLED)
+
+    text = HEADER + f"1280;Malmö;;;;;;{version}\n1281;Lund;;;;;2026-11-01;\n"
+
+    assert len(rows) == 33
+    assert read_in(session, policy, text) == Imported(2, 0)
+    assert known(session, policy, MALMO).is_empty
+    assert known(session, policy, LUND).verified_on == date(2026, 11, 1)
+
+
 def test_nothing_of_a_file_with_mistakes_is_taken_in_and_each_is_said_by_its_row(
     session: Session, policy: Policy
 ) -> None:
     rows = [
-        "1280;Malmö;070-174 06 40;;;;",
-        "9999;Ingenstans;1;;;;",
-        "1281;Malmö;ring oss;;;;2026-11-24",
-        "1280;Malmö;1;;;;",
+        "1280;Malmö;070-174 06 40;;;;;",
+        "9999;Ingenstans;1;;;;;",
+        "1281;Malmö;ring oss;;;;2026-11-24;",
+        "1280;Malmö;1;;;;;",
         "0380;Uppsala;1",
-        f"1282;Landskrona;1;{'x' * 121};;;2026-02-30",
+        f"1282;Landskrona;1;{'x' * 121};;;2026-02-30;",
     ]
 
     done = read_in(session, policy, HEADER + "\n".join(rows))
@@ -160,7 +200,7 @@ def test_nothing_of_a_file_with_mistakes_is_taken_in_and_each_is_said_by_its_row
         ("", Mistake(0, "", Wrong.NO_TABLE)),
         ('kod;"kommun', Mistake(0, "", Wrong.NO_TABLE)),
         ("namn;telefon\nÖvning;1", Mistake(1, "", Wrong.HEADER)),
-        (HEADER + "1280;;;;;;\n" * 1001, Mistake(0, "", Wrong.TOO_MANY, "1001")),
+        (HEADER + "1280;;;;;;;\n" * 1001, Mistake(0, "", Wrong.TOO_MANY, "1001")),
     ],
     ids=["nothing", "no CSV", "another table", "too long"],
 )
@@ -172,7 +212,7 @@ def test_the_english_header_is_read_too_in_any_order(session: Session, policy: P
     done = read_in(
         session,
         policy,
-        "verified_on,code,municipality,note,day_number,hours,number\n,1280,Malmö,,,,'+46 70-174 06 40\n",
+        "version,verified_on,code,municipality,note,day_number,hours,number\n,,1280,Malmö,,,,'+46 70-174 06 40\n",
     )
 
     assert done == Imported(1, 0)

@@ -13,6 +13,7 @@ from app.services import callback_list, missed_calls, record_pages
 from app.services.today_calls import calls_of_today, day_began
 from app.services.today_duty import duty_now
 from app.storage.engine import configure_engine, engine_options
+from app.storage.queries.callbacks import count_open
 from app.storage.queries.today import signs_of_change, to_complete
 from tests.services.on_duty import AT_TEN
 from tests.services.today_cast import actor
@@ -60,6 +61,7 @@ def test_the_page_reads_no_table_whole(plans: tuple[Session, list[str]], policy:
     record_pages.untagged(session, ALFA)
     to_complete(session, ALFA)
     callback_list.work_list(session, ALFA, AT_TEN)
+    count_open(session, ALFA)
 
     assert _slow(found) == []
     assert len(found) > 20

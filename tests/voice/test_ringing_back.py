@@ -560,11 +560,12 @@ def test_a_number_that_is_never_rung_is_not_rung_by_a_specialist_either(desk: De
 
 
 def test_an_exposed_person_is_rung_only_where_and_when_it_was_noted_to_be_safe(desk: Desk) -> None:
-    callback_list.note_exposed(desk.session, desk.actor(), desk.request, None, NOW)
+    callback_list.note_exposed(desk.session, desk.actor(), desk.request, None, NOW, seen="")
     desk.session.commit()
     assert refused(desk) is Why.NOT_SAFE
 
-    callback_list.note_exposed(desk.session, desk.actor(), desk.request, SafeHours(time(12), time(14)), NOW)
+    seen = callback_list.safe_note(desk.session.get_one(CallbackRequest, desk.request)).seen
+    callback_list.note_exposed(desk.session, desk.actor(), desk.request, SafeHours(time(12), time(14)), NOW, seen=seen)
     desk.session.commit()
     assert refused(desk) is Why.NOT_SAFE_NOW
 

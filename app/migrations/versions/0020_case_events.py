@@ -8,7 +8,7 @@ from alembic import op
 from app.storage.walls import behind, raise_wall, tear_down_wall
 
 revision = "0020"
-down_revision = "0014"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

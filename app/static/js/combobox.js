@@ -34,6 +34,9 @@ export function combobox(select, { none, leave, passesEscape = false }) {
   for (const [name, value] of Object.entries({
     "role": "combobox", "aria-controls": list.id, "aria-expanded": "false", "aria-autocomplete": "list", "spellcheck": "false",
   })) input.setAttribute(name, value);
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+  }
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", label.firstChild.textContent.trim());
   status.setAttribute("role", "status");

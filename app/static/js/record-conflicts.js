@@ -12,7 +12,12 @@ export function conflicts({ form, fields, saves }) {
     const isAlong = met.theirs.some((one) => !sent.includes(one.field));
     if (!isAlong) saves.release(free);
     met.theirs.forEach((one) => place.append(panel(one, sent.includes(one.field) ? [one.field] : free, met)));
-    place.querySelector("button").focus();
+    if (!isWriting()) place.querySelector("button").focus();
+  }
+
+  // The next key belongs to the word that is being written, and presses no button.
+  function isWriting() {
+    return document.activeElement.matches("textarea, input:not([type=radio], [type=checkbox])");
   }
 
   function panel(one, keys, met) {

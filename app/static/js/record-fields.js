@@ -90,6 +90,16 @@ export function fieldsOf(form, rules) {
     return proxy ?? all.find((one) => one.checked) ?? all[0];
   }
 
+  // A hint stays what it is: of a description the error's own part comes and goes.
+  function describe(one, error, isWrong) {
+    const ids = new Set((one.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== error));
+    if (isWrong) ids.add(error);
+    if (ids.size) one.setAttribute("aria-describedby", [...ids].join(" "));
+    else one.removeAttribute("aria-describedby");
+    if (isWrong) one.setAttribute("aria-invalid", "true");
+    else one.removeAttribute("aria-invalid");
+  }
+
   function setError(key, words) {
     clearError(key);
     const error = Object.assign(document.createElement("p"), {
@@ -99,14 +109,14 @@ export function fieldsOf(form, rules) {
     field.classList.add("has-error");
     const first = field.querySelector("label, legend");
     first.after(error);
-    focusable(key).setAttribute("aria-describedby", error.id);
+    describe(focusable(key), error.id, true);
   }
 
   function clearError(key) {
     if (key === "note") return;
     box(key).querySelector(".field")?.classList.remove("has-error");
     box(key).querySelector(".field-error")?.remove();
-    focusable(key)?.removeAttribute("aria-describedby");
+    box(key).querySelectorAll("[aria-describedby], [aria-invalid]").forEach((one) => describe(one, `${key}-error`, false));
   }
 
   function labelOf(key) {
@@ -126,9 +136,10 @@ export function fieldsOf(form, rules) {
   return {
     all: () => (hasNote ? [...keys, "note"] : keys),
     applies, box, clearError, differs, labelOf, read, setError, show, stored, tidy, wordsOf, write,
-    differing: () => keys.filter(differs),
     focus: (key) => (key === "note" ? form.elements.note : focusable(key)).focus(),
     inputs,
+    inOrder: (some) => [...some].sort((one, other) =>
+      (box(one).compareDocumentPosition(box(other)) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1)),
     left: () => [...form.querySelectorAll("#part-required ~ .asked")]
       .map((one) => one.dataset.group)
       .filter((key) => applies(key) && read(key).length === 0),

@@ -94,7 +94,8 @@ export function noteOf(form) {
     }
     if (why) shows(line, why);
     else line?.remove();
-    text.toggleAttribute("aria-invalid", Boolean(why));
+    if (why) text.setAttribute("aria-invalid", "true");
+    else text.removeAttribute("aria-invalid");
   }
 
   return {

@@ -1,14 +1,14 @@
 // Saves what changed, one request at a time, and says how it stands. What isn't saved stays in the page and is sent
-// again. What the server stored is known by its answer alone.
+// again, and so is the wish that the record be complete. What the server stored is known by its answer alone.
 import { say, shows } from "./record-words.js";
 
 const NOTE_PAUSE = 700;
 const TOO_LONG = 8000;
 const AGAIN = [1000, 2000, 4000, 8000];
 
-export function saver({ form, fields, state, onSaved, onConflict, onRefused }) {
+export function saver({ form, fields, state, onSaved, onConflict, onRefused, onCompleted }) {
   const page = crypto.randomUUID().replaceAll("-", "");
-  const dialog = document.querySelector("[data-signed-out]");
+  const over = document.querySelector("[data-session-over]");
   const held = new Set(); // fields that wait for somebody to choose
   const refused = new Map(); // what the server wouldn't take, until it is another answer
   let version = Number(form.dataset.version);
@@ -16,10 +16,9 @@ export function saver({ form, fields, state, onSaved, onConflict, onRefused }) {
   let timer = 0;
   let tries = 0;
   let running = null;
-  let wasTold = false;
+  let wantsComplete = false;
+  let savedAt = "";
 
-  document.querySelectorAll("[data-close]").forEach((one) =>
-    one.addEventListener("click", () => one.closest("dialog").close()));
   addEventListener("online", () => now());
   addEventListener("focus", () => { if (isDirty() && tries) now(); });
 
@@ -29,37 +28,76 @@ export function saver({ form, fields, state, onSaved, onConflict, onRefused }) {
   }
 
   function isDirty() {
-    return running !== null || fields.all().some(fields.differs);
+    return running !== null || wantsComplete || fields.all().some(fields.differs);
+  }
+
+  // What waits for another answer than the one that the server wouldn't take.
+  function toMend() {
+    return fields.all().filter((key) => refused.has(key) && fields.differs(key) && !open(key) && !held.has(key));
   }
 
   function show(name, filled) {
-    state.dataset.state = { saving: "saving", saved: "saved", offline: "offline" }[name] ?? "unsaved";
+    const looks = { "saving": "saving", "saved": "saved", "all-saved": "saved", "offline": "offline" };
+    state.dataset.state = looks[name] ?? "unsaved";
     shows(state, say(name, filled));
   }
 
+  // How it stands, while nothing is on its way.
+  function showRest() {
+    const wrong = toMend();
+    if (held.size) show("conflict");
+    else if (wrong.length) show(wrong.every((key) => key === "note") ? "note-refused" : "refused");
+    else if (fields.all().some(fields.differs)) show("unsaved");
+    else show(savedAt ? "saved" : "all-saved", { at: savedAt });
+  }
+
   function soon() {
-    if (fields.differs("note")) show("unsaved");
+    if (fields.all().some(open)) show("unsaved");
     clearTimeout(timer);
     timer = setTimeout(now, NOTE_PAUSE);
   }
 
-  // Whoever asks while a request is under way waits for it, and for one more.
+  // Whoever asks while a request is under way waits for it, and for one more. Says whether the server answered.
   async function now() {
     clearTimeout(timer);
     while (running) await running;
     running = send().finally(() => { running = null; });
-    await running;
+    return running;
   }
 
   async function send() {
     const keys = fields.all().filter(open);
-    if (!keys.length) return;
+    if (keys.length && !await sendChanged(keys)) return false;
+    if (wantsComplete) return sendComplete();
+    if (!keys.length) showRest();
+    return true;
+  }
+
+  async function sendChanged(keys) {
     const sent = new Map(keys.map((key) => [key, fields.read(key)]));
     show("saving");
     const note = sent.get("note")?.[0] ?? null;
     const asked = [...sent].filter(([key]) => key !== "note");
     const answer = await post("save", { fields: Object.fromEntries(asked), note, version, page });
     if (answer) take(answer, sent);
+    return answer !== null;
+  }
+
+  // Nobody looks again at a record that is complete: what wasn't saved would be lost. So what was changed meanwhile goes
+  // first, and where somebody has to mend or to choose something, they say again that it is complete.
+  async function sendComplete() {
+    if (fields.all().some(open)) return true;
+    if (fields.all().some(fields.differs)) {
+      wantsComplete = false;
+      return true;
+    }
+    const answer = await post("complete", {});
+    if (answer === null) return false;
+    tries = 0;
+    wantsComplete = false;
+    onCompleted(answer);
+    showRest();
+    return true;
   }
 
   function take(answer, sent) {
@@ -85,10 +123,9 @@ export function saver({ form, fields, state, onSaved, onConflict, onRefused }) {
     else if (sent.has("note")) fields.stored.set("note", sent.get("note"));
     store(answer, sent, (key) => held.has(key));
     fields.show();
+    savedAt = answer.at;
     onSaved(answer);
-    if (held.size) show("conflict");
-    else if (refused.has("note")) show("note-refused");
-    else show(fields.all().some(open) ? "unsaved" : "saved", answer);
+    showRest();
     if (fields.all().some(open)) later(0);
   }
 
@@ -131,15 +168,14 @@ export function saver({ form, fields, state, onSaved, onConflict, onRefused }) {
       if (found.account !== form.dataset.account) return again("another");
       const isNew = found.token !== token;
       token = form.elements.csrf_token.value = found.token;
-      if (dialog.open) dialog.close();
-      wasTold = false;
+      over.hidden = true;
       if (isNew) later(0);
       else again("failed");
       return undefined;
     }
     if (answer.status !== 401) return answer.status < 500 ? show("gone") : again("failed");
-    if (!wasTold) dialog.showModal();
-    wasTold = true;
+    // Said without taking the focus: the next key belongs to the word that is being written.
+    over.hidden = false;
     return again("signed-out");
   }
 
@@ -155,13 +191,11 @@ export function saver({ form, fields, state, onSaved, onConflict, onRefused }) {
   }
 
   return {
-    now, soon, isDirty,
+    now, soon, isDirty, toMend,
     release(keys) { keys.forEach((key) => held.delete(key)); now(); },
-    // Nobody looks again at a record that is complete: what wasn't saved would be lost.
     async complete() {
-      await now();
-      if (fields.all().some(fields.differs)) return null;
-      return post("complete", {});
+      wantsComplete = true;
+      while (await now() && wantsComplete);
     },
   };
 }

@@ -5,6 +5,7 @@ import { listen } from "./record-keys.js";
 import { noteOf } from "./record-note.js";
 import { enhancePlace } from "./record-place.js";
 import { saver } from "./record-saver.js";
+import { summaryOf } from "./record-summary.js";
 import { say, shows } from "./record-words.js";
 
 const form = document.querySelector("form[data-consultation]");
@@ -19,8 +20,9 @@ function start() {
   const fields = fieldsOf(form, rules);
   const note = noteOf(form);
   const state = document.querySelector(".save-state");
-  const saves = saver({ form, fields, state, onSaved, onConflict: (met) => asks.show(met), onRefused });
+  const saves = saver({ form, fields, state, onSaved, onConflict: (met) => asks.show(met), onRefused, onCompleted });
   const asks = conflicts({ form, fields, saves });
+  const summary = summaryOf(fields);
 
   form.classList.add("is-live");
   form.querySelectorAll("[data-without-script]").forEach((one) => { one.hidden = true; });
@@ -29,16 +31,19 @@ function start() {
   fields.show();
 
   form.addEventListener("input", (event) => {
-    if (event.target.name === "note") saves.soon("note");
+    const isNumber = event.target.matches(".number-field");
+    if (isNumber) fields.clearError(event.target.name);
+    if (isNumber) showLeft();
+    if (isNumber || event.target.name === "note") saves.soon();
   });
   form.addEventListener("change", (event) => {
     const { name } = event.target;
     if (!name) return;
     fields.tidy(event.target);
     fields.show();
-    fields.clearError(name);
+    if (!saves.toMend().includes(name)) fields.clearError(name);
     showLeft();
-    saves.now(...fields.differing(), name);
+    saves.now();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -61,24 +66,27 @@ function start() {
   }
 
   function onRefused(errors) {
-    for (const one of errors) fields.setError(one.field, one.words);
+    for (const one of errors) {
+      if (fields.box(one.field)) fields.setError(one.field, one.words);
+      else tell(one.words);
+    }
+    showLeft();
+  }
+
+  // It may come long after it was asked for: nobody is called away from where they are then.
+  function onCompleted(answer) {
+    answer.left.forEach((key) => fields.setError(key, say("needs")));
+    setComplete(answer.is_complete);
+    showLeft();
   }
 
   async function complete() {
     const left = fields.left();
     left.forEach((key) => fields.setError(key, say("needs")));
-    if (left.length) {
-      fields.focus(left[0]);
-      return;
-    }
-    const answer = await saves.complete();
-    if (!answer) {
-      if (fields.differs("note")) fields.focus("note");
-      return;
-    }
-    answer.left.forEach((key) => fields.setError(key, say("needs")));
-    if (answer.left.length) fields.focus(answer.left[0]);
-    setComplete(answer.is_complete);
+    if (!left.length) await saves.complete();
+    const wrong = fields.inOrder(new Set([...fields.left(), ...saves.toMend()]));
+    summary.show(wrong);
+    if (wrong.length) fields.focus(wrong[0]);
     showLeft();
   }
 
@@ -92,9 +100,14 @@ function start() {
   }
 
   function showLeft() {
-    const left = fields.left().map((key) => fields.labelOf(key));
+    const named = (keys) => ({ what: keys.map(fields.labelOf).join(", ") });
+    const [left, wrong] = [fields.left(), saves.toMend()];
     const words = form.dataset.isComplete ? say("is-complete") : say("nothing-left");
-    shows(form.querySelector("[data-left]"), left.length ? say("left", { what: left.join(", ") }) : words);
+    shows(
+      form.querySelector("[data-left]"),
+      left.length ? say("left", named(left)) : wrong.length ? say("to-mend", named(wrong)) : words,
+    );
+    summary.keep([...left, ...wrong]);
   }
 
   function tell(words) {

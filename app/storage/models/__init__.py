@@ -20,10 +20,12 @@ from app.storage.models.consultation_note import ConsultationNote
 from app.storage.models.consultation_tag import ConsultationTag
 from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
+from app.storage.models.destruction import Destruction
 from app.storage.models.follow_up import FollowUp
 from app.storage.models.follow_up_event import FollowUpEvent
 from app.storage.models.job_lease import JobLease
 from app.storage.models.job_occurrence import JobOccurrence
+from app.storage.models.observation import Observation
 from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
@@ -31,6 +33,8 @@ from app.storage.models.recovery_code import RecoveryCode
 from app.storage.models.referral import Referral
 from app.storage.models.register_counter import RegisterCounter
 from app.storage.models.register_entry import RegisterEntry
+from app.storage.models.retention_decision import RetentionDecision
+from app.storage.models.retention_tally import RetentionTally
 from app.storage.models.rota_membership import RotaMembership
 from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.social_office import SocialOffice
@@ -38,6 +42,8 @@ from app.storage.models.staff import Staff
 from app.storage.models.temporary_person import TemporaryPerson
 from app.storage.models.temporary_schedule import TemporarySchedule
 from app.storage.models.told_call import ToldCall
+from app.storage.models.training_occasion import TrainingOccasion
+from app.storage.models.training_service import TrainingService
 from app.storage.models.web_session import WebSession
 
 __all__ = [
@@ -63,10 +69,12 @@ __all__ = [
     "ConsultationTag",
     "Cover",
     "DatedHours",
+    "Destruction",
     "FollowUp",
     "FollowUpEvent",
     "JobLease",
     "JobOccurrence",
+    "Observation",
     "OutgoingMail",
     "Passkey",
     "Pause",
@@ -74,6 +82,8 @@ __all__ = [
     "Referral",
     "RegisterCounter",
     "RegisterEntry",
+    "RetentionDecision",
+    "RetentionTally",
     "RotaMembership",
     "SignInAttempt",
     "SocialOffice",
@@ -81,5 +91,7 @@ __all__ = [
     "TemporaryPerson",
     "TemporarySchedule",
     "ToldCall",
+    "TrainingOccasion",
+    "TrainingService",
     "WebSession",
 ]

@@ -8,13 +8,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.calls import Source
+from app.domain.channels import Channel
 from app.domain.consultations import PlaceKind
 from app.storage.base import Base
 from app.storage.types import Instant, closed_set
 
 _TO_DO = text("held_at IS NOT NULL AND closed_at IS NULL")
 _HELD = text("held_at IS NOT NULL")
-_PLACE = (
+PLACE = (
     "CASE place WHEN 'KOMMUN' THEN municipality IS NOT NULL AND county IS NOT NULL"
     " WHEN 'LAN' THEN municipality IS NULL AND county IS NOT NULL"
     " WHEN 'HELA_LAN' THEN municipality IS NULL AND county IS NOT NULL"
@@ -33,7 +34,10 @@ class Consultation(Base):
         CheckConstraint("held_at IS NULL OR staff_id IS NOT NULL", name="held_by_somebody"),
         CheckConstraint("version >= 0", name="version_not_negative"),
         CheckConstraint("exposed BETWEEN 0 AND 20", name="exposed_in_range"),
-        CheckConstraint(_PLACE, name="place_as_its_kind"),
+        CheckConstraint(PLACE, name="place_as_its_kind"),
+        CheckConstraint("channel IN ('call', 'call_back') OR call_id IS NULL", name="by_hand_without_a_call"),
+        CheckConstraint("withdrawn_at IS NULL OR (held_at IS NULL AND version = 0)", name="withdrawn_is_empty"),
+        Index("uq_consultation_opening_token", "opening_token", unique=True),
         Index("ix_consultation_opened_at_id", "opened_at", "id"),
         Index("ix_consultation_line_opened_at", "line", "opened_at"),
         Index(
@@ -53,6 +57,12 @@ class Consultation(Base):
     """Who owns the record: the organisation that answered, else the dialled line's."""
     line: Mapped[str] = mapped_column(String(64))
     source: Mapped[Source] = mapped_column(closed_set(Source, "source"))
+    channel: Mapped[Channel] = mapped_column(
+        closed_set(Channel, "channel"), default=Channel.CALL, server_default=Channel.CALL.value
+    )
+    """How it took place."""
+    opening_token: Mapped[str | None] = mapped_column(String(32))
+    """Random; of the form that it was opened by, so that a button that is pressed twice opens one record."""
     opened_at: Mapped[datetime] = mapped_column(Instant)
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
     held_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -67,4 +77,6 @@ class Consultation(Base):
     """How many persons it concerned."""
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     """When it was marked as complete."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it was taken back, having been opened by mistake. Its row stays, so that no other record gets its id."""
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)

@@ -86,6 +86,7 @@ def call_with(session: Session, sid: CallSid) -> CallRecord | None:
 def consultations_page(session: Session, which: Which, after: Key | None, most: int) -> tuple[ConsultationRecord, ...]:
     """At most ``most`` consultations that come after ``after``."""
     query = select(Consultation, Call.sid).outerjoin(Call, Call.id == Consultation.call_id)
+    query = query.where(Consultation.withdrawn_at.is_(None))
     if which.organisation is not None:
         query = query.where(Consultation.organisation == which.organisation)
     query = _filtered(query, Consultation, which, Consultation.opened_at)

@@ -25,12 +25,26 @@ def rings_somebody_back(session: Session, staff_id: str) -> bool:
     return bool(session.scalar(select(live)))
 
 
+_OPEN = (CallbackRequest.confirmed_at.is_not(None), CallbackRequest.closed_at.is_(None))
+
+
+def count_open(session: Session, actor: Actor) -> int:
+    """How many confirmed requests aren't closed."""
+    counted = visible(select(func.count()).select_from(CallbackRequest), CallbackRequest, actor)
+    return session.scalar(counted.where(*_OPEN)) or 0
+
+
 def open_requests(session: Session, actor: Actor, most: int) -> Sequence[tuple[CallbackRequest, Call]]:
     """The confirmed requests that aren't closed, oldest first, each with the call that it was made in."""
-    waiting = visible(select(CallbackRequest, Call), CallbackRequest, actor).join(Call)
-    waiting = waiting.where(CallbackRequest.confirmed_at.is_not(None), CallbackRequest.closed_at.is_(None))
+    waiting = visible(select(CallbackRequest, Call), CallbackRequest, actor).join(Call).where(*_OPEN)
     found = session.execute(waiting.order_by(CallbackRequest.confirmed_at, CallbackRequest.id).limit(most))
     return [(request, call) for request, call in found]
+
+
+def request_of(session: Session, call_id: int) -> CallbackRequest | None:
+    """The request that came of a call, confirmed or not, open or closed."""
+    asked = select(CallbackRequest).where(CallbackRequest.call_id == call_id)
+    return session.scalar(asked.execution_options(populate_existing=True))
 
 
 def tries_of(session: Session, requests: Collection[int]) -> Mapping[int, Sequence[CallbackAttempt]]:

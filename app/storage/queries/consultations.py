@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def held_record(session: Session, record: int, actor: Actor) -> Consultation | None:
-    """The record, locked until the transaction ends; ``None`` when there is none, or it isn't the actor's to see."""
-    query = visible(select(Consultation).where(Consultation.id == record), Consultation, actor)
+    """The record, locked until the transaction ends; ``None`` when it isn't there, or not the actor's to see."""
+    query = select(Consultation).where(Consultation.id == record, Consultation.withdrawn_at.is_(None))
+    query = visible(query, Consultation, actor)
     query = query.with_for_update(of=Consultation).execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_, select
 
+from app.domain.audit import What
 from app.domain.calls import AttemptState
-from app.storage.models import Attempt, Call, CallbackRequest, Consultation, Staff
+from app.storage.models import Attempt, AuditEntry, Call, CallbackRequest, Consultation, Staff
 from app.storage.queries.scoped import visible
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Live:
 
     attempt: int
     record: int
+    accepted_at: datetime
 
 
 def untagged(session: Session, actor: Actor, staff: StaffId, most: int) -> Sequence[Consultation]:
@@ -85,10 +87,20 @@ def live(session: Session, actor: Actor) -> Live | None:
     if actor.staff_id is None:
         return None
     query = (
-        visible(select(Attempt.id, Consultation.id).select_from(Consultation), Consultation, actor)
+        visible(select(Attempt.id, Consultation.id, Attempt.accepted_at).select_from(Consultation), Consultation, actor)
         .join(Attempt, Attempt.call_id == Consultation.call_id)
         .where(Attempt.staff_id == actor.staff_id, Attempt.state == AttemptState.ACCEPTED, Attempt.ended_at.is_(None))
         .order_by(Attempt.id.desc())
     )
     found = session.execute(query.limit(1)).first()
-    return Live(found[0], found[1]) if found else None
+    return Live(found[0], found[1], found[2]) if found and found[2] else None
+
+
+def was_opened(session: Session, actor: Actor, record: int) -> bool:
+    """Whether the actor has opened a record, ever."""
+    query = select(AuditEntry.sequence).where(
+        AuditEntry.record == f"consultation:{record}",
+        AuditEntry.account_id == actor.account_id,
+        AuditEntry.what == What.OPENED_RECORD,
+    )
+    return session.scalar(query.limit(1)) is not None

@@ -20,10 +20,15 @@ from app.storage.models import (
     CallbackRequest,
     Case,
     Consultation,
+    Destruction,
     FollowUp,
+    Observation,
     Referral,
+    RegisterEntry,
+    RetentionDecision,
     SocialOffice,
     Staff,
+    TrainingOccasion,
 )
 
 if TYPE_CHECKING:
@@ -33,8 +38,10 @@ if TYPE_CHECKING:
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
-_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp
-_OfAnOrganisation = AuditEntry | Referral | SocialOffice | Staff
+_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp | RegisterEntry
+_OfAnOrganisation = (
+    AuditEntry | Destruction | Observation | Referral | RetentionDecision | SocialOffice | Staff | TrainingOccasion
+)
 
 
 def visible(query: _Query, of: type[_OfALine | _OfAnOrganisation], actor: Actor) -> _Query:
@@ -55,9 +62,12 @@ def dialled(query: _Query, actor: Actor) -> _Query:
 
 
 def found(session: Session, of: type[_Of], key: int | str, actor: Actor) -> _Of:
-    """The row with this primary key. Raises ``NotFound`` when there is none, or it isn't the actor's to see."""
+    """The row with this primary key. Raises ``NotFound`` when there is none, or it isn't the actor's to see.
+
+    Nor is a record found that was withdrawn.
+    """
     row = session.scalars(visible(select(of).where(of.id == key), of, actor)).one_or_none()
-    if row is None:
+    if row is None or getattr(row, "withdrawn_at", None) is not None:
         message = f"there is no {of.__tablename__.replace('_', ' ')} {key}"
         raise NotFound(message)
     return row

@@ -22,6 +22,7 @@ from app.services.accounts import actor_of
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.storage.scope import narrow
+from app.web import whose
 from app.web.accounts import noting
 from app.web.accounts.model import DeskAccount
 from app.web.setup import setup
@@ -85,6 +86,7 @@ def load_account(uniquifier: str) -> DeskAccount | None:
     is_due = account is not None and _is_somebody_there() and web_sessions.is_due(db.session(), session[NAME], now)
     if account is not None:
         g.actor = actor_of(account, setup().policy)
+        whose.sign_pages(g.actor.account_id)
         db.session.expunge(account)
     db.session.rollback()
     if is_due:
@@ -101,6 +103,15 @@ def load_account(uniquifier: str) -> DeskAccount | None:
 def signed_in() -> Actor | None:
     """Who asks; ``None`` for whoever isn't signed in."""
     return g.get("actor") if current_user.is_authenticated else None
+
+
+def stay_signed_in(now: datetime) -> None:
+    """A page that asks by itself says that somebody is there. Begins a transaction of its own."""
+    begin_read_only(db.session())
+    is_due = web_sessions.is_due(db.session(), session[NAME], now)
+    db.session.rollback()
+    if is_due:
+        _note_presence(now)
 
 
 def _account(uniquifier: str, now: datetime) -> DeskAccount | None:

@@ -97,6 +97,7 @@ def consultation(policy: Policy, record: ConsultationRecord) -> Json:
         "held_at": _wall_or_null(policy, one.line, one.held_at),
         "held": one.held_at is not None,
         "specialist": one.staff_id,
+        "channel": one.channel,
         "call": record.call,
         "source": one.source,
     }

@@ -36,6 +36,7 @@ _WAYS: Final = {
     "/hand-over": Permission.HAND_OVER,
     "/referrals": Permission.READ_REFERRALS,
     "/figures": Permission.SEE_FIGURES,
+    "/register": Permission.READ_REGISTER,
     "/account": Permission.OWN_ACCOUNT,
 }
 """The pages that the top of every page leads to, and what it takes to be led there."""
@@ -64,7 +65,7 @@ def actor() -> Actor:
 
 
 def install(app: Flask) -> None:
-    """Guard the desk's pages, and lead to those that are open to whoever asks."""
+    """Guard the desk's pages, and lead to those that are open to whoever asks; know for whom calls come in."""
     app.before_request(_lead)
     app.before_request(_guard)
 
@@ -94,4 +95,5 @@ def _lead() -> None:
     asking = signed_in()
     if asking is not None:
         there = {rule.rule for rule in current_app.url_map.iter_rules()}
+        g.takes_calls = allowed(asking, Permission.TAKE_CALLS)
         g.ways = {path for path, permission in _WAYS.items() if path in there and allowed(asking, permission)}

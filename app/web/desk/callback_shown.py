@@ -98,13 +98,15 @@ class Forms:
     closing: ClosingForm | None = None
     exposed: ExposedForm | None = None
 
-    def filled(self, opened: Opened, colleagues: Sequence[Colleague]) -> Forms:
-        """All of them, with their choices."""
+    def filled(self, opened: Opened, colleagues: Sequence[Colleague], refusal: Refusal | None = None) -> Forms:
+        """All of them, with their choices. One that was refused has now shown what stood in its way."""
         passing, closing, exposed = (
             self.passing or PassingForm(formdata=None),
             self.closing or ClosingForm(formdata=None),
             self.exposed or ExposedForm(formdata=None),
         )
+        if exposed is not self.exposed or refusal:
+            exposed.seen.data = opened.safe_seen
         passing.offers(colleagues)
         closing.offers(was_reached=opened.was_reached)
         return Forms(passing, closing, exposed)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext, lazy_gettext
 
-from app.domain.callbacks import BackState, CallbackState, Closing, Why
+from app.domain.callbacks import BackState, CallbackState, Closing, Why, WhyNot
 from app.domain.callflow.nodes import CallerKind
 from app.web import language
 
@@ -105,6 +105,26 @@ _WHY: Final = {
         " service, and try again later."
     ),
 }
+NOT_NOTED: Final = {
+    WhyNot.NOT_SERVED: lazy_gettext(
+        "A call-back is noted from the record of a call that you took on a line that serves exposed persons. Open that"
+        " record while the call goes on, or just after it, and choose it there."
+    ),
+    WhyNot.NOT_TAKEN: lazy_gettext(
+        "Somebody else took this call. Only whoever heard the person say that it is safe can note it: ask them to."
+    ),
+    WhyNot.TOO_LATE: lazy_gettext(
+        "The call ended more than an hour ago, so that nothing is noted for it any more. If the person rings again,"
+        " note it then."
+    ),
+    WhyNot.THERE_IS_ONE: lazy_gettext(
+        "There is a call-back for this call already. Its hours can be changed on its page, while it is open."
+    ),
+    WhyNot.NOT_TO_BE_RUNG: lazy_gettext(
+        "We can't ring that number: it is foreign, charged at a premium, or one of our own. Ask for another."
+    ),
+}
+"""Why a call-back isn't noted by hand, and what to do instead."""
 UNREACHABLE: Final = lazy_gettext(
     "Nothing was rung: the telephone provider can't be reached. Nothing is lost; the call-back is kept. Try again in"
     " a few minutes."
@@ -127,10 +147,33 @@ def why_not(why: Why, opened: Opened, zone: ZoneInfo) -> str:
         if opened.rings_me:
             return str(gettext("You are ringing already. Wait for your phone; nothing was ordered twice."))
         return str(gettext("%(who)s is ringing just now. Nothing was changed.", who=one.has or "?"))
+    if why is Why.NOTED_ELSEWHERE:
+        return _noted(opened)
     if why is Why.NOT_SAFE_NOW:
         hours = {"begins": one.safe_from, "ends": one.safe_until}
         return str(gettext("It can't be rung now: it is safe between %(begins)s and %(ends)s alone.", **hours))
     return str(_WHY[why])
+
+
+def _noted(opened: Opened) -> str:
+    one, who = opened.waiting, opened.safe_noted_by or "?"
+    if one.safe_from is None:
+        return str(
+            gettext(
+                "%(who)s has noted since you opened this page: never ring. Your hours weren't noted. Send them again"
+                " only if the person has told you so since then.",
+                who=who,
+            )
+        )
+    return str(
+        gettext(
+            "%(who)s has noted since you opened this page: safe between %(begins)s and %(ends)s. Your hours weren't"
+            " noted. Send them again only if the person has told you so since then.",
+            who=who,
+            begins=one.safe_from,
+            ends=one.safe_until,
+        )
+    )
 
 
 def _closed(opened: Opened, zone: ZoneInfo) -> str:

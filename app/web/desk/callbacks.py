@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.domain.callbacks import Closing, NotNow
 from app.domain.errors import NotFound, Unavailable
 from app.domain.lines import StaffId
-from app.domain.permissions import Permission, allowed
+from app.domain.permissions import Permission
 from app.services import callback_list, callback_pages
 from app.services.ring_back import ring_back
 from app.storage.base import db
@@ -51,7 +51,6 @@ def callbacks() -> str:
         "desk/callbacks.html",
         rows=callback_shown.rows(waiting, now),
         is_cut_off=len(waiting) == callback_list.MOST_LISTED,
-        takes_calls=allowed(actor(), Permission.TAKE_CALLS),
     )
 
 
@@ -149,8 +148,9 @@ def note_exposed(callback: int) -> Answer:
     return _done(
         callback,
         Action.EXPOSED,
-        lambda now: callback_list.note_exposed(db.session(), actor(), callback, safe, now),
+        lambda now: callback_list.note_exposed(db.session(), actor(), callback, safe, now, seen=form.seen.data or ""),
         said,
+        Forms(exposed=form),
     )
 
 
@@ -161,15 +161,17 @@ def _colleagues(callback: int) -> Sequence[Colleague]:
         abort(HTTPStatus.NOT_FOUND)
 
 
-def _done(callback: int, action: Action, change: Callable[[datetime], object], said: str) -> Answer:
-    """Do it and show the page anew; or say by the button why not."""
+def _done(
+    callback: int, action: Action, change: Callable[[datetime], object], said: str, forms: Forms | None = None
+) -> Answer:
+    """Do it and show the page anew; or say by the button why not, and keep what was typed."""
     try:
         change(datetime.now(UTC))
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
     except NotNow as refused:
         db.session.rollback()
-        return _page(callback, refusal=Refusal(action, why=refused.why)), HTTPStatus.CONFLICT
+        return _page(callback, refusal=Refusal(action, why=refused.why), forms=forms), HTTPStatus.CONFLICT
     except Unavailable as error:
         db.session.rollback()
         words = BUSY if isinstance(error, Busy) else UNREACHABLE
@@ -194,6 +196,5 @@ def _page(callback: int, *, refusal: Refusal | None = None, forms: Forms | None 
         "desk/callback.html",
         page=page,
         live=page.live,
-        forms=(forms or Forms()).filled(opened, people),
-        takes_calls=allowed(asking, Permission.TAKE_CALLS),
+        forms=(forms or Forms()).filled(opened, people, refusal),
     )

@@ -166,7 +166,6 @@ def page(reference: str, sent: _Sent | None = None, *, follow: Sent | None = Non
         refused=sent.refused or follow.refused,
         reads=allowed(asking, Permission.READ_RECORDS),
         follows_up=allowed(asking, Permission.FOLLOW_UP),
-        takes_calls=allowed(asking, Permission.TAKE_CALLS),
     )
 
 

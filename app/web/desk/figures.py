@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
+from flask_babel import gettext
 
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, allowed
 from app.domain.trends import Span
 from app.services import audit
 from app.services import figures as services
@@ -37,7 +38,8 @@ def figures() -> str:
     begin_read_only(db.session())
     asked = _asked()
     found = _found(asked)
-    return render_template("desk/figures.html", page=figures_shown.page_of(found, asked) if found else None)
+    page = figures_shown.page_of(found, asked) if found else None
+    return render_template("desk/figures.html", page=page, gathers=_gathers())
 
 
 @desk.get("/figures.csv")
@@ -51,6 +53,15 @@ def figures_csv() -> Response:
         audit.note_export(db.session(), actor(), figures_file.named(found), frozenset(taken), datetime.now(UTC))
         db.session.commit()
     return answer
+
+
+def _gathers() -> list[dict[str, str]]:
+    """Pages of other units, which no figure here counts."""
+    ways = [
+        (Permission.READ_TRAINING, "desk.training", gettext("Training occasions")),
+        (Permission.READ_OBSERVATIONS, "desk.observations", gettext("Gaps and good examples")),
+    ]
+    return [{"url": url_for(page), "label": label} for needed, page, label in ways if allowed(actor(), needed)]
 
 
 def _found(asked: Asked) -> Figures | None:

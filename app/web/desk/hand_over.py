@@ -151,7 +151,6 @@ def _page(whose: StaffId | None, sent: _Sent) -> str:
         ticked=sent.ticked,
         elsewhere=sent.elsewhere,
         error=sent.error,
-        takes_calls=allowed(asking, Permission.TAKE_CALLS),
     )
 
 

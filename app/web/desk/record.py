@@ -13,7 +13,7 @@ from app.domain.cases import CHECK_TABLE
 from app.domain.errors import NotFound, RejectedInput
 from app.domain.permissions import Permission, allowed
 from app.domain.taxonomy import NOTE
-from app.services import consultations, record_pages
+from app.services import by_hand, callback_by_hand, consultations, record_pages
 from app.services.consultations import Conflict, Edit
 from app.storage.base import db
 from app.web import language
@@ -24,7 +24,7 @@ from app.web.desk.case_words import TOO_FEW, WRONG_DIGITS
 from app.web.desk.record_answers import changes_of
 from app.web.desk.record_saving import theirs_in_words, zone_of
 from app.web.desk.record_shown import ASIDES, digest, page_of
-from app.web.desk.record_words import ATTEMPTS, COMPETENCES, FOUND, OUTCOMES, REFUSED, SPOKEN, why_not
+from app.web.desk.record_words import ATTEMPTS, CHANNELS, COMPETENCES, FOUND, OUTCOMES, REFUSED, SPOKEN, why_not
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -38,7 +38,14 @@ if TYPE_CHECKING:
     from app.web.desk.record_answers import Tokens
 
 COMPLETE = "complete"
-_WORDS = {"attempts": ATTEMPTS, "competences": COMPETENCES, "found": FOUND, "outcomes": OUTCOMES, "spoken": SPOKEN}
+_WORDS = {
+    "attempts": ATTEMPTS,
+    "channels": CHANNELS,
+    "competences": COMPETENCES,
+    "found": FOUND,
+    "outcomes": OUTCOMES,
+    "spoken": SPOKEN,
+}
 
 
 @desk.get("/records/<int(max=2147483647):record>")
@@ -127,6 +134,8 @@ def page(
     zone = zone_of(opened.form.line.key)
     shown = page_of(opened, zone, typed=typed, note=note, errors=errors)
     call = record_pages.call_beside(db.session(), policy, asking, opened.consultation)
+    may_write = allowed(asking, Permission.WRITE_RECORDS)
+    may_note_back = may_write and callback_by_hand.why_not(db.session(), policy, asking, record, now) is None
     panel = panel_of(opened.consultation, now, case)
     # Whoever reads is in the log before they see anything.
     db.session.commit()
@@ -138,7 +147,10 @@ def page(
         may_follow_up=may_follow_up(),
         digits=CHECK_TABLE,
         reference_words={"few": TOO_FEW, "wrong": WRONG_DIGITS},
-        may_write=allowed(asking, Permission.WRITE_RECORDS),
+        may_write=may_write,
+        may_note_back=may_note_back,
+        may_observe=allowed(asking, Permission.WRITE_OBSERVATIONS),
+        may_withdraw=by_hand.may_withdraw(asking, opened.consultation),
         account=asking.account_id,
         stale=theirs_in_words(opened.form, met, typed or {}, note or "") if met else (),
         now=language.clock(now, zone),

@@ -14,8 +14,10 @@ from app.domain.identities import Certainty, holds_personal_number, identities
 from app.domain.permissions import Permission
 from app.services import consultations, record_pages
 from app.services.consultations import Conflict
+from app.services.standby import is_on_call
 from app.storage.base import db
 from app.storage.engine import begin_read_only
+from app.web.accounts.cookie import stay_signed_in
 from app.web.desk.access import actor, asks_by_itself, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.record_saving import asked_edit, conflict_json, saved_json
@@ -24,6 +26,7 @@ from app.web.setup import setup
 
 if TYPE_CHECKING:
     from app.domain.consultations import Form
+    from app.services.record_pages import Live
     from app.storage.models import Consultation
 
 Json = dict[str, Any]
@@ -100,14 +103,28 @@ def token() -> Json:
 @needs(Permission.TAKE_CALLS)
 @asks_by_itself
 def mine() -> Response:
-    """Whether a call became mine since. ``since``: what the last answer said; without it, none is told yet."""
+    """Whether a call became mine since. ``since``: what the last answer said; without it, that it just became mine.
+
+    ``stay``: the page is looked at. It keeps its reader signed in while calls come to them.
+    """
+    now, asking = datetime.now(UTC), actor()
     begin_read_only(db.session())
-    found = record_pages.live(db.session(), actor())
+    found = record_pages.live(db.session(), asking)
     since = request.args.get("since", "")
     known = int(since) if since.isascii() and since.isdecimal() and len(since) < len("1" * 18) else None
-    is_news = found is not None and known is not None and found.attempt > known
     latest = max(found.attempt if found else 0, known or 0)
+    is_news = found is not None and _is_news(found, known, now)
+    stays = "stay" in request.args and is_on_call(db.session(), setup().policy, asking, now)
+    db.session.rollback()
+    if stays:
+        stay_signed_in(now)
     return conditional({"since": latest, "record": found.record if found and is_news else None})
+
+
+def _is_news(taken: Live, known: int | None, now: datetime) -> bool:
+    if known is not None:
+        return taken.attempt > known
+    return record_pages.opens_by_itself(db.session(), actor(), taken, now)
 
 
 def _frame(record: int) -> tuple[Consultation, Form]:

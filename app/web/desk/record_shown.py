@@ -6,21 +6,22 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext
-
-from app.domain.consultations import OF_A_COUNTY, PlaceKind, applies
+from app.domain.channels import BY_HAND
+from app.domain.consultations import applies
 from app.domain.lines import Audience
 from app.domain.taxonomy import NOTE, NOTE_PRESS, GroupKey, GroupKind
 from app.web import language
-from app.web.desk.places import PlaceGroup, far, near
+from app.web.desk.places import PlaceGroup, everywhere
 from app.web.desk.record_answers import tokens_of
 from app.web.desk.record_words import said
 from app.web.forms import Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
+    from app.domain.channels import Channel
     from app.domain.consultations import Answers, Form
     from app.domain.taxonomy import Group
     from app.services.consultations import Record
@@ -62,6 +63,7 @@ class Page:
     line: str
     zone: ZoneInfo
     opened_at: Any
+    channel: Channel
     is_held: bool
     is_complete: bool
     version: int
@@ -76,6 +78,17 @@ class Page:
     left: list[str]
     rules: Json
     errors: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its day is known, and no hour."""
+        return self.channel in BY_HAND
+
+    @property
+    def day(self) -> date:
+        """On the line's wall clock."""
+        on_the_wall: datetime = self.opened_at.astimezone(self.zone)
+        return on_the_wall.date()
 
     @property
     def required(self) -> list[Asked]:
@@ -110,6 +123,7 @@ def page_of(
         line=form.line.name,
         zone=zone,
         opened_at=one.opened_at,
+        channel=one.channel,
         is_held=one.held_at is not None,
         is_complete=one.closed_at is not None,
         version=one.version,
@@ -187,20 +201,4 @@ def _places(form: Form, shown: Tokens) -> Iterator[PlaceGroup]:
     group = next((one for one in form.taxonomy.groups.values() if one.kind is GroupKind.PLACE), None)
     if group is None:
         return
-    chosen, spoken = shown[group.key], language.spoken()
-    known, catchment = form.municipalities, form.line.catchment
-    yield near(known, catchment, chosen)
-    counties = sorted(known.county_names.items(), key=lambda pair: pair[1])
-    plain = []
-    for code, choice in group.choices.items():
-        if PlaceKind(code) in OF_A_COUNTY:
-            options = [
-                Option(token, name, token in chosen, hint=choice.labels[spoken], key=choice.press)
-                for county, name in counties
-                for token in (f"{code}:{county}",)
-            ]
-            yield PlaceGroup(choice.labels[spoken], options)
-        elif code != PlaceKind.MUNICIPALITY.value:
-            plain.append(Option(code, choice.labels[spoken], code in chosen, key=choice.press))
-    yield PlaceGroup(gettext("Other"), plain)
-    yield from far(known, catchment, chosen)
+    yield from everywhere(group, form.municipalities, form.line.catchment, shown[group.key])

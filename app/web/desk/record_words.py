@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from flask_babel import gettext, lazy_gettext
 
 from app.domain.calls import AttemptState, Outcome
+from app.domain.channels import Channel
 from app.domain.identities import IdentityKind
 from app.domain.lines import MunicipalityCode
 from app.domain.municipalities import CountyCode
 from app.domain.skills import Competence, Language
 from app.domain.taxonomy import NOTE, Code, GroupKey, GroupKind
-from app.services.consultations import NoteRefusal
+from app.services.notes import NoteRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,14 @@ COMPETENCES: Final = {
     Competence.SOCIAL_WORK: lazy_gettext("Social work"),
     Competence.SCHOOL: lazy_gettext("School"),
     Competence.HEALTH: lazy_gettext("Health care"),
+}
+CHANNELS: Final = {
+    Channel.CALL: lazy_gettext("Call on the line"),
+    Channel.CALL_BACK: lazy_gettext("Rung back, as was asked"),
+    Channel.EMAIL: lazy_gettext("E-mail"),
+    Channel.MEETING: lazy_gettext("Meeting"),
+    Channel.VISIT: lazy_gettext("Visit"),
+    Channel.PHONE: lazy_gettext("By phone, but not on the line"),
 }
 FOUND: Final = {
     IdentityKind.PERSONNUMMER: lazy_gettext("Personal identity number"),

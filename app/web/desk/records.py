@@ -48,7 +48,7 @@ def records() -> str:
         older=_token(latest[-1]) if has_older else "",
         is_first=before is None,
         has_lines=len(actor().lines) > 1,
-        takes_calls=allowed(actor(), Permission.TAKE_CALLS),
+        may_write=allowed(actor(), Permission.WRITE_RECORDS),
     )
 
 

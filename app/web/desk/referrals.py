@@ -37,7 +37,6 @@ def danger() -> str:
     return render_template(
         "desk/danger.html",
         urgent=shown.urgent([*listed, *retired]),
-        takes_calls=allowed(actor(), Permission.TAKE_CALLS),
     )
 
 
@@ -53,6 +52,5 @@ def _list(template: str, code: str) -> str:
         urgent=shown.urgent([*listed, *retired]),
         finder=shown.finder(code, now),
         may_edit=may_edit,
-        takes_calls=allowed(actor(), Permission.TAKE_CALLS),
         undo=next((one for one in retired if may_edit and one.key == request.args.get("undo")), None),
     )

@@ -45,6 +45,10 @@ WRONG: Final = {
     Wrong.TWICE: lazy_gettext("The municipality %(found)s comes twice."),
     Wrong.NO_NUMBER: lazy_gettext("“%(found)s” isn't a telephone number: write digits, spaces and hyphens."),
     Wrong.TOO_LONG: lazy_gettext("The text is longer than %(found)s characters."),
+    Wrong.CHANGED: lazy_gettext(
+        "%(found)s has changed this municipality since the file was downloaded. Download the list anew, and fill this"
+        " row in there."
+    ),
     Wrong.NO_DAY: lazy_gettext("“%(found)s” isn't a day that has come, written as 2026-11-23."),
 }
 
@@ -148,7 +152,7 @@ def _decoded(content: bytes) -> str:
 
 def _words(one: Mistake) -> str:
     columns = COLUMNS[language.spoken()]
-    said = str(WRONG[one.wrong]) % {"found": one.found, "columns": ", ".join(columns)}
+    said = str(WRONG[one.wrong]) % {"found": one.found or gettext("Somebody"), "columns": ", ".join(columns)}
     if not one.row:
         return said
     column = columns[COLUMNS["en"].index(one.column)] if one.column else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Response, abort, jsonify, redirect, render_template, request, url_for
 
 from app.domain.errors import NotFound
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, allowed
 from app.services import missed_calls
 from app.services.today_calls import day_began
 from app.storage.base import db
@@ -33,7 +33,8 @@ def page(actor: Actor, now: datetime, typed: Typed | None = None) -> str:
     """The first page of whoever is signed in. The caller has begun the transaction."""
     mark = mark_of(actor, now)
     content = shown(db.session(), setup().policy, actor, now, typed or Typed())
-    return render_template("desk/today.html", today=content, mark=mark, **WORDS)
+    may_write = allowed(actor, Permission.WRITE_RECORDS)
+    return render_template("desk/today.html", today=content, mark=mark, may_write=may_write, **WORDS)
 
 
 @desk.get("/today/now")

@@ -13,6 +13,7 @@ from app.domain.today import CallPart
 from app.services import callback_list, missed_calls, own_state, record_pages
 from app.services.today_calls import calls_of_today, day_began
 from app.services.today_duty import duty_now
+from app.storage.queries.callbacks import count_open
 from app.storage.queries.today import to_complete
 from app.web import language
 from app.web.desk.today_follow_ups import follow_ups_today
@@ -88,11 +89,15 @@ class Today:
     alone_on: str
     """The lines of which nobody but the reader is left."""
     takes_calls: bool
+    keeps_rota: bool
     pause: PauseForm
     going_on: Sequence[CallShown]
     ended: Counted
     later: Sequence[CallShown]
     tasks: Counted
+    later_tasks: Sequence[Task]
+    is_sent_later: bool
+    """Whether what was sent, and not taken, is of one of these."""
     dealt: Sequence[Dealt]
     records: Counted | None
     callbacks: Counted | None
@@ -106,6 +111,7 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
     duty = duty_now(session, policy, actor, now)
     calls = calls_of_today(session, actor, since)
     ended = [one for one in calls if one.part is CallPart.ENDED]
+    tasks = _tasks(session, actor, now, typed)
     me = _me(duty, actor, now)
     zone = duty.lines[0].zone if duty.lines else None
     return Today(
@@ -120,11 +126,14 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
         me=me,
         alone_on=", ".join(policy.lines[key].name for key in me.rests_with) if me else "",
         takes_calls=allowed(actor, Permission.TAKE_CALLS),
+        keeps_rota=allowed(actor, Permission.EDIT_ROTA),
         pause=typed.pause or PauseForm(formdata=None),
         going_on=[one for one in calls if one.part is not CallPart.ENDED],
         ended=Counted(ended[:MOST_ENDED], len(ended)),
         later=ended[MOST_ENDED:],
-        tasks=_tasks(session, actor, now, typed),
+        tasks=Counted(tasks[:MOST_TASKS], len(tasks)),
+        later_tasks=tasks[MOST_TASKS:],
+        is_sent_later=typed.call in {one.call.id for one in tasks[MOST_TASKS:]},
         dealt=missed_calls.dealt_since(session, actor, since),
         records=_records(session, actor),
         callbacks=_callbacks(session, actor, now),
@@ -157,10 +166,10 @@ def _closures(policy: Policy, duty: DutyNow) -> Mapping[LineKey, str]:
     return {key: spoken_closure(words, why) for key, why in closed if why}
 
 
-def _tasks(session: Session, actor: Actor, now: datetime, typed: Typed) -> Counted:
-    waiting = missed_calls.to_deal_with(session, actor, now)
+def _tasks(session: Session, actor: Actor, now: datetime, typed: Typed) -> Sequence[Task]:
     may = allowed(actor, Permission.DEAL_WITH_CALLS)
-    return Counted([Task(one, _form(one, typed) if may else None) for one in waiting[:MOST_TASKS]], len(waiting))
+    waiting = missed_calls.to_deal_with(session, actor, now)
+    return [Task(one, _form(one, typed) if may else None) for one in waiting]
 
 
 def _form(one: MissedCall, typed: Typed) -> DealtForm:
@@ -179,5 +188,5 @@ def _records(session: Session, actor: Actor) -> Counted | None:
 def _callbacks(session: Session, actor: Actor, now: datetime) -> Counted | None:
     if not allowed(actor, Permission.RING_BACK):
         return None
-    waiting: Sequence[Waiting] = callback_list.work_list(session, actor, now)
-    return Counted(waiting[:MOST_OLDEST], len(waiting))
+    waiting: Sequence[Waiting] = callback_list.work_list(session, actor, now, MOST_OLDEST)
+    return Counted(waiting, count_open(session, actor))

@@ -15,7 +15,9 @@ from app.web.desk.record_words import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta, tzinfo
+
+    from app.domain.lines import LineKey
 
 DOING: Final = {
     Doing.IN_CALL: lazy_gettext("In a call"),
@@ -72,6 +74,12 @@ def lasted(passed: timedelta) -> str:
     return f"{minutes}:{seconds:02}"
 
 
+def cover_command(line: LineKey, begins: datetime, ends: datetime | None, zone: tzinfo) -> str:
+    """What a coordinator has run for somebody to stand in, as `radrum rota cover --help` says it."""
+    since, to = (f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" if at else "T" for at in (begins, ends))
+    return f"radrum rota cover {line} --stands-in ALIAS --from {since} --to {to}"
+
+
 WORDS: Final[Mapping[str, object]] = {
     "DOING": DOING,
     "LOOKS": LOOKS,
@@ -80,6 +88,7 @@ WORDS: Final[Mapping[str, object]] = {
     "DEALT": DEALT,
     "OUTCOMES": OUTCOMES,
     "ago_beside": ages.ago_beside,
+    "cover_command": cover_command,
     "lasted": lasted,
     "lasts": ages.lasts,
     "reason_in_words": reason_in_words,

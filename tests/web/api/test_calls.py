@@ -242,6 +242,7 @@ def test_a_consultation_is_shown_whole(reader: Reader, rows: Rows, stored: Sessi
         "held_at": None,
         "held": False,
         "specialist": None,
+        "channel": "call",
         "call": None,
         "source": "live",
     }

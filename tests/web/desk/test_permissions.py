@@ -16,14 +16,27 @@ from flask import url_for
 
 from app.domain.callflow.values import NumberSource
 from app.domain.calls import Outcome, Source
+from app.domain.cases import reference_of
+from app.domain.consultations import PlaceKind
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import PERMISSIONS, AccountId, Permission, Role
 from app.domain.phone import PhoneNumber
+from app.domain.training import TrainingKind
 from app.factory import create_app
 from app.services import accounts, web_sessions
 from app.services.accounts import NewAccount
 from app.storage.base import db
-from app.storage.models import Call, CallbackRequest, Consultation, Referral
+from app.storage.models import (
+    Call,
+    CallbackRequest,
+    Case,
+    Consultation,
+    Observation,
+    Referral,
+    Staff,
+    TrainingOccasion,
+    TrainingService,
+)
 from app.web.accounts.cookie import NAME
 from app.web.desk.access import needed_by
 
@@ -58,9 +71,13 @@ NOWHERE = {
     "record": 2_000_000_000,
     "callback": 2_000_000_000,
     "call": 2_000_000_000,
+    "training": 2_000_000_000,
+    "observation": 2_000_000_000,
     "key": "own-nowhere",
     "code": "9999",
     "line": "nowhere",
+    "reference": "1000002",
+    "record_class": "nothing",
 }
 """Of each kind of argument one that nothing has."""
 
@@ -115,6 +132,7 @@ def test_every_permission_is_somebodys_and_an_administrator_reads_no_content() -
     assert PERMISSIONS.keys() == set(Permission)
     assert all(PERMISSIONS.values())
     content = {Permission.READ_RECORDS, Permission.READ_NOTES, Permission.WRITE_RECORDS, Permission.RING_BACK}
+    content |= {Permission.READ_OBSERVATIONS, Permission.READ_TRAINING}
     assert not any(Role.ADMINISTRATOR in PERMISSIONS[one] for one in content)
     assert Role.MANAGER not in PERMISSIONS[Permission.READ_NOTES]
 
@@ -168,7 +186,7 @@ def _path(app: Flask, rule: Rule, place: dict[str, Any]) -> str:
 
 def _places(app: Flask) -> dict[str, dict[str, Any]]:
     """In each reach one of every kind. Referrals and municipalities are no line's but the organisation's."""
-    callbacks, calls = _callbacks(app), _calls(app)
+    callbacks, calls, cases = _callbacks(app), _calls(app), _cases(app)
     with app.app_context():
         made = {
             reach: Consultation(
@@ -178,6 +196,7 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
         }
         db.session.add_all(made.values())
         _add_referral("nationell", "own-nationell")
+        gathered = {organisation: _gathered(organisation) for organisation in ("skane", "nationell")}
         db.session.commit()
         places = {
             reach: {
@@ -186,12 +205,27 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
                 "callback": callbacks[reach],
                 "call": calls[reach],
                 "line": REACHES[reach][1],
+                "reference": cases[reach],
             }
             for reach in REACHES
         }
-        places["own line"] |= {"key": "sos", "code": "1280"}
-        places["other organisation"] |= {"key": "own-nationell"}
+        places["own line"] |= {"key": "sos", "code": "1280", "record_class": "notes", **gathered["skane"]}
+        places["other organisation"] |= {"key": "own-nationell", **gathered["nationell"]}
         return places
+
+
+def _gathered(organisation: str) -> dict[str, int]:
+    """A training occasion and a note of an organisation."""
+    now = datetime.now(UTC)
+    occasion = TrainingOccasion(organisation=organisation, held_on=now.date(), participants=5, minutes=60)
+    occasion.kind, occasion.place = TrainingKind.LECTURE, PlaceKind.UNKNOWN
+    note = Observation(organisation=organisation, noted_on=now.date(), code="RUTIN", text="Övning")
+    for row in (occasion, note):
+        row.version, row.token, row.changed_at, row.changed_by_id = 1, secrets.token_hex(16), now, "somebody"
+        db.session.add(row)
+    db.session.flush()
+    db.session.add(TrainingService(training_id=occasion.id, code="SOC", position=1))
+    return {"training": occasion.id, "observation": note.id}
 
 
 def _calls(app: Flask) -> dict[str, int]:
@@ -206,6 +240,24 @@ def _calls(app: Flask) -> dict[str, int]:
             db.session.add(call)
             db.session.flush()
             made[reach] = call.id
+        db.session.commit()
+    return made
+
+
+def _cases(app: Flask) -> dict[str, str]:
+    """A case in each reach; its reference."""
+    made = {}
+    with app.app_context():
+        for number, (reach, (organisation, line)) in enumerate(REACHES.items()):
+            staff = Staff(id=f"staff {number}", organisation=organisation, alias=f"Övning {number}", name="Övning")
+            staff.phone, staff.competences, staff.languages = PhoneNumber(f"+4670174065{number}"), [], []
+            staff.created_at = datetime.now(UTC)
+            db.session.add(staff)
+            db.session.flush()
+            case = Case(reference=reference_of(200_000 + number).digits, organisation=organisation, line=line)
+            case.staff_id, case.opened_at = staff.id, datetime.now(UTC)
+            db.session.add(case)
+            made[reach] = case.reference
         db.session.commit()
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ from app.domain.consultations import LONGEST_NOTE
 from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
+from app.services import record_pages
 from app.storage.base import db
 from app.storage.models import Account, Attempt, AuditEntry, Call, Consultation, ConsultationNote, Staff
 from app.storage.queries.consultations import answers_of
@@ -69,6 +71,12 @@ def fields_of(answer: TestResponse) -> dict[str, Any]:
     parser = _Fields()
     parser.feed(answer.get_data(as_text=True))
     return dict(parser.found)
+
+
+def invalid(answer: TestResponse) -> set[str]:
+    """The controls that are said to be wrong to whoever listens."""
+    controls = re.findall(r"<(?:select|input|textarea)[^>]*>", answer.get_data(as_text=True))
+    return {re.findall(r'name="(\w+)"', one)[0] for one in controls if 'aria-invalid="true"' in one}
 
 
 @dataclass
@@ -147,6 +155,7 @@ def test_a_form_keeps_what_was_typed_and_says_by_the_field_what_is_wrong(
     assert answer.status_code == 422
     assert 'href="#exposed"' in text
     assert 'id="exposed-error"' in text
+    assert invalid(answer) == {"exposed"}
     assert fields_of(answer)["exposed"] == ["många"]
     assert fields_of(answer)["service"] == ["SOC"]
     assert fields_of(answer)["note"] == ["det jag skrev"]
@@ -182,6 +191,7 @@ def test_a_form_with_a_personal_number_saves_everything_but_the_note(
 
     assert answer.status_code == 422
     assert 'href="#note"' in answer.get_data(as_text=True)
+    assert invalid(answer) == {"note"}
     assert fields_of(answer)["note"] == [f"om {NUMBER}"]
     assert stored() == {"service": ("SOC",), "exposed": None, "note": ""}
 
@@ -337,6 +347,29 @@ def test_the_call_that_was_taken_is_told_once_and_by_condition(app: Flask, page:
     assert known.get_json()["record"] is None
     assert unchanged.status_code == 304
     assert page.browser.client.get("/records/current").location == f"/records/{record}"
+
+
+def test_a_call_that_was_taken_while_no_page_asked_is_told_until_its_record_is_opened(app: Flask, page: Page) -> None:
+    record = _takes_a_call(app)
+    with app.app_context():
+        db.session.scalars(select(Attempt)).one().accepted_at = datetime.now(UTC)
+        db.session.commit()
+
+    first = page.browser.client.get("/records/mine").get_json()
+    again = page.browser.client.get("/records/mine").get_json()
+    page.browser.get(f"/records/{record}")
+    opened = page.browser.client.get("/records/mine").get_json()
+
+    assert [first["record"], again["record"], opened["record"]] == [record, record, None]
+
+
+def test_a_call_that_was_taken_long_ago_is_no_news_to_a_new_page(app: Flask, page: Page) -> None:
+    _takes_a_call(app)
+    with app.app_context():
+        db.session.scalars(select(Attempt)).one().accepted_at = datetime.now(UTC) - record_pages.JUST_TAKEN
+        db.session.commit()
+
+    assert page.browser.client.get("/records/mine").get_json()["record"] is None
 
 
 def test_the_list_has_mine_first_and_pages_and_never_a_note(app: Flask, page: Page) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MALMO = "/referrals/municipalities/1280"
 BRIS: dict[str, Any] = {"name": "Bris", "number": "116 111", "whom": "Barn", "hours": "", "note": "", "position": "70"}
-HEADER = "kod;kommun;nummer;tider;dagnummer;anteckning;kontrollerad\n"
+HEADER = "kod;kommun;nummer;tider;dagnummer;anteckning;kontrollerad;version\n"
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_signs_that_no_keyboard_writes_are_left_out(coordinator: Browser) -> Non
         "/referrals/municipalities",
         data={
             "csrf_token": coordinator.token("/referrals/municipalities"),
-            "file": (io.BytesIO((HEADER + "1280;Malmö;;;;ring\x00först;\n").encode()), "fil.csv"),
+            "file": (io.BytesIO((HEADER + "1280;Malmö;;;;ring\x00först;;\n").encode()), "fil.csv"),
         },
     )
 
@@ -256,6 +256,17 @@ def test_what_was_downloaded_and_filled_in_is_taken_in(coordinator: Browser) -> 
     assert "1280;Malmö;'+46 70-174 06 40;" in coordinator.get("/referrals/municipalities.csv").get_data(as_text=True)
 
 
+def test_a_file_from_before_a_colleagues_change_says_who_changed_the_row(coordinator: Browser) -> None:
+    old = coordinator.get("/referrals/municipalities.csv").get_data(as_text=True)
+    change(coordinator, MALMO, number="070-174 06 40")
+
+    answer = send(coordinator, old.replace("1280;Malmö;;", "1280;Malmö;112;").encode())
+
+    assert answer.status_code == 422
+    assert re.search(r"Rad \d+: koord har ändrat den här kommunen sedan filen hämtades", text_of(answer))
+    assert "070-174 06 40" in read(coordinator, "/referrals/municipalities")
+
+
 def test_whoever_takes_the_municipalities_out_is_in_the_log(app: Flask, coordinator: Browser) -> None:
     coordinator.get("/referrals/municipalities.csv")
 
@@ -265,7 +276,9 @@ def test_whoever_takes_the_municipalities_out_is_in_the_log(app: Flask, coordina
 
 
 def test_every_mistake_of_a_file_is_said_and_nothing_is_taken_in(coordinator: Browser) -> None:
-    answer = send(coordinator, f"{HEADER}1280;Malmö;070-174 06 40;;;;\n9999;Ingenstans;ring;;;;\n1281;Lund\n".encode())
+    answer = send(
+        coordinator, f"{HEADER}1280;Malmö;070-174 06 40;;;;;\n9999;Ingenstans;ring;;;;;\n1281;Lund\n".encode()
+    )
 
     page = text_of(answer)
     assert answer.status_code == 422

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from app.domain.callbacks import Closing
 from app.domain.calls import Outcome
 from app.domain.permissions import Role
+from app.services import callback_list
 from app.storage.base import db
-from app.storage.models import Call, CallDealtWith, Pause, WebSession
+from app.storage.models import Call, CallbackRequest, CallDealtWith, Pause, WebSession
 from tests.services.today_cast import take
 from tests.web.conftest import settings_with
 from tests.web.desk.today_desk import TodayDesk, always_open, sends
@@ -291,14 +293,37 @@ def test_mail_leads_to_the_tasks_and_to_a_line_in_reach(desk: TodayDesk) -> None
         assert coordinator.get(f"/today/lines/{line}").status_code == 404
 
 
-def test_of_many_tasks_the_earliest_are_shown_and_the_others_counted(desk: TodayDesk) -> None:
-    for minute in range(13):
-        desk.call(Outcome.UNANSWERED, ago(60 - minute), ago(30))
+def test_of_many_tasks_the_earliest_are_shown_and_the_others_can_be_opened(desk: TodayDesk) -> None:
+    tasks = [desk.call(Outcome.UNANSWERED, ago(60 - minute), ago(30)) for minute in range(13)]
+    browser = desk.opens(None, Role.MANAGER)
 
-    page = desk.opens(None, Role.MANAGER).get("/").text
+    first, _, others = browser.get("/").text.partition('<details class="today-more" id="later-tasks">')
+    wrong = sends(browser, f"/today/calls/{tasks[-1]}").text
 
-    assert page.count('class="panel today-task"') == 10
-    assert "3 till visas här när dessa är avklarade" in page
+    assert first.count('class="panel today-task"') == 10
+    assert others.count('class="panel today-task"') == 3
+    assert "3 till, senare" in others
+    assert f'id="task-{tasks[-1]}"' in others
+    assert f'name="call-{tasks[-1]}-dealt_as"' in others
+    assert re.search(r'<details class="today-more" id="later-tasks"\s+open>', wrong)
+
+
+@pytest.mark.parametrize(
+    ("role", "said", "unsaid"),
+    [
+        (Role.COORDINATOR, "radrum rota cover skane --stands-in ALIAS --from", "Säg till"),
+        (Role.SPECIALIST, "Säg till en samordnare nu", "radrum rota"),
+        (Role.MANAGER, "Säg till en samordnare nu", "radrum rota"),
+    ],
+)
+def test_where_nobody_takes_calls_everybody_is_told_what_to_do(
+    desk: TodayDesk, role: Role, said: str, unsaid: str
+) -> None:
+    page = desk.opens(None, role).get("/").text
+
+    assert "men ingen tar samtal" in page
+    assert page.count(said) == 1
+    assert unsaid not in page
 
 
 # --- asked again and again --------------------------------------------------------------------------------------------
@@ -343,6 +368,44 @@ def test_whatever_the_page_shows_changes_its_mark(desk: TodayDesk, what: str) ->
         desk.call(Outcome.FAILED if what == "task" else Outcome.ANSWERED, ago(3), ago(2))
 
     assert asks_again(browser, mark)[:2] != (304, mark)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"staff_id": None, "taken_at": None},
+        {"passed_by_id": "beta"},
+        {"is_exposed": True},
+        {"closed_at": ago(0), "closed_as": Closing.WRONG_NUMBER},
+    ],
+    ids=["given back", "handed on", "exposed", "closed"],
+)
+def test_what_becomes_of_a_call_back_changes_the_mark_though_another_was_taken_later(
+    desk: TodayDesk, change: dict[str, object]
+) -> None:
+    desk.hires("alfa", "beta")
+    first, _ = desk.call_back("beta", ago(20)), desk.call_back("beta", ago(10))
+    browser = desk.opens()
+    _, mark, _ = asks_again(browser)
+
+    with desk.app.app_context():
+        call_back = db.session.get_one(CallbackRequest, first)
+        for name, value in change.items():
+            setattr(call_back, name, value)
+        db.session.commit()
+
+    assert asks_again(browser, mark)[:2] != (304, mark)
+
+
+def test_all_call_backs_are_counted_though_few_are_shown(desk: TodayDesk) -> None:
+    desk.hires("alfa")
+    for _ in range(callback_list.MOST_LISTED + 1):
+        desk.call_back(None, None)
+
+    page = desk.opens().get("/").text
+
+    assert re.search(r'id="callbacks-heading"[^>]*>[^<]*<span class="count">201<', page)
+    assert "196 till har väntat kortare tid" in page
 
 
 def test_the_page_of_another_person_or_language_has_another_mark(desk: TodayDesk) -> None:

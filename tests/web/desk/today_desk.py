@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.domain.callflow.values import NumberSource
+from app.domain.calls import Outcome
 from app.domain.hours import Calendar, Interval
 from app.domain.permissions import AccountId, Role
 from app.services import web_sessions
 from app.storage.base import db
-from app.storage.models import Account, Call, Pause
+from app.storage.models import Account, Call, CallbackRequest, Pause
 from app.web.accounts.cookie import NAME
 from tests.services.on_duty import hire
 from tests.services.today_cast import add_call
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
 
-    from app.domain.calls import Outcome
     from app.domain.policy import Policy
 
 
@@ -77,6 +78,17 @@ class TodayDesk:
             number = add_call(db.session(), began, ended, outcome, line=line).id
             db.session.commit()
             return number
+
+    def call_back(self, who: str | None, taken: datetime | None) -> int:
+        """Somebody who asked an hour ago to be rung back, and whom ``who`` has; its number."""
+        asked = datetime.now(UTC) - timedelta(hours=1)
+        call = self.call(Outcome.CALLBACK, asked, asked)
+        with self.app.app_context():
+            made = CallbackRequest(call_id=call, organisation="skane", line="skane", made_at=asked, confirmed_at=asked)
+            made.number_source, made.staff_id, made.taken_at = NumberSource.CALLER, who, taken
+            db.session.add(made)
+            db.session.commit()
+            return made.id
 
     def ends_all(self) -> None:
         """No call goes on."""

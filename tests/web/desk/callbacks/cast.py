@@ -157,8 +157,16 @@ def words(answer: TestResponse) -> str:
     return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
 
 
+def seen(browser: Browser, request: int) -> str:
+    """What the page of a request says that it has shown about the hours in which it is safe to ring."""
+    found = re.search(r'name="seen"[^>]*value="(\w*)"', browser.get(f"/callbacks/{request}").get_data(as_text=True))
+    return found[1] if found else ""
+
+
 def act(browser: Browser, request: int, what: str, **fields: str) -> TestResponse:
     """Press a button of the request's page."""
+    if what == "exposed":
+        fields = {"seen": seen(browser, request), **fields}
     return browser.fill(f"/callbacks/{request}", f"/callbacks/{request}/{what}", **fields)
 
 

@@ -17,7 +17,7 @@ from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.services import callback_list
 from app.storage.models import Account, AccountLine, AccountRole, Consultation
-from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, words
+from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, seen, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,6 +203,51 @@ def test_nothing_is_noted_as_safe_by_halves(desk: Desk, fields: dict[str, str], 
     assert said in words(answer)
     assert all(value in answer.get_data(as_text=True) for value in fields.values())
     assert not desk.stored(request).is_exposed
+
+
+HOURS = {"safe": "hours", "begins": "11:00", "ends": "14:00", "is_sure": "y"}
+
+
+def test_hours_of_an_older_page_do_not_lift_what_a_colleague_has_noted_since(desk: Desk) -> None:
+    request = desk.request()
+    old = seen(desk.astrid, request)
+    act(desk.beate, request, "exposed", safe="no")
+
+    late = act(desk.astrid, request, "exposed", seen=old, **HOURS)
+
+    assert late.status_code == 409
+    said, typed = words(late), late.get_data(as_text=True)
+    assert "Beate has noted since you opened this page: never ring." in said
+    assert 'value="11:00"' in typed
+    assert 'value="14:00"' in typed
+    assert seen(desk.astrid, request) in typed
+    assert (desk.stored(request).safe_from, desk.stored(request).safe_noted_by_id) == (None, desk.staff[BEATE])
+
+
+def test_hours_that_were_shown_what_stood_in_their_way_are_noted(desk: Desk) -> None:
+    request = desk.request()
+    old = seen(desk.astrid, request)
+    act(desk.beate, request, "exposed", safe="hours", begins="08:00", ends="09:00", is_sure="y")
+    late = act(desk.astrid, request, "exposed", seen=old, **HOURS)
+
+    again = act(desk.astrid, request, "exposed", **HOURS)
+
+    assert "Beate has noted since you opened this page: safe between 08:00 and 09:00." in words(late)
+    assert again.status_code == 303
+    assert desk.stored(request).safe_from == "11:00"
+
+
+def test_never_is_taken_from_an_older_page_and_what_stands_there_already_is_noted_once(desk: Desk) -> None:
+    request = desk.request()
+    old = seen(desk.astrid, request)
+    act(desk.beate, request, "exposed", **HOURS)
+
+    same = act(desk.astrid, request, "exposed", seen=old, **HOURS)
+    noted = desk.log(request).count("changed_callback")
+    never = act(desk.astrid, request, "exposed", seen=old, safe="no")
+
+    assert (same.status_code, noted, never.status_code) == (303, 1, 303)
+    assert desk.stored(request).safe_from is None
 
 
 def test_somebody_elses_can_be_marked_as_exposed_and_nothing_more(desk: Desk) -> None:
