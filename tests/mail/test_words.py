@@ -17,6 +17,7 @@ TOLD = Told(
     reader="Övning Ett",
     line="Resurscentrum heder Skåne",
     number=3,
+    overdue=0,
     begins=ENDED - timedelta(minutes=20),
     ends=ENDED,
     now=ENDED + timedelta(minutes=1),
