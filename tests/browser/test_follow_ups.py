@@ -41,10 +41,13 @@ def wall(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
 
 
-def shows(desk: Desk, text: str) -> None:
-    """The service's clock goes on from there."""
+def comes_back(desk: Desk, at: Opener, person: Person | None, text: str) -> Person:
+    """The page is closed for the day, the service's clock goes on from there, and Astrid signs in anew, at Today."""
+    if person:
+        person.opens("about:blank")
     assert desk.clock is not None
     desk.clock.shows(wall(text))
+    return at("/")
 
 
 @pytest.fixture
@@ -123,8 +126,7 @@ def test_over_a_christmas_one_is_kept_one_is_moved_and_one_is_missed(desk: Desk,
     kept, moved, missed = (promise(desk) for _ in range(3))
 
     # On the last open day before Christmas all three come on Monday. One is moved.
-    shows(desk, BEFORE)
-    person = at("/")
+    person = comes_back(desk, at, None, BEFORE)
     for one in (kept, moved, missed):
         assert "Om 5 dagar senast måndag 28 december" in row(person, one)
     person.activates(person.page.locator(f"#follow-up-{moved.id} a"))
@@ -143,13 +145,11 @@ def test_over_a_christmas_one_is_kept_one_is_moved_and_one_is_missed(desk: Desk,
     expect(person.page.locator("[data-messages]")).to_contain_text("flyttad till tisdag 5 januari")
 
     # While the line is closed nothing is due.
-    shows(desk, CLOSED)
-    person = at("/")
+    person = comes_back(desk, at, person, CLOSED)
     assert "Om 3 dagar" in row(person, kept)
 
     # On the day itself one is tried, and then kept.
-    shows(desk, DUE)
-    person = at("/")
+    person = comes_back(desk, at, person, DUE)
     assert "Ska göras i dag" in row(person, kept)
     assert_sound(person.page, SOME_LOOKS)
     person.activates(person.page.locator(f"#follow-up-{kept.id} a"))
@@ -160,8 +160,7 @@ def test_over_a_christmas_one_is_kept_one_is_moved_and_one_is_missed(desk: Desk,
     expect(person.page.locator("[data-messages]")).to_contain_text("Uppföljningen är gjord")
 
     # Two days later one is overdue, in words, and one is still to come.
-    shows(desk, MISSED)
-    person = at("/")
+    person = comes_back(desk, at, person, MISSED)
     assert "Försenad sedan 2 dagar senast måndag 28 december" in row(person, missed)
     assert "Om 6 dagar senast tisdag 5 januari" in row(person, moved)
     expect(person.page.locator(f"#follow-up-{kept.id}")).to_have_count(0)
