@@ -23,6 +23,10 @@ class MailKind(StrEnum):
     """Calls that ended and that nobody took."""
     UNMANNED = "unmanned"
     """Open hours with nobody on duty."""
+    FOLLOW_UPS = "follow_ups"
+    """The reader's own that are due on the next open day, or have become overdue."""
+    ABSENT_FOLLOW_UPS = "absent_follow_ups"
+    """Those of colleagues who aren't there."""
 
 
 class MailState(StrEnum):
@@ -38,7 +42,12 @@ class MailState(StrEnum):
 
 
 READERS: Mapping[MailKind, Role] = MappingProxyType(
-    {MailKind.UNTAKEN: Role.MANAGER, MailKind.UNMANNED: Role.COORDINATOR}
+    {
+        MailKind.UNTAKEN: Role.MANAGER,
+        MailKind.UNMANNED: Role.COORDINATOR,
+        MailKind.FOLLOW_UPS: Role.SPECIALIST,
+        MailKind.ABSENT_FOLLOW_UPS: Role.COORDINATOR,
+    }
 )
 """Who is written to: those of a line's organisation with this role, whose reach includes the line."""
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.due import Every, Nightly, Result
 from app.domain.mail import MailState
 from app.jobs.runner import Job, Watch
-from app.services import back_sweep, news, retention
+from app.services import back_sweep, due_mail, news, retention
 from app.services.callbacks import erase_old
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
@@ -79,6 +79,7 @@ class Work:
             Job("retention", Nightly(time(3, 40), _STOCKHOLM), self.retention),
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
             Job("erase-callbacks", Every(timedelta(hours=1)), self.erase_callbacks),
+            Job("follow-ups", Every(timedelta(minutes=10)), lambda _: self.remind(datetime.now(UTC))),
             Job("mail", Every(timedelta(minutes=1)), self.mail),
         )
 
@@ -154,6 +155,15 @@ class Work:
         with self.open_database() as session:
             gone = erase_old(session, self.policy, occurrence.due_at)
         return f"{gone} numbers erased" if gone else ""
+
+    def remind(self, now: datetime) -> str:
+        """Write, on the morning of an open day, about the follow-ups that are due on the next one."""
+        if self.post is None:
+            return ""
+        with self.open_database() as session:
+            made = due_mail.tell_of_follow_ups(session, self.policy, now)
+            session.commit()
+        return f"{made} mails" if made else ""
 
     def mail(self, occurrence: Occurrence) -> str:
         """Write to the managers about calls that nobody took, and send what is due."""

@@ -34,6 +34,8 @@ class Told:
     """The line's name."""
     number: int
     """How many there are of what the kind counts; 0 where it counts nothing."""
+    overdue: int
+    """How many there are besides that should have been done before."""
     begins: datetime
     ends: datetime
     now: datetime
@@ -59,6 +61,10 @@ def letter(kind: MailKind, told: Told) -> Letter:
             return _untaken(told)
         case MailKind.UNMANNED:
             return _unmanned(told)
+        case MailKind.FOLLOW_UPS:
+            return _follow_ups(told)
+        case MailKind.ABSENT_FOLLOW_UPS:
+            return _absent_follow_ups(told)
     assert_never(kind)
 
 
@@ -99,6 +105,58 @@ def _unmanned(told: Told) -> Letter:
     return Letter(subject % filled, _text(told, what % filled, often))
 
 
+def _follow_ups(told: Told) -> Letter:
+    words = _catalogue()
+    filled = {"number": told.number, "overdue": told.overdue, "day": _day(told.begins, told)}
+    coming = words.ngettext(
+        "A follow-up of yours is to be done no later than %(day)s.",
+        "%(number)d follow-ups of yours are to be done no later than %(day)s.",
+        told.number,
+    )
+    late = words.ngettext(
+        "A follow-up of yours is overdue.", "%(overdue)d follow-ups of yours are overdue.", told.overdue
+    )
+    subject = (
+        words.ngettext(
+            "A follow-up, no later than %(day)s", "%(number)d follow-ups, no later than %(day)s", told.number
+        )
+        if told.number
+        else words.ngettext("An overdue follow-up", "%(overdue)d overdue follow-ups", told.overdue)
+    )
+    often = words.gettext(
+        "Such mail comes on the last open day before a follow-up is due, and once after it should have been done."
+    )
+    return Letter(subject % filled, _text(told, _both(told, coming, late) % filled, often))
+
+
+def _absent_follow_ups(told: Told) -> Letter:
+    words = _catalogue()
+    filled = {"number": told.number, "overdue": told.overdue, "day": _day(told.begins, told)}
+    filled["all"] = told.number + told.overdue
+    subject = words.ngettext(
+        "A follow-up of somebody who isn't there",
+        "%(all)d follow-ups of colleagues who aren't there",
+        told.number + told.overdue,
+    )
+    coming = words.ngettext(
+        "A follow-up of somebody who isn't there is to be done no later than %(day)s.",
+        "%(number)d follow-ups of colleagues who aren't there are to be done no later than %(day)s.",
+        told.number,
+    )
+    late = words.ngettext(
+        "A follow-up of somebody who isn't there is overdue.",
+        "%(overdue)d follow-ups of colleagues who aren't there are overdue.",
+        told.overdue,
+    )
+    often = words.gettext("Such mail comes each morning on which the line is open, until they are handed over.")
+    return Letter(subject % filled, _text(told, _both(told, coming, late) % filled, often))
+
+
+def _both(told: Told, coming: str, late: str) -> str:
+    """Of the two, what there is something of."""
+    return " ".join(words for words, number in ((coming, told.number), (late, told.overdue)) if number)
+
+
 def _text(told: Told, what: str, often: str) -> str:
     words = _catalogue()
     parts = (
@@ -113,6 +171,12 @@ def _text(told: Told, what: str, often: str) -> str:
 def _moment(instant: datetime, told: Told) -> str:
     """Tisdag 24 november kl. 09:00, in the middle of a sentence."""
     text: str = format_datetime(instant, "EEEE d MMMM 'kl.' HH:mm", tzinfo=told.zone, locale=_DATES)
+    return text
+
+
+def _day(instant: datetime, told: Told) -> str:
+    """Torsdag 10 december, in the middle of a sentence."""
+    text: str = format_datetime(instant, "EEEE d MMMM", tzinfo=told.zone, locale=_DATES)
     return text
 
 

@@ -13,7 +13,7 @@ from app.domain.callflow.nodes import CallerKind
 from app.domain.cases import Reference
 from app.domain.consultations import Form
 from app.domain.lines import LineKey
-from app.services import demo_cases
+from app.services import demo_cases, demo_follow_ups
 from app.services.demo_by_hand import add_by_hand
 from app.services.demo_calls import PlayedCall, Stage, play_call
 from app.services.demo_missed import deal_with_old
@@ -90,6 +90,7 @@ def fill(
     enter_all(session, [*registered, *add_by_hand(session, policy, cast.memberships, now)])
     deal_with_old(session, now)
     demo_cases.open_some(session, now)
+    demo_follow_ups.promise_some(session, now)
     case = demo_cases.newest(session)
     to_try = (LineKey(case.line), Reference(case.reference)) if case else None
     return DemoReport(len(cast.staff), outcomes.total(), outcomes, to_try)

@@ -18,7 +18,7 @@ from app.domain.followups import (
     is_open_on,
     state_on,
 )
-from app.domain.lines import LineKey
+from app.domain.lines import LineKey, StaffId
 from app.domain.wall_clock import ONE_DAY, local_time
 from app.services import audit, cases
 from app.services.duty import dated_changes, local_day, schedule_of
@@ -47,6 +47,8 @@ class Listed:
     case_id: int
     reference: str
     line: LineKey
+    staff_id: StaffId
+    """Who is responsible."""
     responsible: str
     """An alias."""
     is_mine: bool
@@ -58,18 +60,26 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Days:
+class Days:
     """The opening days of one line, around an instant."""
 
     hours: OpeningHours
     changes: Mapping[date, DatedChange]
 
     def day(self, at: datetime) -> date:
+        """The date on the line's wall clock."""
         return local_time(at, self.hours.zone).date()
 
     def due(self, follow_up: FollowUp) -> date:
-        promise = Promise(self.day(follow_up.promised_at), follow_up.within_days, follow_up.moved_to)
-        return due_on(self.hours, self.changes, promise)
+        """When it is due."""
+        return self.due_of(Promise(self.day(follow_up.promised_at), follow_up.within_days, follow_up.moved_to))
+
+    def due_of(self, promise: Promise) -> date:
+        """When it would be. Where no open day is known any more, on the last day of the promise, open or not."""
+        try:
+            return due_on(self.hours, self.changes, promise)
+        except (LookupError, ValueError):
+            return promise.latest
 
 
 def promise(session: Session, actor: Actor, record: int, now: datetime, within_days: int = WITHIN_DAYS) -> FollowUp:
@@ -105,7 +115,7 @@ def promise(session: Session, actor: Actor, record: int, now: datetime, within_d
 def move(session: Session, policy: Policy, actor: Actor, follow_up: int, to: date, why: Moved, now: datetime) -> None:
     """Keep it on another day. Raises ``NotFound``, ``Conflict`` when it is over, ``RejectedInput`` for a closed day."""
     one, _ = _held_open(session, actor, follow_up)
-    days = _days_of(session, policy, LineKey(one.line), now)
+    days = days_of(session, policy, LineKey(one.line), now)
     today = days.day(now)
     furthest = today + FURTHEST_DAYS * ONE_DAY
     allowed = f"a day on which the line is open, from {today} to {furthest}"
@@ -131,14 +141,25 @@ def end(session: Session, actor: Actor, follow_up: int, how: FollowUpEnd, now: d
 
 def to_do(session: Session, policy: Policy, actor: Actor, now: datetime) -> Sequence[Listed]:
     """Everything that is promised on the actor's lines and isn't done, what is due first."""
-    found = queries.open_follow_ups(session, actor)
-    # What is found first was promised first.
-    since = {one.line: one.promised_at for one, _ in reversed(found)}
-    days = {line: _days_of(session, policy, LineKey(line), at) for line, at in since.items()}
+    return listed(session, policy, actor, queries.open_follow_ups(session, actor), now)
+
+
+def listed(
+    session: Session, policy: Policy, actor: Actor, found: Sequence[tuple[FollowUp, Case]], now: datetime
+) -> Sequence[Listed]:
+    """How these stand, what is due first. The caller has looked whether they are the actor's to see."""
+    since = {one.line: one.promised_at for one, _ in sorted(found, key=_promised, reverse=True)}
+    days = {line: days_of(session, policy, LineKey(line), at) for line, at in since.items()}
     tries = queries.tries_in_vain(session, [one.id for one, _ in found])
     names = aliases(session, {case.staff_id for _, case in found})
-    listed = [_listed(one, case, days[one.line], names, actor, now) for one, case in found]
-    return sorted((replace(one, tried=tries[one.id]) for one in listed), key=lambda one: (one.due, one.id))
+    rows = [_listed(one, case, days[one.line], names, actor, now) for one, case in found]
+    return sorted((replace(one, tried=tries[one.id]) for one in rows), key=lambda one: (one.due, one.id))
+
+
+def days_of(session: Session, policy: Policy, line: LineKey, since: datetime) -> Days:
+    """The opening days of a line, from a fortnight before ``since`` on. Raises ``NotFound`` for no such line."""
+    schedule = schedule_of(policy, line)
+    return Days(schedule.hours, dated_changes(session, line, local_day(schedule, since)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +169,18 @@ class _Event:
     reason: Moved | None = None
 
 
-def _listed(one: FollowUp, case: Case, days: _Days, names: Mapping[str, str], actor: Actor, now: datetime) -> Listed:
+def _promised(row: tuple[FollowUp, Case]) -> datetime:
+    return row[0].promised_at
+
+
+def _listed(one: FollowUp, case: Case, days: Days, names: Mapping[str, str], actor: Actor, now: datetime) -> Listed:
     due = days.due(one)
     return Listed(
         id=one.id,
         case_id=case.id,
         reference=case.reference,
         line=LineKey(one.line),
+        staff_id=StaffId(case.staff_id),
         responsible=names.get(case.staff_id, ""),
         is_mine=case.staff_id == actor.staff_id,
         due=due,
@@ -187,8 +213,3 @@ def _note(session: Session, actor: Actor, one: FollowUp, event: _Event, now: dat
     )
     session.flush()
     audit.note_change(session, actor, f"follow_up:{one.id}", [event.kind.value], now)
-
-
-def _days_of(session: Session, policy: Policy, line: LineKey, since: datetime) -> _Days:
-    schedule = schedule_of(policy, line)
-    return _Days(schedule.hours, dated_changes(session, line, local_day(schedule, since)))

@@ -125,6 +125,7 @@ def _written(session: Session, desk: Desk, mail: OutgoingMail) -> tuple[Letter, 
         reader=account.alias,
         line=line.name,
         number=mail.number or 0,
+        overdue=mail.overdue or 0,
         begins=mail.begins,
         ends=mail.ends,
         now=now,
@@ -141,6 +142,10 @@ def _place(kind: MailKind, line: LineKey) -> str:
             return "/today/calls"
         case MailKind.UNMANNED:
             return f"/today/lines/{line}"
+        case MailKind.FOLLOW_UPS:
+            return "/today/follow-ups"
+        case MailKind.ABSENT_FOLLOW_UPS:
+            return "/today/absent"
     assert_never(kind)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.coverage import Stage, Unmanned
-    from app.domain.lines import Line, LineKey
+    from app.domain.lines import Line, LineKey, OrganisationKey
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
 
@@ -34,14 +34,19 @@ _UNTAKEN = (Outcome.UNANSWERED, Outcome.FAILED)
 
 def readers(session: Session, policy: Policy, line: Line, kind: MailKind) -> Sequence[Actor]:
     """Who is written to about this line. Disabled accounts aren't."""
+    found = readers_in(session, policy, line.organisation, kind)
+    return [actor for actor in found if reaches(actor, line.organisation, line.key)]
+
+
+def readers_in(session: Session, policy: Policy, organisation: OrganisationKey, kind: MailKind) -> Sequence[Actor]:
+    """Who is written to in an organisation, whatever lines they reach."""
     members = (
         select(Account)
         .join(AccountRole, AccountRole.account_id == Account.id)
-        .where(Account.organisation == line.organisation, Account.active, AccountRole.role == READERS[kind])
+        .where(Account.organisation == organisation, Account.active, AccountRole.role == READERS[kind])
     )
     accounts = session.scalars(members.order_by(Account.id).options(*WITHOUT_SECRETS))
-    actors = (actor_of(account, policy) for account in accounts)
-    return [actor for actor in actors if reaches(actor, line.organisation, line.key)]
+    return [actor_of(account, policy) for account in accounts]
 
 
 def is_read_by(account: Account, policy: Policy, line: Line, kind: MailKind) -> bool:

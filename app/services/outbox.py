@@ -43,6 +43,7 @@ class News:
     occasion: str
     """What tells this news from the next of its kind; every process calls it the same."""
     number: int | None = None
+    overdue: int | None = None
     over_at: datetime | None = None
     """When it is of no use to anybody any more; without it, after a day."""
 
@@ -72,6 +73,7 @@ def put(session: Session, news: News, reader: Actor, now: datetime) -> bool:
         organisation=reader.organisation,
         about=news.about,
         number=news.number,
+        overdue=news.overdue,
         begins=news.begins,
         ends=news.ends,
         queued_at=now,

@@ -27,11 +27,21 @@ from app.domain.rotas import Tier
 from app.services import accounts, passwords, referrals, social_offices
 from app.services.accounts import NewAccount
 from app.storage.engine import create_engine_for
-from app.storage.models import Account, Attempt, AuditEntry, Call, Consultation, ConsultationNote, Staff, WebSession
+from app.storage.models import (
+    Account,
+    Attempt,
+    AuditEntry,
+    Call,
+    Consultation,
+    ConsultationNote,
+    Staff,
+    WebSession,
+)
 from app.storage.queries.consultations import answers_of
 from app.storage.types import keyring
 from app.web.desk.record_answers import place_token
 from tests.browser.signing_in import sign_in
+from tests.support.moved_clock import MovedClock
 from tests.support.service import COMMAND, Deployment, deployment
 
 if TYPE_CHECKING:
@@ -57,6 +67,8 @@ class Desk:
     database_url: str
     policy: Policy
     process: subprocess.Popen[bytes] | None = None
+    clock: MovedClock | None = None
+    """The service's own; without one it has the host's."""
     staff: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -67,7 +79,7 @@ class Desk:
         """The web process, ready."""
         with (self.where.folder / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve", "--workers", "1"],
+                [*(self.clock.command if self.clock else COMMAND), "serve", "--workers", "1"],
                 env=dict(self.where.environment),
                 stdout=log,
                 stderr=log,
@@ -82,6 +94,10 @@ class Desk:
                 time.sleep(0.05)
         message = "the desk is not ready"
         raise AssertionError(message)
+
+    def now(self) -> datetime:
+        """By the service's clock."""
+        return self.clock.now() if self.clock else datetime.now(UTC)
 
     def kill(self) -> None:
         """As a power cut does: all of it at once, in the middle of whatever it does."""
@@ -106,7 +122,7 @@ class Desk:
 
     def new_record(self, who: str = ASTRID, *, is_live: bool = False) -> int:
         """A record of a call that was taken just now."""
-        now = datetime.now(UTC)
+        now = self.now()
         began = now - timedelta(minutes=3)
         with self.database() as session:
             call = Call(
@@ -252,16 +268,22 @@ def opener(desk: Desk, new_person: PersonMaker) -> Opener:
 def signs_in(desk: Desk, person: Person, email: str = ASTRID) -> None:
     """A new session in the person's browser, in no time; the page for it is tried elsewhere."""
     with desk.database() as session:
-        sign_in(person.page.context, desk.where, session, email)
+        sign_in(person.page.context, desk.where, session, email, desk.now())
 
 
 @contextmanager
-def desk_running(root: Path, folder: Path, policy: Policy) -> Iterator[Desk]:
-    """On an SQLite database with four people: two specialists of one line, their manager and their coordinator."""
+def desk_running(root: Path, folder: Path, policy: Policy, *, at: datetime | None = None) -> Iterator[Desk]:
+    """On an SQLite database with four people: two specialists of one line, their manager and their coordinator.
+
+    ``at``: what the service's clock shows at the beginning, where it isn't to be the host's.
+    """
     url = f"sqlite:///{folder / 'desk.sqlite3'}"
     numbers = frozenset(line.twilio_numbers[0].e164 for line in policy.lines.values())
     desk = Desk(deployment(root, folder, url, KEYS, numbers=numbers), url, policy)
     desk.where.run("db", "upgrade")
+    if at:
+        desk.clock = MovedClock(folder / "clock")
+        desk.clock.shows(at)
     _hire(desk)
     desk.start()
     try:

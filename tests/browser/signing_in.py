@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from tests.support.service import Deployment
 
 
-def sign_in(context: BrowserContext, where: Deployment, session: Session, email: str) -> None:
-    """A new session in a browser, in no time, as after a password that was given just now. Commits."""
+def sign_in(
+    context: BrowserContext, where: Deployment, session: Session, email: str, now: datetime | None = None
+) -> None:
+    """A new session in a browser, in no time, as after a password that was given just now. Commits.
+
+    ``now``: by the service's clock, where that isn't the host's.
+    """
     account = session.scalars(select(Account).where(Account.email == email)).one()
-    name = web_sessions.begin(session, AccountId(account.id), datetime.now(UTC))
+    name = web_sessions.begin(session, AccountId(account.id), now or datetime.now(UTC))
     session.commit()
     content = {"_user_id": account.fs_uniquifier, "_fresh": True, "fs_paa": time.time(), NAME: name}
     app = Flask(__name__)

@@ -17,6 +17,7 @@ TOLD = Told(
     reader="Övning Ett",
     line="Resurscentrum heder Skåne",
     number=3,
+    overdue=0,
     begins=ENDED - timedelta(minutes=20),
     ends=ENDED,
     now=ENDED + timedelta(minutes=1),
@@ -86,7 +87,52 @@ def test_percent_signs_and_braces_in_names_stay_what_they_are(kind: MailKind, nu
     told = letter(kind, replace(GAP, number=number, reader="%(line)s {x}", line="Linje 100 %"))
 
     assert "Hej %(line)s {x}!" in told.text
-    assert told.subject.endswith("Linje 100 %")
+    names_line = kind in {MailKind.UNTAKEN, MailKind.UNMANNED}
+    assert told.subject.endswith("Linje 100 %") == names_line
+
+
+DUE = replace(GAP, number=2, overdue=1, begins=datetime(2026, 12, 28, 8, tzinfo=UTC))
+
+
+def test_follow_ups_are_told_by_number_day_and_link_alone() -> None:
+    told = letter(MailKind.FOLLOW_UPS, DUE)
+
+    assert told.subject == "2 uppföljningar, senast måndag 28 december"
+    assert told.text == (
+        "Hej Övning Ett!\n"
+        "\n"
+        "2 av dina uppföljningar ska göras senast måndag 28 december. En av dina uppföljningar är försenad.\n"
+        "\n"
+        "Läs mer under Idag: https://radrum.example.se/\n"
+        "\n"
+        "Sådana meddelanden kommer den sista öppna dagen innan en uppföljning ska göras, "
+        "och en gång efter att den borde ha gjorts. Svar på dem läses inte.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "overdue", "subject", "said"),
+    [
+        (1, 0, "En uppföljning, senast måndag 28 december", "En av dina uppföljningar ska göras senast"),
+        (0, 1, "En försenad uppföljning", "En av dina uppföljningar är försenad."),
+        (0, 3, "3 försenade uppföljningar", "3 av dina uppföljningar är försenade."),
+    ],
+)
+def test_what_there_is_nothing_of_is_not_told(number: int, overdue: int, subject: str, said: str) -> None:
+    told = letter(MailKind.FOLLOW_UPS, replace(DUE, number=number, overdue=overdue))
+
+    assert told.subject == subject
+    assert said in told.text
+    assert "0 " not in told.text.replace("https://radrum.example.se/", "")
+    assert told.text.count("uppföljningar") == 1
+
+
+def test_coordinators_are_told_of_those_who_are_not_there_without_their_names() -> None:
+    told = letter(MailKind.ABSENT_FOLLOW_UPS, DUE)
+
+    assert told.subject == "3 uppföljningar av frånvarande"
+    assert "2 uppföljningar av frånvarande ska göras senast måndag 28 december." in told.text
+    assert "En frånvarandes uppföljning är försenad." in told.text
 
 
 def test_a_trial_says_what_it_is() -> None:

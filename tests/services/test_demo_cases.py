@@ -14,7 +14,7 @@ from app.domain.cases import Reference
 from app.services.demo import fill
 from app.services.demo_cases import newest
 from app.storage.engine import create_engine_for
-from app.storage.models import Case, CaseEvent, CaseHandOver, Consultation
+from app.storage.models import Case, CaseEvent, CaseHandOver, Consultation, FollowUp
 from app.storage.types import keyring
 
 if TYPE_CHECKING:
@@ -80,3 +80,15 @@ def test_what_is_over_says_why(filled: Session) -> None:
     assert told.keys() == ended.keys() > set()
     assert all((told[key].at, told[key].ended_as) == (one.ended_at, one.ended_as) for key, one in ended.items())
     assert all(one.ended_at is not None and one.ended_at <= NOW for one in ended.values())
+
+
+def test_follow_ups_are_kept_here_and_open_there_and_none_is_open_in_a_case_that_is_over(filled: Session) -> None:
+    promised = filled.scalars(select(FollowUp)).all()
+    ended_cases = set(filled.scalars(select(Case.id).where(Case.ended_at.is_not(None))))
+
+    is_open = [one for one in promised if one.ended_at is None]
+    assert is_open
+    assert len(promised) > len(is_open)
+    assert not {one.case_id for one in is_open} & ended_cases
+    assert len({one.case_id for one in is_open}) == len(is_open)
+    assert all(one.ended_at >= one.promised_at for one in promised if one.ended_at)

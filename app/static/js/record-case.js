@@ -1,11 +1,12 @@
-// The case of an open record. Its buttons send nothing but themselves and the reference, and the page stays: what is
-// being written goes on being saved by the record's own script. Said at once: that a reference can't be right.
+// The case of an open record, and the follow-up that is promised in it. Their buttons send nothing but themselves and the
+// panel's fields, and the page stays: what is being written goes on being saved by the record's own script. Said at once:
+// that a reference can't be right, and that a follow-up which is agreed isn't promised yet.
 import { say } from "./record-words.js";
 
 const panel = document.querySelector("[data-case]");
 const form = document.querySelector("form[data-consultation]");
 const isOn = document.querySelector("[data-keys-on]");
-const KEYS = ["ä", "y"];
+const KEYS = { "ä": focus, "y": focus, "ö": focusPromise, "z": focusPromise };
 const DIGITS = 7;
 const TOO_LONG = 8000;
 const HAPPENED = { 401: "signed-out", 400: "signed-out", 403: "gone", 404: "gone" };
@@ -17,7 +18,10 @@ if (section && form) {
   document.addEventListener("click", press, true);
   document.addEventListener("keydown", key, true);
   document.addEventListener("input", (event) => { if (event.target.id === "reference") judge(event.target, false); });
-  document.addEventListener("change", (event) => { if (event.target.id === "reference") judge(event.target, true); }, true);
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "reference") judge(event.target, true);
+    else askFor(event.target);
+  }, true);
 }
 
 function show() {
@@ -40,11 +44,26 @@ function key(event) {
     return;
   }
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || !isOn.checked) return;
-  if (!KEYS.includes(event.key.toLowerCase()) || document.querySelector("dialog[open]")) return;
+  const goes = KEYS[event.key.toLowerCase()];
+  if (!goes || document.querySelector("dialog[open]")) return;
   if (event.target.matches?.("textarea, select, input:not([type=radio], [type=checkbox], .number-field)")) return;
   event.preventDefault();
   event.stopPropagation();
-  focus();
+  goes();
+}
+
+function focusPromise() {
+  const first = section.querySelector("#days") ?? section.querySelector("[data-focus-promise]") ?? section.querySelector("[data-focus]");
+  section.querySelector("[data-promise]")?.scrollIntoView({ block: "nearest" });
+  first.focus();
+}
+
+// The record's answer says that a follow-up is agreed: the panel asks by when.
+function askFor(changed) {
+  const asked = section.querySelector("[data-asked-for]");
+  if (!asked || changed.name !== asked.dataset.group) return;
+  const all = form.querySelectorAll(`[name="${asked.dataset.group}"]`);
+  asked.hidden = ![...all].some((one) => one.checked && one.value === asked.dataset.code);
 }
 
 function focus() {
@@ -84,7 +103,7 @@ async function send(what) {
   try {
     let answer = await ask(what);
     if ([400, 401].includes(answer.status) && await isRenewed()) answer = await ask(what);
-    if ([200, 409, 422].includes(answer.status)) take(await answer.json());
+    if ([200, 409, 422].includes(answer.status)) take(await answer.json(), what);
     else fails(HAPPENED[answer.status] ?? "failed");
   } catch {
     fails(navigator.onLine ? "failed" : "offline");
@@ -97,7 +116,7 @@ async function send(what) {
 function ask(what) {
   const sent = new FormData();
   sent.set("case", what);
-  sent.set("reference", section.querySelector("#reference")?.value ?? "");
+  for (const name of ["reference", "days"]) sent.set(name, section.querySelector(`#${name}`)?.value ?? "");
   return fetch(section.dataset.where, {
     method: "POST",
     headers: { "Accept": "application/json", "X-CSRFToken": form.elements.csrf_token.value },
@@ -117,13 +136,14 @@ async function isRenewed() {
 }
 
 // The server's panel takes the place of the one that was pressed; the focus stays in it.
-function take(answer) {
+function take(answer, what) {
   const came = new DOMParser().parseFromString(answer.panel, "text/html").body.firstElementChild;
   section.replaceWith(came);
   section = came;
   show();
   const rest = section.querySelector("[data-focus]");
-  (answer.is_done ? rest : section.querySelector("#reference") ?? rest).focus();
+  const field = section.querySelector(what === "promise" ? "#days" : "#reference");
+  (answer.is_done ? rest : field ?? rest).focus();
 }
 
 function fails(name) {

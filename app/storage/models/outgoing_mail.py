@@ -21,6 +21,7 @@ class OutgoingMail(Base):
     __tablename__ = "outgoing_mail"
     __table_args__ = (
         CheckConstraint("number IS NULL OR number > 0", name="number_positive"),
+        CheckConstraint("overdue IS NULL OR overdue > 0", name="overdue_positive"),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
         CheckConstraint("(ended_at IS NULL) = (state = 'waiting')", name="ended_unless_waiting"),
         Index("ix_outgoing_mail_waiting", "next_try_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
@@ -35,9 +36,11 @@ class OutgoingMail(Base):
     organisation: Mapped[str] = mapped_column(String(64))
     """The account's."""
     about: Mapped[str] = mapped_column(String(64))
-    """The key or id of what the kind is about: of a line."""
+    """The key or id of what the kind is about: of a line; of several lines, the first."""
     number: Mapped[int | None]
     """How many there are of what the kind counts."""
+    overdue: Mapped[int | None]
+    """How many there are besides that should have been done before."""
     begins: Mapped[datetime] = mapped_column(Instant)
     ends: Mapped[datetime] = mapped_column(Instant)
     """From when until when."""

@@ -24,6 +24,7 @@ from app.storage.models import (
     Staff,
 )
 from app.storage.queries.scoped import owns, visible
+from app.storage.queries.today_follow_ups import signs_of_follow_ups
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -175,6 +176,7 @@ def signs_of_change(session: Session, actor: Actor, now: datetime, since: dateti
         select(func.max(Pause.id)),
         select(func.count(Pause.id)).where(Pause.ends.is_(None)),
         select(func.count(Pause.id)).where(Pause.ends > now),
+        *signs_of_follow_ups(actor, now, since),
     )
     return tuple(session.execute(select(*(one.scalar_subquery() for one in signs))).one())
 

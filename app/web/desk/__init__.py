@@ -10,6 +10,7 @@ from app.web.desk import call_list as _call_list  # noqa: F401 - the same
 from app.web.desk import callback_by_hand as _callback_by_hand  # noqa: F401 - the same
 from app.web.desk import callbacks as _callbacks  # noqa: F401 - the same
 from app.web.desk import case as _case  # noqa: F401 - the same
+from app.web.desk import case_follow_up as _case_follow_up  # noqa: F401 - the same
 from app.web.desk import case_list as _case_list  # noqa: F401 - the same
 from app.web.desk import figures as _figures  # noqa: F401 - the same
 from app.web.desk import follow_up_list as _follow_up_list  # noqa: F401 - the same

@@ -19,6 +19,7 @@ from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
+from app.web.desk.case_follow_up_shown import Sent, follow_up_in
 from app.web.desk.case_forms import EndForm, HandOverForm, ReopenForm
 from app.web.desk.case_shown import page_of
 from app.web.setup import setup
@@ -49,7 +50,7 @@ class _Sent:
 @needs(Permission.SEE_CASES)
 def case(reference: str) -> str:
     """One case."""
-    return _page(reference, _Sent())
+    return page(reference)
 
 
 @desk.get(f"{_ONE}/hand-over")
@@ -71,17 +72,17 @@ def hand_case_over(reference: str) -> Answer:
     whose = StaffId(request.form.get("whose", ""))
     _offer(form, StaffId(one.staff_id), LineKey(one.line), now)
     if not form.validate_on_submit():
-        return _page(reference, _Sent(moving=form)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(reference, _Sent(moving=form)), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         cases.hand_over(db.session(), setup().policy, actor(), [one.id], form.asked(whose), now)
     except RejectedInput as refused:
         db.session.rollback()
         form.refuse(refused)
-        return _page(reference, _Sent(moving=form)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(reference, _Sent(moving=form)), HTTPStatus.UNPROCESSABLE_ENTITY
     except cases.ChangedMeanwhile:
         db.session.rollback()
         words = gettext("Somebody handed the case over or ended it meanwhile. Nothing was handed over now.")
-        return _page(reference, _Sent(moving=form, refused=words)), HTTPStatus.CONFLICT
+        return page(reference, _Sent(moving=form, refused=words)), HTTPStatus.CONFLICT
     db.session.commit()
     flash(gettext("The case is handed over. Your colleague finds it on Today."), "success")
     return _back(reference)
@@ -93,13 +94,13 @@ def end_case(reference: str) -> Answer:
     """It is over."""
     one, form = _found(reference), EndForm()
     if not form.validate_on_submit():
-        return _page(reference, _Sent(ending=form)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(reference, _Sent(ending=form)), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         is_done = cases.end(db.session(), actor(), one.id, CaseEnd(form.how.data), datetime.now(UTC))
     except Conflict:
         db.session.rollback()
         words = gettext("A follow-up is promised in this case: do it, or drop it, before the case is ended.")
-        return _page(reference, _Sent(ending=form, refused=words)), HTTPStatus.CONFLICT
+        return page(reference, _Sent(ending=form, refused=words)), HTTPStatus.CONFLICT
     db.session.commit()
     if is_done:
         flash(gettext("The case is ended. A call with its reference still leads here."), "success")
@@ -114,7 +115,7 @@ def reopen_case(reference: str) -> Answer:
     """It isn't over after all."""
     one, form = _found(reference), ReopenForm()
     if not form.validate_on_submit():
-        return _page(reference, _Sent(reopening=form)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(reference, _Sent(reopening=form)), HTTPStatus.UNPROCESSABLE_ENTITY
     is_done = cases.reopen(db.session(), actor(), one.id, Reopening(form.why.data), datetime.now(UTC))
     db.session.commit()
     if is_done:
@@ -140,24 +141,29 @@ def _offer(form: HandOverForm, whose: StaffId, line: LineKey, now: datetime) -> 
     form.offers(hand_overs.takers(db.session(), actor(), {line}, now), whose, {line}, zone)
 
 
-def _page(reference: str, sent: _Sent) -> str:
+def page(reference: str, sent: _Sent | None = None, *, follow: Sent | None = None) -> str:
+    """The page of a case, noted as read. What was sent and isn't taken stands in it, and what is wrong with it."""
+    sent, follow = sent or _Sent(), follow or Sent()
     now, asking = datetime.now(UTC), actor()
     try:
         opened = case_pages.open_one(db.session(), asking, reference, now)
-        page = page_of(opened, now, request.args.get("order", ""))
+        shown = page_of(opened, now, request.args.get("order", ""))
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
-    moving = _moving(page, sent, now)
+    moving = _moving(shown, sent, now)
+    following = follow_up_in(shown.head, now, follow)
+    tried = (sent.moving, sent.ending, sent.reopening, follow.moving, follow.dropping)
     # Whoever reads is in the log before they see anything.
     db.session.commit()
     return render_template(
         "desk/case.html",
-        page=page,
+        page=shown,
+        follow=following,
         moving=moving,
         ending=sent.ending or EndForm(formdata=None),
         reopening=sent.reopening or ReopenForm(formdata=None),
-        failed=next((one for one in (sent.moving, sent.ending, sent.reopening) if one and one.errors), None),
-        refused=sent.refused,
+        failed=next((one for one in tried if one and one.errors), None),
+        refused=sent.refused or follow.refused,
         reads=allowed(asking, Permission.READ_RECORDS),
         follows_up=allowed(asking, Permission.FOLLOW_UP),
     )

@@ -35,11 +35,11 @@ REOPENINGS: Final = {
     Reopening.OTHER: lazy_gettext("Another reason"),
 }
 MOVES: Final = {
-    Moved.CALLER_ASKED: lazy_gettext("the caller asked for it"),
-    Moved.NOT_REACHED: lazy_gettext("the caller wasn't reached"),
-    Moved.ABSENCE: lazy_gettext("absence"),
-    Moved.WAITING: lazy_gettext("something has to happen first"),
-    Moved.OTHER: lazy_gettext("another reason"),
+    Moved.CALLER_ASKED: lazy_gettext("The caller asked for it"),
+    Moved.NOT_REACHED: lazy_gettext("The caller wasn't reached"),
+    Moved.ABSENCE: lazy_gettext("Absence"),
+    Moved.WAITING: lazy_gettext("Something has to happen first"),
+    Moved.OTHER: lazy_gettext("Another reason"),
 }
 _PROMISES_ENDED: Final = {
     FollowUpEnd.DONE: lazy_gettext("Followed up"),

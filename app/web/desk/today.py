@@ -72,6 +72,20 @@ def missed_calls_of_today() -> Redirect:
     return redirect(url_for("home.lines", _anchor="tasks"), code=HTTPStatus.SEE_OTHER)
 
 
+@desk.get("/today/follow-ups")
+@needs(Permission.FOLLOW_UP)
+def follow_ups_of_today() -> Redirect:
+    """To one's own follow-ups; mail leads here."""
+    return redirect(url_for("home.lines", _anchor="follow-ups"), code=HTTPStatus.SEE_OTHER)
+
+
+@desk.get("/today/absent")
+@needs(Permission.HAND_OVER)
+def absent_of_today() -> Redirect:
+    """To what absent colleagues have; mail leads here."""
+    return redirect(url_for("home.lines", _anchor="absent"), code=HTTPStatus.SEE_OTHER)
+
+
 @desk.get("/today/lines/<line>")
 @needs(Permission.SEE_TODAY)
 def line_of_today(line: str) -> Redirect:

@@ -16,6 +16,7 @@ from app.services.today_duty import duty_now
 from app.storage.queries.callbacks import count_open
 from app.storage.queries.today import to_complete
 from app.web import language
+from app.web.desk.today_follow_ups import follow_ups_today
 from app.web.desk.today_forms import DealtForm, PauseForm
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from app.services.record_pages import Listed
     from app.services.today_calls import CallShown
     from app.services.today_duty import DutyNow, LineNow
+    from app.web.desk.today_follow_ups import FollowUpsToday
 
 MOST_TASKS, MOST_OLDEST, MOST_ENDED = 10, 5, 25
 
@@ -99,6 +101,7 @@ class Today:
     dealt: Sequence[Dealt]
     records: Counted | None
     callbacks: Counted | None
+    promises: FollowUpsToday
     typed: Typed = field(default_factory=Typed)
 
 
@@ -134,6 +137,7 @@ def shown(session: Session, policy: Policy, actor: Actor, now: datetime, typed: 
         dealt=missed_calls.dealt_since(session, actor, since),
         records=_records(session, actor),
         callbacks=_callbacks(session, actor, now),
+        promises=follow_ups_today(session, policy, actor, now),
         typed=typed,
     )
 

@@ -182,8 +182,8 @@ def test_whoever_writes_is_told_who_reads_and_a_manager_reads_it(
     assert "Skåne" in page
     assert manager.get(OBSERVATIONS).status_code == 403
     with app.app_context():
-        whats = [one.what.value for one in db.session.scalars(select(AuditEntry)) if one.record]
-        assert {"created_record", "opened_record"} <= set(whats)
+        noted = [one.what.value for one in db.session.scalars(select(AuditEntry)) if one.record]
+        assert {"created_record", "opened_record"} <= set(noted)
 
 
 def test_a_coordinator_reads_no_notes(app: Flask, account: Callable[..., str]) -> None:
