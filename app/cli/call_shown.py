@@ -87,7 +87,9 @@ def recorded(session: Session, policy: Policy, key: LineKey, record: CallRecord 
     if consultation is None:
         yield "  consultation  none. That is a fault of the service."
     else:
-        yield f"  consultation  {consultation.id}, {'held' if consultation.held_at else 'not held (nobody talked)'}"
+        held = "held" if consultation.held_at else "not held (nobody talked)"
+        in_case = ", in the case of its reference" if consultation.case_id else ""
+        yield f"  consultation  {consultation.id}, {held}{in_case}"
     if call.outcome is Outcome.CLOSED:
         yield from _hint(session, policy, key, record)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.cli.typed import command
 from app.factory import open_database
 from app.services.demo import fill
 from app.services.demo_accounts import practice_accounts, practice_password
@@ -52,7 +53,11 @@ def _filled_in(report: DemoReport | None) -> str:
     if report is None:
         return "The database has staff already; nothing was changed."
     outcomes = ", ".join(f"{number} {outcome}" for outcome, number in sorted(report.outcomes.items()))
-    return f"{report.staff} invented staff and {report.calls} practice calls: {outcomes}."
+    filled_in = f"{report.staff} invented staff and {report.calls} practice calls: {outcomes}."
+    if report.case_to_try is None:
+        return filled_in
+    line, reference = report.case_to_try
+    return f"{filled_in} To call about a case: {command()} call {line} --press 3,{reference.digits}"
 
 
 def _accounts(session: Session, settings: Settings) -> list[PracticeAccount]:

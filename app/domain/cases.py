@@ -15,6 +15,7 @@ CaseId = NewType("CaseId", int)
 
 DRAWN_FROM = range(100_000, 1_000_000)
 """The six digits; without a zero in front, which people drop when they read a number out."""
+REFERENCE_DIGITS = 7
 _KEYED = re.compile(r"[1-9][0-9]{6}", re.ASCII)
 _BETWEEN = re.compile(r"[\s.-]+")
 _LONGEST_TYPED = 40

@@ -51,6 +51,10 @@ class Permission(StrEnum):
     """Hand cases over: one's own; those of others with HAND_OVER."""
     HAND_OVER = "hand_over"
     """Hand the cases of others over, without reading what is in them."""
+    LIST_CALLS = "list_calls"
+    """Calls in lists: when they came, what became of them, and who took them."""
+    LIST_CASES = "list_cases"
+    """Cases and follow-ups in lists: whose they are and how they stand; nothing of what they are about."""
     SEE_FIGURES = "see_figures"
     READ_TRAINING = "read_training"
     """Training occasions and their sums."""
@@ -89,6 +93,8 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.SEE_CASES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.MOVE_CASES: _SPECIALIST | _COORDINATOR,
         Permission.HAND_OVER: _COORDINATOR,
+        Permission.LIST_CALLS: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.LIST_CASES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.READ_TRAINING: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.WRITE_TRAINING: _SPECIALIST | _COORDINATOR,

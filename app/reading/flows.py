@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.check import check_flow, check_flow_for_line
-from app.domain.callflow.parse import parse_flow, parse_words
+from app.domain.callflow.parse import parse_flow
+from app.domain.callflow.parse_words import parse_words
 from app.domain.callflow.prompts import prompts_in_all_languages
 from app.domain.errors import Problem
 from app.domain.skills import OTHER_LANGUAGES, Language

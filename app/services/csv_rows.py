@@ -61,9 +61,14 @@ def meant(cell: str) -> str:
 
 def written(rows: Iterable[Sequence[str]]) -> str:
     """A file that Swedish and English spreadsheets open as a table, each cell harmless."""
-    file = io.StringIO(newline="")
-    csv.writer(file, delimiter=";").writerows([harmless(cell) for cell in row] for row in rows)
-    return MARK + file.getvalue()
+    return MARK + "".join(map(line_of, rows))
+
+
+def line_of(row: Sequence[str]) -> str:
+    """One line of such a file, which begins with ``MARK``."""
+    line = io.StringIO(newline="")
+    csv.writer(line, delimiter=";").writerow([harmless(cell) for cell in row])
+    return line.getvalue()
 
 
 def reject(where: str, found: str, allowed: str) -> NoReturn:

@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from app.domain.callflow.nodes import CallerKind
+from app.domain.cases import Reference
 from app.domain.consultations import Form
 from app.domain.lines import LineKey
 from app.services import demo_cases, demo_follow_ups
@@ -46,6 +47,8 @@ class DemoReport:
     staff: int
     calls: int
     outcomes: Mapping[Outcome, int]
+    case_to_try: tuple[LineKey, Reference] | None
+    """One to call about, and on which line."""
 
 
 def _heed_nothing(_done: int, _of: int) -> None:
@@ -88,7 +91,9 @@ def fill(
     deal_with_old(session, now)
     demo_cases.open_some(session, now)
     demo_follow_ups.promise_some(session, now)
-    return DemoReport(len(cast.staff), outcomes.total(), outcomes)
+    case = demo_cases.newest(session)
+    to_try = (LineKey(case.line), Reference(case.reference)) if case else None
+    return DemoReport(len(cast.staff), outcomes.total(), outcomes, to_try)
 
 
 def _coming(

@@ -5,18 +5,18 @@ Every word is visibly made up. As with calls, the same day gives the same rows.
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.calls import Source
-from app.domain.channels import Channel
+from app.domain.channels import Channel, instant_of
 from app.domain.consultations import Form, PlaceKind
 from app.domain.duty import on_duty
 from app.domain.register import KIND_OF
 from app.domain.taxonomy import Code
 from app.domain.training import TrainingKind
-from app.domain.wall_clock import instant_at, local_time
+from app.domain.wall_clock import local_time
 from app.services.demo_records import LEFT_TO_DO, HeldCall, fill_in, store
 from app.services.demo_volume import SEED
 from app.services.register import Held
@@ -52,7 +52,6 @@ _NOTES = (
     ("KUNSKAP", 90, "HSV", "Övning: en påhittad mottagning var osäker på vad som får antecknas."),
     ("RUTIN", 380, None, "Övning: ett påhittat exempel från förra året, om en rutin som saknades."),
 )
-_NINE = time(9)
 
 
 def add_by_hand(session: Session, policy: Policy, memberships: Sequence[Membership], now: datetime) -> Sequence[Held]:
@@ -89,7 +88,7 @@ def _records(policy: Policy, line: Line, memberships: Sequence[Membership], now:
     today = local_time(now, schedule.hours.zone).date()
     for channel, days in reversed(_RECORDS):
         for back in range(days, days + 14):
-            at = instant_at(today - timedelta(days=back), _NINE, schedule.hours.zone)
+            at = instant_of(today - timedelta(days=back), now, schedule.hours.zone)
             people = on_duty(schedule.hours, {}, schedule.rotas, memberships, at)
             if people:
                 yield Consultation(

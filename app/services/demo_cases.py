@@ -67,6 +67,13 @@ def open_some(session: Session, now: datetime) -> None:
         _store(session, made, now)
 
 
+def newest(session: Session) -> Case | None:
+    """The case that was opened last and isn't over."""
+    return session.scalars(
+        select(Case).where(Case.ended_at.is_(None)).order_by(Case.opened_at.desc(), Case.id).limit(1)
+    ).one_or_none()
+
+
 def _held(session: Session, since: datetime) -> Iterable[_Held]:
     is_type = (ConsultationTag.consultation_id == Consultation.id) & (ConsultationTag.kind == "type")
     query = select(Consultation, ConsultationTag.code).join(ConsultationTag, is_type)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.callflow import position_from_json
+from app.domain.channels import BY_HAND, Channel
 from app.domain.consultations import Answers, Form
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
@@ -25,25 +26,22 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import CallerKind
     from app.domain.calls import AttemptState, Outcome
-    from app.domain.channels import Channel
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.skills import Competence, Language
 
-PAGE = 25
 JUST_TAKEN = timedelta(minutes=1)
 """Longer than it takes to come from one page to the next."""
 _MOST_UNTAGGED = 50
 
 __all__ = [
-    "PAGE",
     "CallBeside",
     "Listed",
     "Live",
     "Rung",
     "call_beside",
     "frame_of",
-    "latest",
+    "listed",
     "live",
     "opens_by_itself",
     "untagged",
@@ -61,6 +59,11 @@ class Listed:
     answers: Answers
     is_complete: bool
     channel: Channel
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its day is known, and no hour."""
+        return self.channel in BY_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,7 @@ def untagged(session: Session, actor: Actor) -> Sequence[Listed]:
     if actor.staff_id is None:
         return ()
     mine = stored.untagged(session, actor, actor.staff_id, _MOST_UNTAGGED)
-    return _listed(session, [(one, None) for one in mine])
-
-
-def latest(session: Session, actor: Actor, before: tuple[datetime, int] | None) -> tuple[Sequence[Listed], bool]:
-    """A page of held records, the latest first; and whether there are older ones."""
-    held = stored.latest(session, actor, before, PAGE + 1)
-    return _listed(session, held[:PAGE]), len(held) > PAGE
+    return listed(session, [(one, None) for one in mine])
 
 
 def live(session: Session, actor: Actor) -> Live | None:
@@ -155,7 +152,8 @@ def call_beside(session: Session, policy: Policy, actor: Actor, record: Consulta
     )
 
 
-def _listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) -> Sequence[Listed]:
+def listed(session: Session, rows: Sequence[tuple[Consultation, str | None]]) -> Sequence[Listed]:
+    """Records as lists show them, each with the alias of who held it."""
     answers = answers_of(session, [record for record, _ in rows])
     return [
         Listed(

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from app.domain.calls import AttemptState, CallFacts, CallSid, Outcome, Source, Verdict, settle
 from app.domain.channels import Channel
-from app.services import register
+from app.services import case_calls, register
 from app.storage.insert import insert_once
 from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation, Staff
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.lines import Line
+
+
+_RUNG_BACK = "rung_back"
+"""What made a record held, where it wasn't an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ def refresh(session: Session, call: Call) -> None:
     _give_to_whoever_answered(session, call, consultation, answered)
     if answered is None and call.verdict is Outcome.CALLBACK:
         _hold_if_rung_back(session, call, consultation)
+    case_calls.join(session, call, consultation, held_by=answered.token if answered else _RUNG_BACK)
     if consultation.held_at is not None:
         register.enter(session, consultation, consultation.held_at)
 

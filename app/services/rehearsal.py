@@ -50,6 +50,8 @@ CALLER = PhoneNumber("+46701740605")
 _SOMEBODY, _SOMEBODY_ELSE = StaffId("somebody"), StaffId("somebody else")
 _CHARACTERS_PER_SECOND = 15
 _DIAL_MARGIN_SECONDS = 5
+_HIDDEN = "•"
+"""In place of each digit of a case reference, which is nobody's to read."""
 
 
 class Answering(StrEnum):
@@ -251,11 +253,12 @@ class _Call:
     def _press(self, wait: AwaitKey | AwaitNumber) -> Event:
         pressed = self.presses.pop(0) if self.presses else "-"
         # As Twilio takes them: those before the #, or the first alone.
-        keys = pressed.partition("#")[0][: 1 if isinstance(wait, AwaitKey) else None]
+        keys = pressed.partition("#")[0][: 1 if isinstance(wait, AwaitKey) else wait.digits]
         if keys in {"-", ""}:
             self._note(What.WAITS, f"{wait.timeout_seconds} seconds without a key", wait.timeout_seconds)
             return Silence()
-        self._note(What.PRESSES, keys)
+        is_reference = isinstance(wait, AwaitNumber) and wait.digits is not None
+        self._note(What.PRESSES, _HIDDEN * len(keys) if is_reference else keys)
         return Keys(keys)
 
     def _ring(self, wait: RingOne) -> Event:

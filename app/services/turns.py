@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain import callflow
-from app.domain.callflow.nodes import Hold
+from app.domain.callflow.nodes import Hold, ReferenceQuestion
 from app.domain.callflow.values import (
     Arrived,
     ConversationEnded,
@@ -28,7 +28,7 @@ from app.domain.callflow.values import (
 from app.domain.calls import Source
 from app.domain.lines import LineKey
 from app.domain.phone import typed_number
-from app.services import attempts, callbacks, records
+from app.services import attempts, callbacks, case_calls, records
 from app.services.records import NewCall
 from app.services.situation import facts_of
 from app.services.waking import LED, is_on_the_way
@@ -163,15 +163,22 @@ def _repeated(session: Session, policy: Policy, call: Call, heard: Heard, turn: 
 
 
 def _take(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, event: Event, now: datetime) -> Answer:
+    loggable = Keys("") if isinstance(event, Keys) and _is_asked_for_case(policy, call) else event
     step = _step(session, policy, call, heard, turn, event, now)
     _keep_number(session, policy, call, heard, step, now)
     if step.verdict:
         records.decide(call, step.verdict)
     call.position = callflow.position_to_json(step.position)
     call.holding_since = step.position.hold_began if _is_on_hold(policy, call, step.position) else None
-    _log_turn(session, call, heard, turn, event, step, now)
+    _log_turn(session, call, heard, turn, loggable, step, now)
     records.refresh(session, call)
     return _answer(session, policy, call, heard, turn, step)
+
+
+def _is_asked_for_case(policy: Policy, call: Call) -> bool:
+    """Whether the keys that come are the reference of a case, or a part of one."""
+    node = policy.flows[LineKey(call.line)].nodes.get((call.position or {}).get("node", ""))
+    return isinstance(node, ReferenceQuestion)
 
 
 def _gone(session: Session, policy: Policy, call: Call, heard: Heard, turn: int, now: datetime) -> Answer:
@@ -218,6 +225,7 @@ def _facts(session: Session, policy: Policy, call: Call, heard: Heard, event: Ev
     is_new = isinstance(event, Arrived) or call.position is None
     position = Position(flow.start) if is_new else callflow.position_from_json(call.position or {})
     typed = typed_number(event.digits) if isinstance(event, Keys) else None
+    reference = event.digits if isinstance(event, Keys) and _is_asked_for_case(policy, call) else ""
     facts = facts_of(session, policy, call, position, now, let_in_at=None if is_new else call.started_at)
     if call.holding_since is not None and is_on_the_way(session, call, call.turn):
         facts = replace(facts, candidates=tuple(replace(one, is_free=False) for one in facts.candidates))
@@ -225,6 +233,7 @@ def _facts(session: Session, policy: Policy, call: Call, heard: Heard, event: Ev
         facts,
         caller_may_be_rung=_may_be_rung_back(policy, heard.caller),
         keys_may_be_rung=_may_be_rung_back(policy, typed),
+        keyed_case=case_calls.keyed_case(session, call, reference, now) if reference else None,
     )
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from app.simulator.twiml import Document, Gather
 
 
+HIDDEN = "•"
+"""In place of a key that is nobody's to read."""
+
+
 def gather(run: Run, verb: Gather) -> Document | None:
     """Run a Gather; ``None``: nothing was keyed, and the next verb is due."""
     run.caller.begins_question()
@@ -76,7 +80,12 @@ def _press(run: Run, verb: Gather) -> str:
     finally:
         run.numbers.add(digits)
         if digits:
-            run.note(LineKind.KEYED, pressed, at=at)  # with the key that closed them
+            run.note(LineKind.KEYED, _shown(verb, pressed), at=at)  # with the key that closed them
     if not digits:
         run.note(LineKind.NO_KEY, pressed)
     return digits
+
+
+def _shown(verb: Gather, pressed: str) -> str:
+    """What a transcript tells of it. So many digits are the reference of a case, which is for the service alone."""
+    return HIDDEN * len(pressed) if verb.num_digits and verb.num_digits > 1 else pressed

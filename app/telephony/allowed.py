@@ -63,7 +63,7 @@ ALLOWED: Mapping[str, Verb] = {
         parents=_TOP,
         attributes={
             "input": "dtmf",
-            "numDigits": "1",
+            "numDigits": "1|7",
             "finishOnKey": "#",
             "timeout": _SECONDS,
             "action": _HOOK,

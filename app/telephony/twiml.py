@@ -85,8 +85,9 @@ def render(step: Rendering) -> str:
             speech.into(response, step.spoken)
             response.pause(length=seconds)
             response.redirect(step.turn_url, method="POST")
-        case AwaitNumber(timeout_seconds=seconds):
-            _gather(response, step, speech, timeout=seconds, finish_on_key="#")
+        case AwaitNumber(timeout_seconds=seconds, digits=digits):
+            most = {} if digits is None else {"num_digits": digits}
+            _gather(response, step, speech, timeout=seconds, finish_on_key="#", **most)
         case RingOne(ring_seconds=seconds):
             speech.into(response, step.spoken)
             _ring(response, step, seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from flask import g, request
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
 
 
+class Rank(IntEnum):
+    """Where the way to a page stands."""
+
+    FIRST = 1
+    """In the row at every width."""
+    SECOND = 2
+    """In the row where it is wide enough, else under "More"."""
+    THIRD = 3
+    """Under "More" at every width."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A page that the top of every page leads to."""
@@ -28,6 +40,7 @@ class Way:
     """The key that leads there, after a full stop: of its Swedish name, as the keys of a record are."""
     also: tuple[str, ...] = ()
     """Other pages that it leads to."""
+    rank: Rank = Rank.THIRD
 
     @property
     def is_current(self) -> bool:
@@ -38,11 +51,14 @@ class Way:
 
 
 WAYS = (
-    Way("/", lazy_gettext("Today"), "i"),
-    Way("/records", lazy_gettext("Records"), "k"),
-    Way("/callbacks", lazy_gettext("Call-backs"), "å"),
+    Way("/", lazy_gettext("Today"), "i", rank=Rank.FIRST),
+    Way("/records", lazy_gettext("Records"), "k", rank=Rank.FIRST),
+    Way("/cases", lazy_gettext("Cases"), "ä", rank=Rank.SECOND),
+    Way("/follow-ups", lazy_gettext("Follow-ups"), "u", rank=Rank.SECOND),
+    Way("/callbacks", lazy_gettext("Call-backs"), "å", rank=Rank.SECOND),
+    Way("/referrals", lazy_gettext("Referrals"), "h", rank=Rank.SECOND),
     Way("/hand-over", lazy_gettext("Hand over"), "l"),
-    Way("/referrals", lazy_gettext("Referrals"), "h"),
+    Way("/calls", lazy_gettext("Calls"), "m"),
     Way("/figures", lazy_gettext("Figures"), "s", also=("/training", "/observations")),
     Way("/register", lazy_gettext("Register"), "r"),
     Way("/account", lazy_gettext("Account"), "o"),
@@ -63,7 +79,9 @@ def _frame() -> dict[str, object]:
         "is_practice": setup().is_practice,
         "language": language.spoken(),
         "languages": language.switches(),
-        "navigation": _navigation(),
+        "navigation": (ways := _navigation()),
+        "ways_first": [way for way in ways if way.rank < Rank.THIRD],
+        "ways_more": [way for way in ways if way.rank > Rank.FIRST],
         "takes_calls": g.get("takes_calls", False),
         "zones": _zones(),
     }

@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
     _distrust_lazy_sentences()
     Babel(app, default_locale=_DEFAULT, locale_selector=spoken)
     app.register_blueprint(language)
-    filters = (clock, date_words, day, day_and_clock, moment, place, weekday)
+    filters = (clock, date_of, date_words, day, day_and_clock, moment, place, weekday)
     app.jinja_env.filters.update({one.__name__: one for one in filters})
 
 
@@ -113,6 +113,11 @@ def day_and_clock(instant: datetime, zone: tzinfo) -> str:
 def moment(instant: datetime, zone: tzinfo) -> str:
     """20 nov. 2026 14:05."""
     return _written(instant, "d MMM y HH:mm", zone)
+
+
+def date_of(instant: datetime, zone: tzinfo) -> str:
+    """20 nov. 2026: of what has no hour."""
+    return _written(instant, "d MMM y", zone)
 
 
 def place(zone: ZoneInfo) -> str:

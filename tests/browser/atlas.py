@@ -35,6 +35,8 @@ NO_PAGES = frozenset(
         "security.logout",
         "security.two_factor_rescue",
         "home.practice",
+        "desk.back_to_case",
+        "desk.back_to_record",
         "desk.line_of_today",
         "desk.missed_call",
         "desk.referral_panel",

@@ -191,7 +191,7 @@ def test_all_cases_of_an_absent_colleague_are_handed_over(desk: Desk, at: Opener
     with desk.database() as session:
         assert {session.get_one(Case, key).staff_id for key in theirs} == {desk.staff[ASTRID]}
     astrid = at(f"/cases/{made[0].reference}")
-    expect(astrid.page.locator(".handed")).to_contain_text(WORDS)
+    expect(astrid.page.locator(".message.handed")).to_contain_text(WORDS)
 
 
 @pytest.mark.parametrize("who", [ASTRID, CHEF, KOORD])

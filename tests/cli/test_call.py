@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,21 @@ def test_a_practice_call_is_placed_told_and_recorded(where: Deployment) -> None:
     assert "outcome       abandoned: the caller hung up (" in withheld
     assert ", not held (nobody talked)" in withheld
     assert 'bin/radrum call skane --at "2026-12-28T09:00"' in closed
+
+
+@pytest.mark.timeout(180)
+def test_a_call_with_a_reference_joins_its_case_and_shows_no_digit_of_it(where: Deployment) -> None:
+    told_of = re.search(r"To call about a case: \S*radrum call (\w+) --press 3,(\d{7})\n", where.run("demo"))
+    assert told_of
+    line, reference = told_of.groups()
+    with running(where, workers=1):
+        pressed = ("call", line, "--press", f"3,{reference}", "--at", OPEN)
+        told, as_json = where.run(*pressed), where.run(*pressed, "--json")
+
+    assert "caller presses      •••••••" in told
+    assert ", held, in the case of its reference" in told
+    assert "från någon med ärendenummer" in told
+    assert reference not in told + as_json
 
 
 @pytest.mark.timeout(180)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.cases import Reference
 from app.services.demo import fill
+from app.services.demo_cases import newest
 from app.storage.engine import create_engine_for
 from app.storage.models import Case, CaseEvent, CaseHandOver, Consultation, FollowUp
 from app.storage.types import keyring
@@ -48,6 +49,14 @@ def test_every_case_has_consultations_of_its_own_line_and_begins_with_the_first(
     assert all((one.line, one.opened_at) == (first[key].line, first[key].opened_at) for key, one in cases.items())
     assert min(Counter(one.line for one in cases.values()).values()) > 1
     assert max(Counter(filled.scalars(select(Consultation.case_id).where(Consultation.case_id > 0))).values()) > 1
+
+
+def test_there_is_one_to_try(filled: Session) -> None:
+    case = newest(filled)
+
+    assert case is not None
+    assert case.ended_at is None
+    assert case.opened_at == max(filled.scalars(select(Case.opened_at).where(Case.ended_at.is_(None))))
 
 
 def test_whoever_has_a_case_held_it_or_had_it_handed_to_them(filled: Session) -> None:

@@ -50,6 +50,15 @@ def heard(rehearsal: Rehearsal) -> str:
     return " ".join(moment.text for moment in rehearsal.moments if moment.what is What.SAYS)
 
 
+def test_a_reference_on_paper_is_one_that_nobody_knows_and_shows_no_digit(policy: Policy, world: World) -> None:
+    rehearsal = rehearse(policy, SKANE, world, ["3", "4125371#"], Answering.ANSWERED)
+
+    texts = [moment.text for moment in rehearsal.moments]
+    assert Moment(What.PRESSES, "•" * 7) in rehearsal.moments
+    assert not any("4125371" in text for text in texts)
+    assert rehearsal.verdict.outcome is Outcome.ANSWERED
+
+
 def test_a_professional_is_connected_and_hears_a_farewell(policy: Policy, world: World) -> None:
     rehearsal = rehearse(policy, SKANE, world, ["1"], Answering.ANSWERED)
 

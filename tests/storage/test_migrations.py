@@ -116,6 +116,12 @@ def test_partial_indexes_are_partial(engine: Engine) -> None:
         ("uq_pause_open_staff_id", "ends IS NULL"),
         ("uq_destruction_open", "ended_at IS NULL"),
         ("uq_retention_decision_active", "ended_at IS NULL"),
+        ("ix_consultation_list", "held_at IS NOT NULL"),
+        ("ix_consultation_list_staff", "held_at IS NOT NULL"),
+        ("ix_consultation_list_municipality", "held_at IS NOT NULL AND municipality IS NOT NULL"),
+        ("ix_consultation_list_to_do", "held_at IS NOT NULL AND closed_at IS NULL"),
+        ("ix_cases_list_open", "ended_at IS NULL"),
+        ("ix_follow_up_list_ended", "ended_at IS NOT NULL"),
     }
 
 

@@ -97,6 +97,12 @@ def test_a_number_is_keyed_in_until_the_hash_key() -> None:
     assert redirect.text == "/twilio/turn/3"
 
 
+def test_a_number_of_digits_that_is_known_ends_with_the_last_one() -> None:
+    gather, _ = verbs(twiml.render(rendering(AwaitNumber(10, digits=7), "Vilket nummer?")))
+
+    assert (gather.get("numDigits"), gather.get("finishOnKey")) == ("7", "#")
+
+
 def test_one_specialist_is_rung_from_the_lines_number_and_screened() -> None:
     say, dial = verbs(twiml.render(rendering(ring_one(25), "Vänta.", dial=DIAL)))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.callflow.check_questions import problems_with_questions, questions_before
 from app.domain.callflow.check_words import problem_at, problems_with_words
-from app.domain.callflow.graph import Exit, exits, is_question, reachable, waits
+from app.domain.callflow.graph import Exit, exits, reachable, waits
 from app.domain.callflow.nodes import (
     CallbackOffer,
     End,
     Flow,
     Hold,
-    Menu,
     Message,
     Node,
     NodeId,
@@ -25,7 +25,6 @@ from app.domain.callflow.prompts import (
     prompts_of,
     worst_length,
 )
-from app.domain.callflow.questions import MOST_QUESTIONS
 from app.domain.callflow.ring import DIAL_MARGIN_SECONDS, MOST_ATTEMPTS, MOST_RINGS_EACH
 from app.domain.callflow.walk import MOST_DOCUMENTS, MOST_SILENT_DOCUMENTS
 from app.domain.errors import Problem
@@ -47,11 +46,10 @@ def check_flow(flow: Flow) -> list[Problem]:
         *_circles(flow),
         *_silent_ends(flow),
         *_give_up_that_waits(flow),
-        *_too_many_questions(flow),
+        *problems_with_questions(flow),
         *_callbacks_for_exposed(flow),
         *_attempts_that_do_not_fit(flow),
         *_bad_holds(flow),
-        *_bad_menus(flow),
         *problems_with_words(flow),
     ]
 
@@ -75,7 +73,7 @@ def proofs(flow: Flow) -> tuple[str, ...]:
         (worst_length(one.prompt.say) for node in flow.nodes.values() for one in prompts_in_all_languages(node)),
         default=0,
     )
-    questions = max((count for here, count in _questions_before(flow) if isinstance(flow.nodes[here], Ring)), default=0)
+    questions = max((count for here, count in questions_before(flow) if isinstance(flow.nodes[here], Ring)), default=0)
     rounds = max((node.rounds for node in flow.nodes.values() if isinstance(node, Ring)), default=0)
     return (
         f"every exit of its {len(flow.nodes)} nodes exists, and every node can be reached",
@@ -149,28 +147,6 @@ def _give_up_that_waits(flow: Flow) -> Iterator[Problem]:
         yield Problem(f"callflow {flow.name}", "give_up", "an end", "a message that leads to an end")
 
 
-def _questions_before(flow: Flow) -> set[tuple[NodeId, int]]:
-    """How many questions a call can have been asked when it comes to each node, counted up to one too many."""
-    found: set[tuple[NodeId, int]] = set()
-    waiting = [(flow.start, 0)]
-    while waiting:
-        here, count = state = waiting.pop()
-        if state in found:
-            continue
-        found.add(state)
-        node = flow.nodes[here]
-        after = min(count + is_question(node), MOST_QUESTIONS + 1)
-        waiting += [(one.to, after) for one in exits(node)]
-    return found
-
-
-def _too_many_questions(flow: Flow) -> Iterator[Problem]:
-    for here, count in sorted(_questions_before(flow)):
-        if isinstance(flow.nodes[here], Ring) and count > MOST_QUESTIONS:
-            found = f"more than {MOST_QUESTIONS} questions before it rings"
-            yield problem_at(flow, here, "", found, f"at most {MOST_QUESTIONS} questions before a human's phone rings")
-
-
 def _callbacks_for_exposed(flow: Flow) -> Iterator[Problem]:
     for gate in flow.nodes.values():
         if isinstance(gate, WhoGate):
@@ -202,12 +178,6 @@ def _bad_holds(flow: Flow) -> Iterator[Problem]:
                 yield problem_at(flow, node.id, "callback", node.callback, "a callback node")
         if isinstance(node, Ring) and node.busy is not None and not isinstance(flow.nodes[node.busy], Hold):
             yield problem_at(flow, node.id, "busy", node.busy, "a hold node")
-
-
-def _bad_menus(flow: Flow) -> Iterator[Problem]:
-    for node in flow.nodes.values():
-        if isinstance(node, Menu) and not node.keys:
-            yield problem_at(flow, node.id, "keys", "no keys", "at least one")
 
 
 def _exits_of_exposed(flow: Flow, where: str, *, serves_exposed: bool) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from app.domain.callflow.nodes import (
     Node,
     NodeId,
     Refer,
+    ReferenceQuestion,
     Ring,
     WhoGate,
 )
@@ -41,7 +42,7 @@ class Exit:
 def exits(node: Node) -> tuple[Exit, ...]:
     """Every way out of a node; none out of an end."""
     match node:
-        case Greeting() | Message() | Refer():
+        case Greeting() | Message() | Refer() | ReferenceQuestion() | Menu():
             return (Exit("next", node.next),)
         case HoursGate():
             return (Exit("open", node.open), Exit("closed", node.closed))
@@ -49,10 +50,9 @@ def exits(node: Node) -> tuple[Exit, ...]:
             return (
                 Exit("professional", node.professional, needs_key=True),
                 Exit("exposed", node.exposed, needs_key=True),
+                *_reference(node),
                 Exit("silent", node.silent),
             )
-        case Menu():
-            return (Exit("next", node.next),)
         case Ring():
             busy = () if node.busy is None else (Exit("busy", node.busy),)
             return (Exit("nobody", node.nobody), *busy)
@@ -67,14 +67,18 @@ def exits(node: Node) -> tuple[Exit, ...]:
             assert_never(node)
 
 
+def _reference(node: WhoGate) -> tuple[Exit, ...]:
+    return () if node.reference is None else (Exit("reference", node.reference, needs_key=True),)
+
+
 def waits(node: Node) -> bool:
     """Whether a call stops at the node, for a key or for a phone."""
-    return isinstance(node, WhoGate | Menu | Ring | Hold | CallbackOffer)
+    return isinstance(node, WhoGate | ReferenceQuestion | Menu | Ring | Hold | CallbackOffer)
 
 
 def is_question(node: Node) -> bool:
     """Whether the node asks the caller for a key."""
-    return isinstance(node, WhoGate | Menu | CallbackOffer)
+    return isinstance(node, WhoGate | ReferenceQuestion | Menu | CallbackOffer)
 
 
 def rings_next(flow: Flow, here: NodeId) -> bool:

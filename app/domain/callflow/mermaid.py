@@ -15,6 +15,7 @@ from app.domain.callflow.nodes import (
     Message,
     Node,
     Refer,
+    ReferenceQuestion,
     Ring,
     WhoGate,
 )
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _KEYS = {
     "professional": "1: professional",
     "exposed": "2: exposed",
+    "reference": "3: case reference",
     "done": "confirmed",
     "silent": "no key",
     "busy": "all are in calls",
@@ -41,6 +43,7 @@ _SHAPES: Mapping[type[Node], tuple[str, str, str]] = {
     Refer: ("[", "refer", "]"),
     HoursGate: ("{", "open now?", "}"),
     WhoGate: ("{", "who calls?", "}"),
+    ReferenceQuestion: ("{", "which case?", "}"),
     Menu: ("{", "about what?", "}"),
     Ring: ("[[", "ring those on duty", "]]"),
     Hold: ("[/", "hold", "/]"),

@@ -60,7 +60,10 @@ class HoursGate:
 
 @dataclass(frozen=True, slots=True)
 class WhoGate:
-    """Asks who calls: 1 a professional, 2 an exposed person or a relative. Silence goes on, to a human."""
+    """Asks who calls: 1 a professional, 2 an exposed person or a relative, 3 somebody with a case reference.
+
+    Silence goes on, to a human.
+    """
 
     id: NodeId
     prompt: Prompt
@@ -68,6 +71,19 @@ class WhoGate:
     exposed: NodeId
     silent: NodeId
     tries: int = 2
+    reference: NodeId | None = None
+    """Where key 3 leads; ``None``: it means nothing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceQuestion:
+    """Asks for the reference of a case. Whatever the answer, and without one, somebody is rung next."""
+
+    id: NodeId
+    prompt: Prompt
+    again: Prompt
+    """Said, once, after digits that can't be a reference."""
+    next: NodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +176,7 @@ class End:
     id: NodeId
 
 
-Node = Greeting | HoursGate | WhoGate | Menu | Ring | Hold | CallbackOffer | Refer | Message | End
+Node = Greeting | HoursGate | WhoGate | ReferenceQuestion | Menu | Ring | Hold | CallbackOffer | Refer | Message | End
 
 
 @dataclass(frozen=True, slots=True)

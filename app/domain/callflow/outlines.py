@@ -29,6 +29,7 @@ class Outline(StrEnum):
     HEXAGON = "hexagon"
     DOUBLE = "double"
     SLANTED = "slanted"
+    LEANING = "leaning"
     FUNNEL = "funnel"
     POINTED = "pointed"
     STADIUM = "stadium"
@@ -41,7 +42,7 @@ class Outline(StrEnum):
 
 
 _POINTED = frozenset(
-    {Outline.HEXAGON, Outline.SLANTED, Outline.DOUBLE, Outline.FOLDED, Outline.FUNNEL, Outline.POINTED}
+    {Outline.HEXAGON, Outline.SLANTED, Outline.LEANING, Outline.DOUBLE, Outline.FOLDED, Outline.FUNNEL, Outline.POINTED}
 )
 
 
@@ -72,6 +73,8 @@ def _corners(shape: Outline, spot: Spot) -> tuple[Point, ...]:
             return ((near, top), (far, top), (right, spot.y), (far, bottom), (near, bottom), (left, spot.y))
         case Outline.SLANTED:
             return ((left + _SLANT, top), (right, top), (right - _SLANT, bottom), (left, bottom))
+        case Outline.LEANING:
+            return ((left, top), (right - _SLANT, top), (right, bottom), (left + _SLANT, bottom))
         case Outline.FUNNEL:
             return ((left, top), (right, top), (right - _SLANT, bottom), (left + _SLANT, bottom))
         case Outline.POINTED:

@@ -18,6 +18,7 @@ from app.domain.callflow.nodes import (
     Menu,
     Message,
     Refer,
+    ReferenceQuestion,
     Ring,
     WhoGate,
 )
@@ -36,6 +37,7 @@ OUTLINES: Mapping[type[Node], Outline] = {
     Refer: Outline.FOLDED,
     HoursGate: Outline.DIAMOND,
     WhoGate: Outline.HEXAGON,
+    ReferenceQuestion: Outline.LEANING,
     Menu: Outline.POINTED,
     Ring: Outline.DOUBLE,
     Hold: Outline.FUNNEL,

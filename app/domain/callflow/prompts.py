@@ -17,6 +17,7 @@ from app.domain.callflow.nodes import (
     Node,
     Prompt,
     Refer,
+    ReferenceQuestion,
     Ring,
     WhoGate,
 )
@@ -69,6 +70,8 @@ def prompts_of(node: Node) -> tuple[NamedPrompt, ...]:
     match node:
         case Greeting() | Refer() | WhoGate() | Menu():
             return (NamedPrompt("say", node.prompt, _LINE),)
+        case ReferenceQuestion():
+            return (NamedPrompt("say", node.prompt, _LINE), NamedPrompt("again", node.again, frozenset()))
         case Message():
             return (NamedPrompt("say", node.prompt, _LINE | _CLOSED),)
         case Ring():

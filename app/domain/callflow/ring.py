@@ -49,7 +49,7 @@ def begin_ringing(turn: Turn, node: Ring) -> NodeId | RingOne:
         ring_began=turn.position.ring_began or now,
         cause="",
     )
-    return ring_on(turn, node)
+    return _ring_responsible(turn, node) or ring_on(turn, node)
 
 
 def ring_on(turn: Turn, node: Ring) -> NodeId | RingOne:
@@ -58,11 +58,10 @@ def ring_on(turn: Turn, node: Ring) -> NodeId | RingOne:
     unclaimed = _unclaimed(left, turn.facts.ahead)
     for stage in _STAGES[_STAGES.index(turn.position.stage or Stage.PRIMARY) :]:
         if stage is not turn.position.stage:
-            turn.move(stage=stage, stage_began=turn.facts.now.astimezone(UTC))
+            turn.move(stage=stage, stage_began=turn.facts.now.astimezone(UTC) - _rung_before(turn, node, stage))
         chosen = _best(turn, [one for one in unclaimed if one.stage is stage])
         if chosen and has_time(turn, node) and _stage_has_time(turn, node):
-            turn.move(rung=(*turn.position.rung, chosen.staff))
-            return RingOne(chosen.staff, node.ring_seconds, turn.screened(node.screen))
+            return _ring(turn, node, chosen)
     turn.move(cause=_cause(turn).value)
     # Whoever is left although nobody could be chosen is in a call, is claimed, or there is no time for them.
     someone_is_busy = any(one not in unclaimed for one in left)
@@ -71,7 +70,7 @@ def ring_on(turn: Turn, node: Ring) -> NodeId | RingOne:
 
 def has_time(turn: Turn, node: Ring, *, after_seconds: int = 0) -> bool:
     """Whether one more attempt fits into the time that the whole chain may take, begun so many seconds from now."""
-    attempt = timedelta(seconds=after_seconds + node.ring_seconds + DIAL_MARGIN_SECONDS)
+    attempt = timedelta(seconds=after_seconds) + _attempt(node)
     return attempt <= _time_left(turn, turn.position.ring_began, node.total_seconds)
 
 
@@ -89,6 +88,37 @@ def may_overflow(serves: frozenset[Audience], others_serve: frozenset[Audience],
     """
     could_be = frozenset({_AUDIENCE[kind]}) if kind in _AUDIENCE else serves
     return bool(others_serve) and could_be <= others_serve
+
+
+def _ring_responsible(turn: Turn, node: Ring) -> RingOne | None:
+    """Whoever is responsible for the caller's case goes first, of whichever tier; wrapping up, too: it may be of that.
+
+    Only if they are on duty for the dialled line, free, and weren't rung yet. Nobody is waited for.
+    """
+    keyed = turn.position.keyed_case
+    if keyed is None or keyed.responsible in turn.position.rung or not has_time(turn, node):
+        return None
+    unclaimed = _unclaimed(list(_left_to_ring(turn, node)), turn.facts.ahead)
+    chosen = next((one for one in unclaimed if one.staff == keyed.responsible and one.overflow is None), None)
+    if chosen is None:
+        return None
+    if chosen.stage is not Stage.PRIMARY:
+        turn.move(stage=None)  # the primary tier has all of its time afterwards
+    return _ring(turn, node, chosen)
+
+
+def _rung_before(turn: Turn, node: Ring, stage: Stage) -> timedelta:
+    """What a stage has spent before it began, on whoever is responsible: as many phones ring for a case as for none."""
+    keyed = turn.position.keyed_case
+    if keyed is None or keyed.responsible not in turn.position.rung:
+        return timedelta()
+    is_theirs = any(one.staff == keyed.responsible and one.stage is stage for one in turn.facts.candidates)
+    return _attempt(node) if is_theirs else timedelta()
+
+
+def _ring(turn: Turn, node: Ring, chosen: Candidate) -> RingOne:
+    turn.move(rung=(*turn.position.rung, chosen.staff))
+    return RingOne(chosen.staff, node.ring_seconds, turn.screened(node.screen))
 
 
 def _left_to_ring(turn: Turn, node: Ring) -> Iterator[Candidate]:
@@ -127,8 +157,11 @@ def _best(turn: Turn, free: list[Candidate]) -> Candidate | None:
 
 
 def _stage_has_time(turn: Turn, node: Ring) -> bool:
-    attempt = timedelta(seconds=node.ring_seconds + DIAL_MARGIN_SECONDS)
-    return attempt <= _time_left(turn, turn.position.stage_began, node.tier_seconds)
+    return _attempt(node) <= _time_left(turn, turn.position.stage_began, node.tier_seconds)
+
+
+def _attempt(node: Ring) -> timedelta:
+    return timedelta(seconds=node.ring_seconds + DIAL_MARGIN_SECONDS)
 
 
 def _time_left(turn: Turn, began: datetime | None, seconds: int) -> timedelta:

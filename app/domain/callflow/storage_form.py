@@ -11,6 +11,7 @@ from app.domain.callflow.values import (
     AwaitNumber,
     AwaitTime,
     HangUp,
+    KeyedCase,
     NumberSource,
     Phase,
     Position,
@@ -21,6 +22,7 @@ from app.domain.callflow.values import (
     Wait,
 )
 from app.domain.calls import Outcome, Verdict
+from app.domain.cases import CaseId
 from app.domain.lines import StaffId
 from app.domain.skills import Competence, Language
 
@@ -49,6 +51,8 @@ def position_to_json(position: Position) -> Json:
         "hold_began": _instant_to_json(position.hold_began),
         "hold_turns": position.hold_turns,
         "hold_keys": position.hold_keys,
+        "gave_reference": position.gave_reference,
+        "keyed_case": _case_to_json(position.keyed_case),
     }
 
 
@@ -74,6 +78,8 @@ def position_from_json(form: Json) -> Position:
         hold_began=_instant_from_json(form.get("hold_began")),
         hold_turns=form.get("hold_turns", 0),
         hold_keys=form.get("hold_keys", 0),
+        gave_reference=form.get("gave_reference", False),
+        keyed_case=_case_from_json(form.get("keyed_case")),
     )
 
 
@@ -108,7 +114,7 @@ def _wait_to_json(wait: Wait) -> Json:
         case AwaitTime():
             return {"for": "time", "seconds": wait.seconds}
         case AwaitNumber():
-            return {"for": "number", "timeout_seconds": wait.timeout_seconds}
+            return {"for": "number", "timeout_seconds": wait.timeout_seconds, "digits": wait.digits}
         case RingOne():
             screen = _spoken_to_json(wait.screen)
             return {"for": "specialist", "staff": wait.staff, "ring_seconds": wait.ring_seconds, "screen": screen}
@@ -125,7 +131,7 @@ def _wait_from_json(form: Json) -> Wait:
         case "time":
             return AwaitTime(form["seconds"])
         case "number":
-            return AwaitNumber(form["timeout_seconds"])
+            return AwaitNumber(form["timeout_seconds"], form.get("digits"))
         case "specialist":
             return RingOne(StaffId(form["staff"]), form["ring_seconds"], _spoken_from_json(form["screen"]))
         case "nothing":
@@ -133,6 +139,14 @@ def _wait_from_json(form: Json) -> Wait:
         case other:
             message = f"a step doesn't wait for {other!r}"
             raise ValueError(message)
+
+
+def _case_to_json(keyed: KeyedCase | None) -> Json | None:
+    return {"case": keyed.case, "responsible": keyed.responsible} if keyed else None
+
+
+def _case_from_json(form: Json | None) -> KeyedCase | None:
+    return KeyedCase(CaseId(form["case"]), StaffId(form["responsible"])) if form else None
 
 
 def _spoken_to_json(spoken: Spoken) -> Json:

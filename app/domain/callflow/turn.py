@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from app.domain.callflow.nodes import CallerKind
 from app.domain.callflow.values import Spoken
 from app.domain.callflow.words import LONGEST_REASON, fill, spoken_closure, spoken_instant
 from app.domain.calls import Outcome, Verdict
@@ -73,7 +74,10 @@ def described(position: Position, words: Words) -> str:
 
 
 def _description(position: Position, words: Words) -> Iterator[str]:
-    yield words.caller_kinds[position.caller_kind]
+    if position.gave_reference and position.caller_kind is CallerKind.UNKNOWN:
+        yield words.with_reference
+    else:
+        yield words.caller_kinds[position.caller_kind]
     if position.competence is not None:
         yield words.topics[position.competence]
     if position.language in words.caller_languages:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from app.domain.callflow.nodes import NodeId
     from app.domain.calls import Verdict
+    from app.domain.cases import CaseId
     from app.domain.hours import Opening
     from app.domain.lines import Audience, LineKey, StaffId
     from app.domain.skills import Competence
@@ -89,6 +90,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyedCase:
+    """A case whose reference was keyed in, and who is responsible for it. Not the reference."""
+
+    case: CaseId
+    responsible: StaffId
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The world at one instant, as far as a callflow may ask. A new question is a new field."""
 
@@ -103,6 +112,8 @@ class Facts:
     """Whether this request shows a number of the caller's that we may ring: Swedish, not premium, not withheld."""
     keys_may_be_rung: bool = False
     """Whether the keys of this event are a number that we may ring."""
+    keyed_case: KeyedCase | None = None
+    """The case whose reference the keys of this event are. A case that isn't to be known here is none."""
     serves: frozenset[Audience] = frozenset()
     """Whom the line serves."""
     overflow_serves: frozenset[Audience] = frozenset()
@@ -155,6 +166,10 @@ class Position:
     hold_turns: int = 0
     hold_keys: int = 0
     """Keys pressed on hold that mean nothing there."""
+    gave_reference: bool = False
+    """Whether the caller keyed in what can be the reference of a case, known or not."""
+    keyed_case: KeyedCase | None = None
+    """The case, if it is known."""
 
 
 class NumberSource(StrEnum):
@@ -188,9 +203,10 @@ class AwaitTime:
 
 @dataclass(frozen=True, slots=True)
 class AwaitNumber:
-    """Waits for digits that end with #, or with a pause."""
+    """Waits for digits that end with #, with a pause, or with the last one where their number is known."""
 
     timeout_seconds: int = 8
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

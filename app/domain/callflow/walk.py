@@ -17,6 +17,7 @@ from app.domain.callflow.nodes import (
     Message,
     NodeId,
     Refer,
+    ReferenceQuestion,
     Ring,
     WhoGate,
 )
@@ -122,10 +123,8 @@ def _resume(turn: Turn, event: Event) -> NodeId | Wait:
         return turn.flow.give_up
     turn.trail.append(node.id)
     match node:
-        case WhoGate():
-            return questions.answer_who(turn, node, keys)
-        case Menu():
-            return questions.answer_menu(turn, node, keys)
+        case WhoGate() | ReferenceQuestion() | Menu():
+            return questions.answer(turn, node, keys)
         case Ring():
             return ring_on(turn, node) if turn.position.phase is Phase.WAIT else begin_ringing(turn, node)
         case Hold():
@@ -160,10 +159,8 @@ def _enter(turn: Turn, where: NodeId) -> NodeId | Wait:
             return node.next
         case HoursGate():
             return _through_gate(turn, node)
-        case WhoGate():
+        case WhoGate() | ReferenceQuestion() | Menu():
             return questions.ask(turn, node)
-        case Menu():
-            return questions.ask_unless_enough(turn, node)
         case Ring():
             return begin_ringing(turn, node)
         case Hold():

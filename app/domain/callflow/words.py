@@ -74,6 +74,8 @@ class Words:
     """The names of the days on which offices shorten their hours."""
     topics: Mapping[Competence, str] = field(default_factory=dict)
     """What a caller asked for, as the specialist hears it after the kind of caller."""
+    with_reference: str = ""
+    """Who calls, if all that they said is the reference of a case; in place of the kind of caller."""
     caller_languages: Mapping[Language, str] = field(default_factory=dict)
     """A caller's language, in the same place; nothing for Swedish."""
     translations: Mapping[Language, Words] = field(default_factory=dict)

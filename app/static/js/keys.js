@@ -8,6 +8,16 @@ const ways = new Map([...document.querySelectorAll("a[data-press]")].map((one) =
 const AWAIT = 3000;
 let leading = 0;
 
+// What lies under "More" closes again when one goes elsewhere; without a script a press on it does that.
+const more = document.querySelector(".more");
+document.addEventListener("click", (event) => { if (more && !more.contains(event.target)) more.open = false; });
+more?.addEventListener("focusout", (event) => { if (event.relatedTarget && !more.contains(event.relatedTarget)) more.open = false; });
+more?.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !more.open) return;
+  more.open = false;
+  more.querySelector("summary").focus();
+});
+
 for (const one of document.querySelectorAll("[data-help]")) {
   one.hidden = false;
   one.addEventListener("click", () => sheet.showModal());

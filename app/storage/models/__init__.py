@@ -30,12 +30,14 @@ from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
 from app.storage.models.recovery_code import RecoveryCode
+from app.storage.models.reference_guesses import ReferenceGuesses
 from app.storage.models.referral import Referral
 from app.storage.models.register_counter import RegisterCounter
 from app.storage.models.register_entry import RegisterEntry
 from app.storage.models.retention_decision import RetentionDecision
 from app.storage.models.retention_tally import RetentionTally
 from app.storage.models.rota_membership import RotaMembership
+from app.storage.models.saved_view import SavedView
 from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.social_office import SocialOffice
 from app.storage.models.staff import Staff
@@ -79,12 +81,14 @@ __all__ = [
     "Passkey",
     "Pause",
     "RecoveryCode",
+    "ReferenceGuesses",
     "Referral",
     "RegisterCounter",
     "RegisterEntry",
     "RetentionDecision",
     "RetentionTally",
     "RotaMembership",
+    "SavedView",
     "SignInAttempt",
     "SocialOffice",
     "Staff",

@@ -23,6 +23,17 @@ class Case(Base):
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
         CheckConstraint("ended_at IS NULL OR ended_at >= opened_at", name="ends_after_it_opens"),
         Index("ix_cases_line_opened_at", "line", "opened_at"),
+        Index("ix_cases_list", "organisation", "line", "opened_at", "id"),
+        Index("ix_cases_list_staff", "organisation", "line", "staff_id", "opened_at", "id"),
+        Index(
+            "ix_cases_list_open",
+            "organisation",
+            "line",
+            "opened_at",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_cases_open", "staff_id", "opened_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

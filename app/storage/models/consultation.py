@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.calls import Source
@@ -15,12 +15,18 @@ from app.storage.types import Instant, closed_set
 
 _TO_DO = text("held_at IS NOT NULL AND closed_at IS NULL")
 _HELD = text("held_at IS NOT NULL")
+_PLACED = text("held_at IS NOT NULL AND municipality IS NOT NULL")
 PLACE = (
     "CASE place WHEN 'KOMMUN' THEN municipality IS NOT NULL AND county IS NOT NULL"
     " WHEN 'LAN' THEN municipality IS NULL AND county IS NOT NULL"
     " WHEN 'HELA_LAN' THEN municipality IS NULL AND county IS NOT NULL"
     " ELSE municipality IS NULL AND county IS NULL END"
 )
+
+
+def _of_lists(name: str, *sought: str, where: TextClause) -> Index:
+    columns = ("organisation", "line", *sought, "opened_at", "id")
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Consultation(Base):
@@ -48,6 +54,11 @@ class Consultation(Base):
             sqlite_where=_HELD,
             postgresql_where=_HELD,
         ),
+        # Of the lists: whose it is, what is looked for, and then the order in which it is shown.
+        _of_lists("ix_consultation_list", where=_HELD),
+        _of_lists("ix_consultation_list_staff", "staff_id", where=_HELD),
+        _of_lists("ix_consultation_list_municipality", "municipality", where=_PLACED),
+        _of_lists("ix_consultation_list_to_do", where=_TO_DO),
         Index("ix_consultation_to_do", "staff_id", "opened_at", sqlite_where=_TO_DO, postgresql_where=_TO_DO),
     )
 

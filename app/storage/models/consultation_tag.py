@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.base import Base
+from app.storage.types import Instant
 
 
 class ConsultationTag(Base):
@@ -19,6 +22,8 @@ class ConsultationTag(Base):
         CheckConstraint("position > 0", name="position_positive"),
         # Counting a code asks for its consultations, and for nothing else of the row.
         Index("ix_consultation_tag_kind_code_consultation_id", "kind", "code", "consultation_id"),
+        # A line's records with a code, in their order.
+        Index("ix_consultation_tag_in_order", "kind", "code", "line", "opened_at", "consultation_id"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), primary_key=True)
@@ -26,3 +31,6 @@ class ConsultationTag(Base):
     """The group's key."""
     code: Mapped[str] = mapped_column(String(16), primary_key=True)
     position: Mapped[int]
+    line: Mapped[str | None] = mapped_column(String(64))
+    """The consultation's, as ``opened_at``: the database itself writes both, and keeps them so (migration 0017)."""
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)

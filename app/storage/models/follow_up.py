@@ -12,6 +12,7 @@ from app.storage.base import Base
 from app.storage.types import Instant, closed_set
 
 _OPEN = text("ended_at IS NULL")
+_ENDED = text("ended_at IS NOT NULL")
 
 
 class FollowUp(Base):
@@ -25,6 +26,15 @@ class FollowUp(Base):
         CheckConstraint("within_days BETWEEN 1 AND 14", name="within_two_weeks"),
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
         Index("uq_follow_up_open_case_id", "case_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_follow_up_list_ended",
+            "organisation",
+            "line",
+            "promised_at",
+            "id",
+            sqlite_where=_ENDED,
+            postgresql_where=_ENDED,
+        ),
         Index("ix_follow_up_line_promised_at", "line", "promised_at"),
     )
 

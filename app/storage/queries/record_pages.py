@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from app.domain.audit import What
 from app.domain.calls import AttemptState
@@ -37,23 +37,6 @@ def untagged(session: Session, actor: Actor, staff: StaffId, most: int) -> Seque
         Consultation.staff_id == staff, Consultation.held_at.is_not(None), Consultation.closed_at.is_(None)
     )
     return session.scalars(query.order_by(Consultation.opened_at, Consultation.id).limit(most)).all()
-
-
-def latest(
-    session: Session, actor: Actor, before: tuple[datetime, int] | None, most: int
-) -> Sequence[tuple[Consultation, str | None]]:
-    """Held records, the latest first, each with the alias of who held it. ``before``: the last one of another page."""
-    query = (
-        visible(select(Consultation, Staff.alias), Consultation, actor)
-        .outerjoin(Staff, and_(Staff.id == Consultation.staff_id, Staff.organisation == actor.organisation))
-        .where(Consultation.held_at.is_not(None))
-    )
-    if before is not None:
-        at, number = before
-        earlier = and_(Consultation.opened_at == at, Consultation.id < number)
-        query = query.where(or_(Consultation.opened_at < at, earlier))
-    query = query.order_by(Consultation.opened_at.desc(), Consultation.id.desc()).limit(most)
-    return [(record, alias) for record, alias in session.execute(query)]
 
 
 def call_of(session: Session, record: Consultation) -> Call | None:

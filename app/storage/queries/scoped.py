@@ -26,6 +26,7 @@ from app.storage.models import (
     Referral,
     RegisterEntry,
     RetentionDecision,
+    SavedView,
     SocialOffice,
     Staff,
     TrainingOccasion,
@@ -40,7 +41,15 @@ _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
 _OfALine = Call | CallbackRequest | Case | Consultation | FollowUp | RegisterEntry
 _OfAnOrganisation = (
-    AuditEntry | Destruction | Observation | Referral | RetentionDecision | SocialOffice | Staff | TrainingOccasion
+    AuditEntry
+    | Destruction
+    | Observation
+    | Referral
+    | RetentionDecision
+    | SavedView
+    | SocialOffice
+    | Staff
+    | TrainingOccasion
 )
 
 

@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 _WAYS: Final = {
     "/": Permission.SEE_TODAY,
     "/records": Permission.READ_RECORDS,
+    "/cases": Permission.LIST_CASES,
+    "/follow-ups": Permission.LIST_CASES,
     "/callbacks": Permission.RING_BACK,
     "/hand-over": Permission.HAND_OVER,
+    "/calls": Permission.LIST_CALLS,
     "/referrals": Permission.READ_REFERRALS,
     "/figures": Permission.SEE_FIGURES,
     "/register": Permission.READ_REGISTER,

@@ -6,18 +6,24 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, url_for
+from flask_babel import gettext
 
 from app.domain.consultations import value_of
+from app.domain.finding import FOUND_BY, ListName
 from app.domain.permissions import Permission, allowed
 from app.domain.taxonomy import Code, GroupKey
-from app.services import audit, record_pages
+from app.services import audit, lists, record_pages
+from app.services.lists import Asked
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
-from app.web.desk.record_saving import zone_of
+from app.web.desk.list_file import Columns
+from app.web.desk.list_pages import ListPage, register
+from app.web.desk.list_rows import clock_cell, name_of, zone_or_utc
+from app.web.desk.list_words import RECORD_STATES
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -25,31 +31,11 @@ if TYPE_CHECKING:
 
     from werkzeug import Response
 
+    from app.domain.finding import Sought
+    from app.services.lists import Page
     from app.services.record_pages import Listed
 
-_LARGEST_ID = 2**31 - 1
 _SHOWN = (GroupKey("service"), GroupKey("type"))
-
-
-@desk.get("/records")
-@needs(Permission.READ_RECORDS)
-def records() -> str:
-    """My records that aren't complete, and everybody's latest."""
-    before = _place(request.args.get("before", ""))
-    latest, has_older = record_pages.latest(db.session(), actor(), before)
-    mine = () if before else record_pages.untagged(db.session(), actor())
-    audit.note_list(db.session(), actor(), "consultation", {one.id for one in (*mine, *latest)}, datetime.now(UTC))
-    # Whoever reads is in the log before they see anything.
-    db.session.commit()
-    return render_template(
-        "desk/records.html",
-        mine=_rows(mine),
-        latest=_rows(latest),
-        older=_token(latest[-1]) if has_older else "",
-        is_first=before is None,
-        has_lines=len(actor().lines) > 1,
-        may_write=allowed(actor(), Permission.WRITE_RECORDS),
-    )
 
 
 @desk.get("/records/current")
@@ -64,33 +50,63 @@ def current() -> Response:
     return redirect(where, code=HTTPStatus.SEE_OTHER)
 
 
+def _show(asked: Asked) -> tuple[Mapping[str, object], Page[Listed]]:
+    """My records that aren't complete, on the first page of everything; and everybody's latest."""
+    session, asking = db.session(), actor()
+    page = lists.records(session, setup().policy, asking, asked)
+    is_all = asked == Asked(asked.sought) and not asked.sought.to_json()
+    mine = record_pages.untagged(session, asking) if is_all else ()
+    audit.note_list(session, asking, "consultation", {one.id for one in (*mine, *page.rows)}, datetime.now(UTC))
+    # Whoever reads is in the log before they see anything.
+    db.session.commit()
+    shown = {
+        "mine": _rows(mine),
+        "latest": _rows(page.rows),
+        "has_lines": len(asking.lines) > 1,
+        "may_write": allowed(asking, Permission.WRITE_RECORDS),
+    }
+    return shown, page
+
+
+def _columns(sought: Sought) -> Columns:
+    del sought
+    heads = [gettext("Record"), gettext("Began"), gettext("Line"), gettext("Service"), gettext("Type"), gettext("By")]
+    return Columns([*heads, gettext("State")], _cells)
+
+
+def _cells(one: Listed) -> Sequence[str]:
+    began = clock_cell(one.opened_at, one.line)
+    state = gettext("Complete") if one.is_complete else gettext("To be completed")
+    return [str(one.id), began, name_of(one.line), *_said(one), one.alias or "", state]
+
+
 def _rows(listed: Sequence[Listed]) -> list[Mapping[str, object]]:
+    return [
+        {"one": one, "line": name_of(one.line), "zone": zone_or_utc(one.line), "said": _said(one)} for one in listed
+    ]
+
+
+def _said(one: Listed) -> list[str]:
     policy, spoken = setup().policy, language.spoken()
-    rows: list[Mapping[str, object]] = []
-    for one in listed:
-        groups = [policy.taxonomy.groups[key] for key in _SHOWN if key in policy.taxonomy.groups]
-        answers = [(group, _codes(value_of(group, one.answers))) for group in groups]
-        said = [", ".join(group.label_of(Code(code), spoken) for code in codes) for group, codes in answers]
-        line = policy.lines.get(one.line)
-        zone = zone_of(one.line) if line else UTC
-        rows.append({"one": one, "line": line.name if line else one.line, "zone": zone, "said": said})
-    return rows
+    groups = [policy.taxonomy.groups[key] for key in _SHOWN if key in policy.taxonomy.groups]
+    answers = [(group, _codes(value_of(group, one.answers))) for group in groups]
+    return [", ".join(group.label_of(Code(code), spoken) for code in codes) for group, codes in answers]
 
 
 def _codes(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _token(last: Listed) -> str:
-    return f"{last.opened_at.astimezone(UTC).isoformat()}_{last.id}"
-
-
-def _place(token: str) -> tuple[datetime, int] | None:
-    """Where a page begins; anything else is the first page."""
-    at, _, number = token.rpartition("_")
-    try:
-        instant, last = datetime.fromisoformat(at), int(number)
-        is_ours = instant.tzinfo is not None and 0 <= last <= _LARGEST_ID
-        return (instant.astimezone(UTC), last) if is_ours else None
-    except (ValueError, OverflowError):  # a day before the first one, on another wall clock
-        return None
+register(
+    ListPage(
+        name=ListName.RECORDS,
+        path="/records",
+        endpoint="records",
+        permission=Permission.READ_RECORDS,
+        template="desk/records.html",
+        fields=("line", "first", "last", "state", "staff", *FOUND_BY, "municipality"),
+        states=RECORD_STATES,
+        show=_show,
+        columns=_columns,
+    )
+)

@@ -96,7 +96,7 @@ def _row(one: Noted) -> Row:
         day=language.date_words(occasion.held_on),
         iso_day=occasion.held_on.isoformat(),
         kind=str(KINDS[occasion.kind]),
-        services=", ".join(_service(code) for code in occasion.services),
+        services="; ".join(_service(code) for code in occasion.services),
         place=place_words(occasion.place),
         participants=occasion.participants,
         hours=hours_words(occasion.minutes),

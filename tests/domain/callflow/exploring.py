@@ -7,7 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from app.domain.callflow import begin, step
-from app.domain.callflow.values import Arrived, ConversationEnded, Keys, NotReached, Silence
+from app.domain.callflow.values import Arrived, ConversationEnded, KeyedCase, Keys, NotReached, Silence
+from app.domain.cases import CaseId, reference_of
 from app.domain.rotas import Tier
 from tests.domain.callflow.cast import AINA, BO, SHUT, WORDS, busy, facts, free
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from app.domain.callflow.nodes import Flow
     from app.domain.callflow.values import Event, Facts, Position, Step
 
+REFERENCE = reference_of(412_537).digits
 EVENTS: tuple[Event, ...] = (
     Arrived(),
-    *(Keys(digits) for digits in ("1", "2", "3", "9", "0701740612")),
+    *(Keys(digits) for digits in ("1", "2", "3", "9", "0701740612", REFERENCE)),
     Silence(),
     NotReached(),
     ConversationEnded(),
@@ -61,6 +63,7 @@ def _worlds() -> Iterator[Facts]:
             world = facts(*candidates, caller_may_be_rung=caller_may_be_rung, keys_may_be_rung=keys_may_be_rung)
             yield world
     yield facts(free(AINA), opening=SHUT)
+    yield facts(free(AINA), free(BO, Tier.BACKUP), keyed_case=KeyedCase(CaseId(1), BO))
 
 
 def _bare(position: Position) -> Position:

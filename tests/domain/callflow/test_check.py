@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.domain.callflow import check_flow, check_flow_for_line, proofs
-from app.domain.callflow.nodes import Flow, Message, Prompt, Ring, WhoGate
+from app.domain.callflow.nodes import Flow, Message, Prompt, ReferenceQuestion, Ring, WhoGate
 from app.domain.lines import Audience
 from tests.domain.callflow.cast import line, node_id, small_flow
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.domain.callflow.nodes import Node
 
 FLOW = small_flow()
+REFERENCE = ReferenceQuestion(node_id("reference"), Prompt("Which?"), Prompt("Again?"), node_id("ring"))
 PROFESSIONALS = (Audience.PROFESSIONAL,)
 ALL = (Audience.PROFESSIONAL, Audience.EXPOSED)
 
@@ -82,6 +83,33 @@ BROKEN: dict[str, tuple[Flow, str]] = {
             changed("who", professional="who2", silent="who2"),
             WhoGate(node_id("who2"), Prompt("Who?"), node_id("who3"), node_id("refer"), node_id("who3")),
             WhoGate(node_id("who3"), Prompt("Who?"), node_id("ring"), node_id("refer"), node_id("ring")),
+        ),
+        "node.ring: found more than 2 questions before it rings",
+    ),
+    "key 3 leads to something else": (
+        small_flow(changed("who", reference="ring")),
+        "node.who.reference: found ring; allowed: a reference node",
+    ),
+    "a reference is asked for without key 3": (
+        small_flow(changed("who", silent="reference"), REFERENCE),
+        "node.who.silent: found reference; allowed: no reference node",
+    ),
+    "nobody is rung for a reference": (
+        small_flow(changed("who", reference="reference"), replace(REFERENCE, next=node_id("sorry"))),
+        "node.reference.next: found sorry; allowed: a ring node",
+    ),
+    "a reference is a third question": (
+        small_flow(
+            changed("who", professional="who2"),
+            WhoGate(
+                node_id("who2"),
+                Prompt("Who?"),
+                node_id("ring"),
+                node_id("refer"),
+                node_id("ring"),
+                reference=node_id("reference"),
+            ),
+            REFERENCE,
         ),
         "node.ring: found more than 2 questions before it rings",
     ),

@@ -19,6 +19,7 @@ from app.domain.callflow.values import (
     Event,
     Facts,
     HangUp,
+    KeyedCase,
     Keys,
     NotReached,
     Phase,
@@ -29,16 +30,19 @@ from app.domain.callflow.values import (
 )
 from app.domain.callflow.walk import MOST_DOCUMENTS, MOST_SILENT_DOCUMENTS
 from app.domain.calls import Outcome, Verdict
+from app.domain.cases import CaseId, reference_of
 from app.domain.lines import Audience, LineKey, StaffId
 from app.domain.rotas import Tier
 from app.domain.skills import Competence, Language
 from tests.domain.callflow.cast import FLOWS, MONDAY_AT_TEN, OPEN, SHUT, WORDS, facts, small_flow
 
 STAFF = [StaffId(f"staff{number}") for number in range(15)]
+REFERENCE = Keys(reference_of(412_537).digits)
 flows = st.sampled_from(list(FLOWS.values()))
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Keys, st.text("0123456789*#", min_size=1, max_size=15)),
-    st.sampled_from((Keys("1"), Keys("2"), Silence(), NotReached(), Arrived(), ConversationEnded())),
+    st.sampled_from((Keys("1"), Keys("2"), Keys("3"), REFERENCE, Silence(), NotReached(), ConversationEnded())),
+    st.just(Arrived()),
 )
 instants = st.timedeltas(timedelta(minutes=-5), timedelta(hours=3)).map(lambda elapsed: MONDAY_AT_TEN + elapsed)
 candidates = st.lists(
@@ -55,6 +59,7 @@ candidates = st.lists(
     max_size=15,
     unique_by=lambda one: one.staff,
 ).map(tuple)
+keyed_cases = st.builds(KeyedCase, st.integers(1, 9).map(CaseId), st.sampled_from(STAFF))
 worlds = st.builds(
     Facts,
     now=instants,
@@ -67,6 +72,7 @@ worlds = st.builds(
     serves=st.frozensets(st.sampled_from(Audience)),
     overflow_serves=st.frozensets(st.sampled_from(Audience)),
     ahead=st.lists(st.frozensets(st.sampled_from(STAFF)), max_size=4).map(tuple),
+    keyed_case=st.none() | keyed_cases,
 )
 nodes = st.sampled_from([*sorted({key for flow in FLOWS.values() for key in flow.nodes}), NodeId("gone")])
 positions = st.builds(
@@ -89,13 +95,15 @@ positions = st.builds(
     questions=st.integers(0, 3),
     hold_began=st.none() | instants,
     hold_turns=st.integers(0, 20),
+    gave_reference=st.booleans(),
+    keyed_case=st.none() | keyed_cases,
 )
 
 
 CIRCLING = small_flow(Message(NodeId("done"), Prompt("Once more."), NodeId("hello")))
 """A flow that check_flow refuses: a caller who confirms a number is greeted anew, for ever."""
 
-LASTING: tuple[Event, ...] = (Keys("1"), Keys("2"), Keys("0701740612"), NotReached())
+LASTING: tuple[Event, ...] = (Keys("1"), Keys("2"), Keys("3"), REFERENCE, Keys("0701740612"), NotReached())
 ANY: tuple[Event, ...] = (*LASTING, Keys("9"), Silence(), Arrived(), ConversationEnded())
 
 
@@ -108,6 +116,7 @@ def some_world(chance: Random, turn: int) -> Facts:
         opening=OPEN if turn == 0 or chance.random() < 0.8 else SHUT,
         caller_may_be_rung=chance.random() < 0.5,
         keys_may_be_rung=chance.random() < 0.5,
+        keyed_case=KeyedCase(CaseId(1), chance.choice(STAFF)) if chance.random() < 0.5 else None,
     )
 
 

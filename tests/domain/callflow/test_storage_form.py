@@ -18,7 +18,7 @@ from tests.domain.callflow.test_laws import positions
 spoken = st.builds(Spoken, st.text(), st.none() | st.just("hello.wav"))
 waits = st.one_of(
     st.builds(AwaitKey, st.integers(1, 60)),
-    st.builds(AwaitNumber, st.integers(1, 60)),
+    st.builds(AwaitNumber, st.integers(1, 60), st.none() | st.integers(1, 9)),
     st.builds(RingOne, st.text().map(StaffId), st.integers(5, 60), spoken),
     st.just(HangUp()),
 )

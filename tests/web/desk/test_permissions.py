@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import url_for
+from sqlalchemy import select
 
 from app.domain.callflow.values import NumberSource
 from app.domain.calls import Outcome, Source
 from app.domain.cases import reference_of
 from app.domain.consultations import PlaceKind
+from app.domain.finding import ListName
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import PERMISSIONS, AccountId, Permission, Role
 from app.domain.phone import PhoneNumber
@@ -27,12 +29,14 @@ from app.services import accounts, web_sessions
 from app.services.accounts import NewAccount
 from app.storage.base import db
 from app.storage.models import (
+    Account,
     Call,
     CallbackRequest,
     Case,
     Consultation,
     Observation,
     Referral,
+    SavedView,
     Staff,
     TrainingOccasion,
     TrainingService,
@@ -78,6 +82,7 @@ NOWHERE = {
     "line": "nowhere",
     "reference": "1000002",
     "record_class": "nothing",
+    "view": "nowhere",
 }
 """Of each kind of argument one that nothing has."""
 
@@ -209,7 +214,13 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
             }
             for reach in REACHES
         }
-        places["own line"] |= {"key": "sos", "code": "1280", "record_class": "notes", **gathered["skane"]}
+        places["own line"] |= {
+            "key": "sos",
+            "code": "1280",
+            "record_class": "notes",
+            "view": _view(),
+            **gathered["skane"],
+        }
         places["other organisation"] |= {"key": "own-nationell", **gathered["nationell"]}
         return places
 
@@ -226,6 +237,17 @@ def _gathered(organisation: str) -> dict[str, int]:
     db.session.flush()
     db.session.add(TrainingService(training_id=occasion.id, code="SOC", position=1))
     return {"training": occasion.id, "observation": note.id}
+
+
+def _view() -> str:
+    """One of whoever is signed in; nobody else has any."""
+    account = db.session.scalars(select(Account).order_by(Account.created_at.desc())).first()
+    assert account is not None
+    one = SavedView(id="own", account_id=account.id, organisation=account.organisation, list=ListName.CALLS)
+    one.name, one.sought, one.made_at = "Egen", {}, datetime.now(UTC)
+    db.session.add(one)
+    db.session.commit()
+    return one.id
 
 
 def _calls(app: Flask) -> dict[str, int]:
