@@ -136,9 +136,9 @@ def test_the_figures_count_how_promises_were_kept(cast: Cast) -> None:
 
     said = words(cast.at("chef").get("/figures"))
 
-    assert "Uppföljningar som lovades" in said
+    assert "Utlovade uppföljningar" in said
     assert re.search(r"Resurscentrum heder Skåne 2 0 1 0 1", said)
-    assert "Ännu öppna: varken gjorda eller avslutade" in said
+    assert "Ännu öppna: varken gjorda eller strukna" in said
 
 
 # --- asked again and again --------------------------------------------------------------------------------------------
