@@ -25,6 +25,7 @@ _KEPT_AFTER = (5, 13)
 
 def promise_some(session: Session, now: datetime) -> None:
     """As the staff would have done. The same clock gives the same follow-ups. Doesn't commit."""
+    promised: list[tuple[FollowUp, Case, bool]] = []
     for case, record, at in _last_consultations(session):
         # Every case has chances of its own, so that one more or less changes none of the others.
         chance = Random(f"{SEED} follow-up {case.reference}")  # noqa: S311 - practice data, the same everywhere
@@ -36,9 +37,11 @@ def promise_some(session: Session, now: datetime) -> None:
         made.promised_at, made.within_days = at, WITHIN_DAYS
         if is_done:
             made.ended_at, made.ended_as, made.ended_by_id = done_at, FollowUpEnd.DONE, case.staff_id
-        session.add(made)
-        session.flush()
-        session.add_all(_events(made, case, now, was_tried=chance.random() < _TRIED))
+        promised.append((made, case, chance.random() < _TRIED))
+    session.add_all(made for made, _, _ in promised)
+    session.flush()
+    for made, case, was_tried in promised:
+        session.add_all(_events(made, case, now, was_tried=was_tried))
     session.flush()
 
 

@@ -110,11 +110,11 @@ def test_a_follow_up_is_promised_with_its_day_said_beforehand(desk: Desk, at: Op
     expect(panel.locator("[data-asked-for]")).to_be_visible()
     person.presses("z")
     expect(person.page.locator("#days")).to_be_focused()
-    expect(person.page.locator("#days option:checked")).to_have_text("inom 14 dagar, senast måndag 28 december")
+    expect(person.page.locator("#days option:checked")).to_have_text("måndag 28 december (14 dagar)")
     assert_sound(person.page, SOME_LOOKS)
     person.presses_button("Lova en uppföljning", within=panel)
 
-    expect(panel).to_contain_text("Uppföljningen är lovad")
+    expect(panel).to_contain_text("Uppföljningen är utlovad")
     expect(panel.locator("[data-promise]")).to_contain_text("senast måndag 28 december")
     expect(panel.locator(".reference")).to_be_focused()
     assert_sound(person.page, SOME_LOOKS)

@@ -29,14 +29,14 @@ def no_later_than(due: date) -> str:
     return str(gettext("no later than %(day)s", day=language.weekday(due)))
 
 
-def within(days: int, due: date, state: FollowUpState) -> str:
-    """A promise, with the day that comes of it: within 14 days, no later than Thursday 10 December."""
-    words = ngettext(
-        "within %(num)d day, %(latest)s", "within %(num)d days, %(latest)s", days, latest=no_later_than(due)
-    )
+def by_day(days: int, due: date, state: FollowUpState) -> str:
+    """The day that comes of a promise, and of which: Thursday 10 December (14 days). Short, for a narrow list."""
+    day = language.weekday(due)
     if state is FollowUpState.OVERDUE:
-        return str(gettext("%(words)s (that has passed)", words=words))
-    return str(gettext("%(words)s (today)", words=words)) if state is FollowUpState.DUE else str(words)
+        words = ngettext("%(day)s (%(num)d day, passed)", "%(day)s (%(num)d days, passed)", days, day=day)
+    else:
+        words = ngettext("%(day)s (%(num)d day)", "%(day)s (%(num)d days)", days, day=day)
+    return str(words)
 
 
 def state_in_words(state: FollowUpState, due: date, today: date) -> str:

@@ -78,7 +78,7 @@ def test_what_was_handed_over_stands_there_with_its_note_until_it_was_seen_and_a
     assert "Nytt för dig" in new
     assert NOTE in new
     assert "av Astrid" in new
-    assert "Semester" in new or "Ledighet" in new
+    assert "Ledighet" in new
     assert NOTE in seen
     assert "Nytt för dig" not in seen
     assert part(cast.at("astrid"), "handed") == ""
@@ -120,7 +120,7 @@ def test_of_somebody_who_has_left_the_coordinator_reads_so(cast: Cast) -> None:
 
     said = part(cast.at("koord"), "absent")
 
-    assert "Loggar inte längre in" in said
+    assert "Loggar inte in längre" in said
     assert "som ingen har hand om" in said
 
 
@@ -136,9 +136,9 @@ def test_the_figures_count_how_promises_were_kept(cast: Cast) -> None:
 
     said = words(cast.at("chef").get("/figures"))
 
-    assert "Uppföljningar som lovades" in said
+    assert "Utlovade uppföljningar" in said
     assert re.search(r"Resurscentrum heder Skåne 2 0 1 0 1", said)
-    assert "Ännu öppna: varken gjorda eller avslutade" in said
+    assert "Ännu öppna: varken gjorda eller strukna" in said
 
 
 # --- asked again and again --------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def test_an_absence_that_ends_early_changes_the_coordinators_mark(
         if is_withdrawn:
             absence.withdrawn_at = datetime.now(UTC)
         else:
-            absence.ends = datetime.now(UTC) - timedelta(minutes=1)
+            absence.ends = _Standing.now() - timedelta(minutes=1)
         db.session.commit()
 
     assert mark(koord) != before
