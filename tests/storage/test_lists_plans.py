@@ -214,6 +214,19 @@ def test_a_page_of_calls_of_cases_and_of_follow_ups_that_are_over_reads_in_order
     assert shown > 500
 
 
+def test_what_is_to_be_done_is_found_among_all_that_was(
+    session: Session, policy: Policy, plans: dict[str, str]
+) -> None:
+    to_do = lists.to_do(session, policy, ALFA, Sought(), NOW)
+
+    (plan,) = [
+        plan for statement, plan in plans.items() if "FROM follow_up " in statement and "JOIN cases" in statement
+    ]
+    # Both hold what is to be done and nothing else.
+    assert "ix_follow_up_list_open" in plan or "uq_follow_up_open_case_id" in plan
+    assert len(to_do) > 50
+
+
 def slow(plans: dict[str, str]) -> list[str]:
     """Those that read, or sort, more than a page needs."""
     wrong = {True: _is_slow, False: _looks_up_too_much}
