@@ -61,6 +61,7 @@ IN_ORDER = {
     "ix_cases_list",
     "ix_cases_list_staff",
     "ix_cases_list_open",
+    "ix_cases_list_staff_open",
     "ix_follow_up_list_ended",
 }
 """Indexes that have the rows of one line, and of what is looked for, in the order of the list."""
