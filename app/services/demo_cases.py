@@ -84,18 +84,19 @@ def _held(session: Session, since: datetime) -> Iterable[_Held]:
 
 
 def _cases(held: Sequence[_Held], taken: set[str]) -> list[_Made]:
-    """The cases of one line. A follow-up goes on with the latest case of the same specialist."""
+    """The cases of one line. A follow-up goes on with the latest case of the same specialist, and everybody has one."""
     made: list[_Made] = []
+    latest = set({one.staff: one.id for one in held if one.kind == _BEGINS}.values())
     for one in held:
         # Every case has chances of its own, so that one more or less changes none of the others.
         chance = Random(f"{SEED} case {one.line} {one.at}")  # noqa: S311 - practice data, the same everywhere
         mine = [case for case in made if case.staff == one.staff]
         if one.kind == _GOES_ON and mine:
             mine[-1].of.append(one)
-        elif one.kind == _BEGINS and chance.random() < _OPENED:
+        elif one.kind == _BEGINS and (chance.random() < _OPENED or one.id in latest):
             made.append(_Made(_reference(chance, taken), one.staff, [one]))
             others = sorted({other.staff for other in held} - {one.staff})
-            if others and chance.random() < _HANDED:
+            if others and one.id not in latest and chance.random() < _HANDED:
                 made[-1].handed_from, made[-1].staff = one.staff, chance.choice(others)
     return made
 

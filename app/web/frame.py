@@ -38,9 +38,9 @@ class Way:
     label: LazyString
     press: str = ""
     """The key that leads there, after a full stop: of its Swedish name, as the keys of a record are."""
+    rank: Rank = Rank.THIRD
     also: tuple[str, ...] = ()
     """Other pages that it leads to."""
-    rank: Rank = Rank.THIRD
 
     @property
     def is_current(self) -> bool:
@@ -51,14 +51,14 @@ class Way:
 
 
 WAYS = (
-    Way("/", lazy_gettext("Today"), "i", rank=Rank.FIRST),
-    Way("/records", lazy_gettext("Records"), "k", rank=Rank.FIRST),
-    Way("/cases", lazy_gettext("Cases"), "ä", rank=Rank.SECOND),
-    Way("/follow-ups", lazy_gettext("Follow-ups"), "u", rank=Rank.SECOND),
-    Way("/callbacks", lazy_gettext("Call-backs"), "å", rank=Rank.SECOND),
-    Way("/referrals", lazy_gettext("Referrals"), "h", rank=Rank.SECOND),
-    Way("/hand-over", lazy_gettext("Hand over"), "l"),
+    Way("/", lazy_gettext("Today"), "i", Rank.FIRST),
+    Way("/records", lazy_gettext("Records"), "k", Rank.FIRST),
+    Way("/cases", lazy_gettext("Cases"), "ä", Rank.SECOND),
+    Way("/follow-ups", lazy_gettext("Follow-ups"), "u", Rank.SECOND),
+    Way("/callbacks", lazy_gettext("Call-backs"), "å", Rank.SECOND),
+    Way("/referrals", lazy_gettext("Referrals"), "h", Rank.SECOND),
     Way("/calls", lazy_gettext("Calls"), "m"),
+    Way("/hand-over", lazy_gettext("Hand over"), "l"),
     Way("/figures", lazy_gettext("Figures"), "s", also=("/training", "/observations")),
     Way("/register", lazy_gettext("Register"), "r"),
     Way("/account", lazy_gettext("Account"), "o"),

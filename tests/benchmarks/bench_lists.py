@@ -133,7 +133,13 @@ def _tables(at: str, who: str, apart: int) -> list[_Table]:
     call |= {"source": "'practice'", "started_at": at, "last_heard_at": at, "ended_at": at, "arrived": "1 = 1"}
     call |= {"turn": "1", "outcome": "CASE WHEN i % 10 = 0 THEN 'unanswered' ELSE 'answered' END"}
     call |= {"verdict_reason": "''", "reason": "''"}
-    case = {"id": number, "reference": "CAST(1000000 + i AS TEXT)", **whose, "staff_id": who, "opened_at": at}
+    case = {
+        "id": number,
+        "reference": "'0' || substr(CAST(1000000 + i AS TEXT), 2)",
+        **whose,
+        "staff_id": who,
+        "opened_at": at,
+    }
     ended = {"ended_at": f"CASE WHEN {over} THEN {at} END"}
     record = {"id": number, "call_id": number, **whose, "source": "'practice'", "opened_at": at, "version": "0"}
     record |= {"held_at": f"CASE WHEN {held} THEN {at} END", "staff_id": f"CASE WHEN {held} THEN {who} END"}

@@ -123,6 +123,10 @@ def test_a_wrong_digit_is_said_while_it_is_typed_and_the_right_reference_leads_t
     expect(panel.locator(".reference")).to_have_text(str(Reference(digits)))
     expect(panel).to_contain_text("Beate")
     expect(panel.locator(".case-last li")).to_have_count(1)
+    # Whoever opens the record later sees it above the questions.
+    person.opens(f"/records/{record}")
+    expect(person.page.locator("main > [data-case] .case-last li")).to_have_count(1)
+    assert_sound(person.page, SOME_LOOKS)
     person.activates(panel.locator("summary"))
     person.presses_button("Ta ut den")
     expect(field).to_be_visible()

@@ -348,5 +348,5 @@ def test_every_organisation_has_records_by_hand_training_and_notes_that_are_visi
         assert sum(one.organisation == organisation for one in notes) > 2
     assert all(one.held_at and one.held_at <= NOW and one.closed_at for one in by_hand)
     assert {one.id for one in by_hand} <= {one.consultation_id for one in filled.query(RegisterEntry)}
-    assert all(one.text.startswith("Övning: ") and "påhittad" in one.text for one in notes)
+    assert all(one.text.startswith("Övning: ") and "påhitta" in one.text for one in notes)
     assert all(one.held_on <= NOW.date() for one in filled.query(TrainingOccasion))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.domain.callbacks import BackState, CallbackRules, CallbackState, Closing, NotNow, SafeHours, Why
 from app.domain.callflow.values import NumberSource
 from app.domain.calls import CallSid, CallStatus, Outcome, Source, Verdict
+from app.domain.channels import Channel
 from app.domain.errors import NotFound, Unavailable
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import Actor, Role
@@ -256,6 +257,7 @@ def test_a_conversation_makes_the_consultation_held_and_erases_the_number(desk: 
     assert (request.number, request.closed_as) == (None, Closing.TALKED)
     assert (attempt.state, attempt.talk_seconds) == (BackState.REACHED, 90)
     assert (held.staff_id, held.held_at) == (attempt.staff_id, attempt.answered_at)
+    assert held.channel is Channel.CALL_BACK
     assert call.outcome is Outcome.CALLBACK
     assert callback_list.work_list(desk.session, desk.actor(), NOW) == []
 

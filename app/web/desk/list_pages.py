@@ -18,7 +18,6 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.errors import Conflict, RejectedInput
 from app.domain.finding import ListName, key_of, open_part, sought_of
-from app.domain.permissions import Permission, allowed
 from app.services import lists, saved_views
 from app.services.lists import Asked
 from app.storage.base import db
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from werkzeug import Response
 
     from app.domain.finding import Key, Sought
+    from app.domain.permissions import Permission
     from app.services.lists import Page
     from app.services.saved_views import View
     from app.web.desk.list_file import Columns
@@ -155,8 +155,7 @@ def rendered(asking: Asking, *, form: FilterForm | None = None, naming: NameForm
         page=found,
         zone=zone_of_all(),
     )
-    takes_calls = allowed(actor(), Permission.TAKE_CALLS)
-    return render_template(page.template, list=shown, takes_calls=takes_calls, **context)
+    return render_template(page.template, list=shown, **context)
 
 
 def zone_of_all() -> Any:  # noqa: ANN401 - a zone

@@ -59,13 +59,9 @@ def _show(asked: Asked) -> tuple[Mapping[str, object], Page[Listed]]:
     audit.note_list(session, asking, "consultation", {one.id for one in (*mine, *page.rows)}, datetime.now(UTC))
     # Whoever reads is in the log before they see anything.
     db.session.commit()
-    shown = {
-        "mine": _rows(mine),
-        "latest": _rows(page.rows),
-        "has_lines": len(asking.lines) > 1,
-        "may_write": allowed(asking, Permission.WRITE_RECORDS),
-    }
-    return shown, page
+    may_write = allowed(asking, Permission.WRITE_RECORDS)
+    rows = {"mine": _rows(mine), "latest": _rows(page.rows)}
+    return {**rows, "has_lines": len(asking.lines) > 1, "may_write": may_write}, page
 
 
 def _columns(sought: Sought) -> Columns:

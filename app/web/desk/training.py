@@ -70,7 +70,7 @@ def training_csv() -> Response:
     found = _found()
     heads = [
         gettext("Day"),
-        gettext("Kind"),
+        gettext("Form"),
         gettext("For whom"),
         gettext("Place"),
         gettext("Participants"),

@@ -47,7 +47,7 @@ class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
     held_on = DateField(lazy_gettext("Day"), [InputRequired()])
     kind = RadioField(
-        lazy_gettext("Kind"),
+        lazy_gettext("Form"),
         choices=[SelectChoice(one.value, KINDS[one]) for one in TrainingKind],
         validators=[InputRequired(_CHOOSE)],
     )

@@ -84,6 +84,7 @@ def test_an_occasion_is_noted_and_a_manager_reads_it_with_its_sums(specialist: B
     assert "Socialtjänst 1 24 Skola, elevhälsa, förskola 1 24" in page
     assert f"4 maj {YEAR} Workshop Socialtjänst; Skola, elevhälsa, förskola Malmö 24 1,5" in page
     assert "Ändra" not in page
+    assert "Ändra: 4 maj" in text_of(specialist.get(f"/training?year={YEAR}"))
     assert manager.get(TRAINING).status_code == 403
 
 
@@ -110,7 +111,7 @@ def test_the_file_has_the_same_rows(specialist: Browser, manager: Browser) -> No
         ({"place": ""}, "Välj en plats i listan."),
         ({"place": "9999"}, "Plats:"),
         ({"held_on": "2099-01-01"}, "Ange i dag eller en tidigare dag"),
-        ({"kind": ""}, "Välj ett alternativ."),
+        ({"kind": ""}, "Välj ett"),
     ],
     ids=str,
 )
@@ -182,8 +183,8 @@ def test_whoever_writes_is_told_who_reads_and_a_manager_reads_it(
     assert "Skåne" in page
     assert manager.get(OBSERVATIONS).status_code == 403
     with app.app_context():
-        whats = [one.what.value for one in db.session.scalars(select(AuditEntry)) if one.record]
-        assert {"created_record", "opened_record"} <= set(whats)
+        noted = [one.what.value for one in db.session.scalars(select(AuditEntry)) if one.record]
+        assert {"created_record", "opened_record"} <= set(noted)
 
 
 def test_a_coordinator_reads_no_notes(app: Flask, account: Callable[..., str]) -> None:

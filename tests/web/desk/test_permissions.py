@@ -80,11 +80,11 @@ NOWHERE = {
     "observation": 2_000_000_000,
     "key": "own-nowhere",
     "code": "9999",
+    "view": "nowhere",
     "line": "nowhere",
     "reference": "1000002",
     "follow_up": 2_000_000_000,
     "record_class": "nothing",
-    "view": "nowhere",
 }
 """Of each kind of argument one that nothing has."""
 

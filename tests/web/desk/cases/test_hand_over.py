@@ -44,7 +44,7 @@ def test_coordinators_see_who_has_how_many_who_is_away_and_who_has_left(cast: Ca
     left, away, there = (page.index(f">{name}</a>") for name in ("Cecilia", "Astrid", "Beate"))
     assert left < away < there
     assert "2 öppna ärenden" in page
-    assert "Loggar inte in längre" in page
+    assert "Inget konto i bruk" in page
     assert "Borta till" in page
 
 
