@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.domain.calls import Outcome, Source
+from app.domain.cases import reference_of
 from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.storage.base import db
-from app.storage.models import Account, Consultation, Staff
+from app.storage.models import Account, Case, Consultation, FollowUp, Staff
 from tests.services.today_cast import add_call
 from tests.web.desk.callbacks.cast import Desk, Telephone
 
@@ -94,6 +95,9 @@ FORMS: Mapping[str, tuple[str, Sequence[str]]] = {
         "/referrals/municipalities/1280",
         ("number", "hours", "day_number", "note", "verified_on", "version"),
     ),
+    "a promise": ("/records/{record}/case", ("case", "reference", "days")),
+    "a follow-up's day": ("/cases/{reference}/follow-up/{follow_up}/move", ("move-to", "move-why")),
+    "a follow-up's end": ("/cases/{reference}/follow-up/{follow_up}/drop", ("drop-how",)),
     "keys": ("/account/keys", ("single_keys",)),
 }
 """By what it is about: the address, and the names of its fields."""
@@ -114,7 +118,7 @@ class Room:
 
     browser: Browser
     token: str
-    places: dict[str, int]
+    places: dict[str, int | str]
 
     def sends(self, path: str, fields: Mapping[str, Sequence[bytes]]) -> TestResponse:
         given = {"csrf_token": [self.token.encode()], **fields}
@@ -151,7 +155,16 @@ def room(app: Flask, browser: Browser, account: Callable[..., str]) -> Room:
         db.session.flush()
         db.session.scalars(select(Account).where(Account.email == email)).one().staff_id = staff.id
         call = add_call(db.session(), now - timedelta(minutes=9), now - timedelta(minutes=7), Outcome.UNANSWERED)
-        places = {"record": record.id, "call": call.id}
+        case = Case(reference=reference_of(200_000).digits, organisation="skane", line="skane", opened_at=now)
+        case.staff_id = staff.id
+        db.session.add(case)
+        db.session.flush()
+        promised = FollowUp(case_id=case.id, consultation_id=record.id, organisation="skane", line="skane")
+        promised.promised_at, promised.within_days = now, 14
+        db.session.add(promised)
+        db.session.flush()
+        places: dict[str, int | str] = {"record": record.id, "call": call.id}
+        places |= {"reference": case.reference, "follow_up": promised.id}
         db.session.commit()
     places["callback"] = desk.request()
     browser.sign_in(email)

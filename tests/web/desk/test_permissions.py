@@ -34,6 +34,7 @@ from app.storage.models import (
     CallbackRequest,
     Case,
     Consultation,
+    FollowUp,
     Observation,
     Referral,
     SavedView,
@@ -82,6 +83,7 @@ NOWHERE = {
     "view": "nowhere",
     "line": "nowhere",
     "reference": "1000002",
+    "follow_up": 2_000_000_000,
     "record_class": "nothing",
 }
 """Of each kind of argument one that nothing has."""
@@ -200,6 +202,7 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
             for reach, (organisation, line) in REACHES.items()
         }
         db.session.add_all(made.values())
+        follow_ups = {reach: _follow_up(made[reach], cases[reach]) for reach in REACHES}
         _add_referral("nationell", "own-nationell")
         gathered = {organisation: _gathered(organisation) for organisation in ("skane", "nationell")}
         db.session.commit()
@@ -211,6 +214,7 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
                 "call": calls[reach],
                 "line": REACHES[reach][1],
                 "reference": cases[reach],
+                "follow_up": follow_ups[reach],
             }
             for reach in REACHES
         }
@@ -282,6 +286,17 @@ def _cases(app: Flask) -> dict[str, str]:
             made[reach] = case.reference
         db.session.commit()
     return made
+
+
+def _follow_up(record: Consultation, reference: str) -> int:
+    """What was promised in a record, in the case with the reference."""
+    db.session.flush()
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    made = FollowUp(case_id=case.id, consultation_id=record.id, organisation=case.organisation, line=case.line)
+    made.promised_at, made.within_days = record.opened_at, 14
+    db.session.add(made)
+    db.session.flush()
+    return made.id
 
 
 def _callbacks(app: Flask) -> dict[str, int]:
