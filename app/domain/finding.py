@@ -95,16 +95,6 @@ class Sought:
         """Whether it says something of what records hold: that stands in no address and in no log (DOMAIN.md R11)."""
         return bool(self.tags or self.municipality)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of what is given, as the read log may know it: names, never values."""
-        return tuple(self.to_json())
-
-    def without(self, name: str) -> Sought:
-        """The same less one thing, by its name."""
-        left = {key: value for key, value in self.to_json().items() if key != name}
-        return sought_of(left)
-
     def to_json(self) -> dict[str, Any]:
         """As it is kept, and as forms name it; nothing stands for what isn't given."""
         given: dict[str, str | None] = {

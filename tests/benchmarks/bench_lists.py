@@ -26,7 +26,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.services.demo_accounts import practice_password
-from app.storage.engine import create_engine_for
+from app.storage.engine import Patience, create_engine_for
 from app.storage.models import Consultation, Staff
 from tests.benchmarks.bench_pages import LINES, ROOT, signed_in, timed
 from tests.support.postgres import running_server
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _WARM = 5
+_PATIENT = Patience(lock=8_000, statement=0, idle_in_transaction=0)
 _YEARS = timedelta(days=3652)
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)"
 _TAGS = {
@@ -89,7 +90,7 @@ def fill(where: Deployment, database_url: str, many: int) -> str:
     """Practice data, and so many consultations; the id of a specialist who held a fifth of them."""
     where.run("db", "upgrade")
     where.run("demo")
-    engine = create_engine_for(database_url)
+    engine = create_engine_for(database_url, patience=_PATIENT)
     with Session(engine) as session:
         is_sqlite = engine.dialect.name == "sqlite"
         staff = session.scalars(

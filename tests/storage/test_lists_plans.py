@@ -61,6 +61,7 @@ IN_ORDER = {
     "ix_cases_list",
     "ix_cases_list_staff",
     "ix_cases_list_open",
+    "ix_cases_list_staff_open",
     "ix_follow_up_list_ended",
 }
 """Indexes that have the rows of one line, and of what is looked for, in the order of the list."""
@@ -74,7 +75,7 @@ ONE_ROW = {
 }
 """Those by which a row that is found is tried for the rest."""
 READ = re.compile(r"\bUSING (?:COVERING )?(?:INDEX|INTEGER) (\w+)|Scan (?:Backward )?using (\w+)")
-WHOLE = re.compile(r"(Seq Scan on|SCAN) (consultation|consultation_tag|call|attempt|cases|follow_up)\b")
+WHOLE = re.compile(r"(Seq Scan on|SCAN) (consultation|consultation_tag|call|cases|follow_up)\b")
 OF_TOO_MANY = re.compile(r"Seq Scan|Bitmap|(?<!Incremental )Sort  |SCAN (?!CONSTANT|\(|anon)|B-TREE")
 
 

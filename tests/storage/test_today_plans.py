@@ -30,6 +30,8 @@ KOORD = actor(Role.COORDINATOR, staff=None)
 PARTIAL = {
     "ix_call_open",
     "ix_cases_open",
+    "ix_cases_list_open",
+    "ix_cases_list_staff_open",
     "uq_callback_attempt_live_request_id",
     "uq_callback_attempt_live_staff_id",
     "uq_follow_up_open_case_id",

@@ -22,6 +22,7 @@ _INDEXES = (
     ("ix_cases_list", "cases", (), ""),
     ("ix_cases_list_staff", "cases", ("staff_id",), ""),
     ("ix_cases_list_open", "cases", (), "ended_at IS NULL"),
+    ("ix_cases_list_staff_open", "cases", ("staff_id",), "ended_at IS NULL"),
 )
 """Name, table, what is looked for, and which rows."""
 _OF_FOLLOW_UPS = {"ix_follow_up_list_open": "ended_at IS NULL", "ix_follow_up_list_ended": "ended_at IS NOT NULL"}

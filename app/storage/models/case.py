@@ -14,6 +14,10 @@ from app.storage.types import Instant, closed_set
 _OPEN = text("ended_at IS NULL")
 
 
+def _of_open(name: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+
 class Case(Base):
     """A case has exactly one responsible specialist at any time: the column is one, and never empty."""
 
@@ -23,18 +27,12 @@ class Case(Base):
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
         CheckConstraint("ended_at IS NULL OR ended_at >= opened_at", name="ends_after_it_opens"),
         Index("ix_cases_line_opened_at", "line", "opened_at"),
+        # Of the lists: whose it is, what is looked for, and then the order in which it is shown.
         Index("ix_cases_list", "organisation", "line", "opened_at", "id"),
         Index("ix_cases_list_staff", "organisation", "line", "staff_id", "opened_at", "id"),
-        Index(
-            "ix_cases_list_open",
-            "organisation",
-            "line",
-            "opened_at",
-            "id",
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
-        Index("ix_cases_open", "staff_id", "opened_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        _of_open("ix_cases_list_open", "organisation", "line", "opened_at", "id"),
+        _of_open("ix_cases_list_staff_open", "organisation", "line", "staff_id", "opened_at", "id"),
+        _of_open("ix_cases_open", "staff_id", "opened_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
