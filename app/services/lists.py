@@ -158,24 +158,26 @@ def every_page(
 ) -> Iterator[Sequence[RecordRow] | Sequence[CallRow] | Sequence[CaseRow] | Sequence[EndedRow]]:
     """All rows, some hundreds at a time, newest first; whoever takes them may end the transaction between two."""
     one: _List[Any] = _LISTS[name](session, policy, actor, sought)
+    ways = finding.ways(session, one.looked)
     before, goes_on = None, True
     while goes_on:
-        found = finding.older(session, one.looked, before, _AT_ONCE)
+        found = finding.older(session, ways, before, _AT_ONCE)
         yield one.rows(found.keys)
         before, goes_on = found.goes_on, found.goes_on is not None
 
 
 def _page(session: Session, one: _List[_Row], asked: Asked) -> Page[_Row]:
+    ways = finding.ways(session, one.looked)
     if asked.after is not None:
-        found = finding.newer(session, one.looked, asked.after, PAGE)
+        found = finding.newer(session, ways, asked.after, PAGE)
         if found.goes_on is not None:
             older = found.keys[-1] if found.keys else asked.after
             return Page(one.rows(found.keys), found.goes_on, older, _stopped(found), None)
         # The newest page is a whole one, and not what is left over.
     before = asked.before if asked.after is None else None
-    found = finding.older(session, one.looked, before, PAGE)
+    found = finding.older(session, ways, before, PAGE)
     newer = None if before is None else found.keys[0] if found.keys else before
-    count = finding.count(session, one.looked) if before is None else None
+    count = finding.count(session, ways) if before is None else None
     return Page(one.rows(found.keys), newer, found.goes_on, _stopped(found), count)
 
 

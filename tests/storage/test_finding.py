@@ -49,7 +49,7 @@ sought = st.builds(
     municipality=st.sampled_from([None, MunicipalityCode("1280")]),
     tags=st.dictionaries(st.just(THEME), st.just(Code("FYS"))) | st.just({THEME: Code("FYS"), GAP: Code("RUTIN")}),
 )
-most_tried = st.sampled_from([2, 3, 10_000])
+most_tried = st.sampled_from([2, 3, 5_000])
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_all_pages_together_are_what_fits_in_its_order(
 
         before, goes_on = None, True
         while goes_on:
-            page = finding.older(cast, looked(what), before, most)
+            page = finding.older(cast, finding.ways(cast, looked(what)), before, most)
             assert len(page.keys) == most or not page.is_full or page.goes_on is None
             found += ids(page.keys)
             before, goes_on = page.goes_on, page.goes_on is not None
@@ -150,7 +150,7 @@ def test_whatever_comes_in_meanwhile_nothing_that_was_there_is_missed_or_shown_t
 
     before, goes_on = None, True
     while goes_on:
-        page = finding.older(cast, looked(what), before, most)
+        page = finding.older(cast, finding.ways(cast, looked(what)), before, most)
         found += ids(page.keys)
         before, goes_on = page.goes_on, page.goes_on is not None
         if one_more := next(late, None):
@@ -175,7 +175,7 @@ def test_the_way_back_shows_what_lies_between(
 
         after: Key | None = Key(BEGAN - timedelta(hours=1), 0)
         while after is not None:
-            page = finding.newer(cast, looked(what), after, most)
+            page = finding.newer(cast, finding.ways(cast, looked(what)), after, most)
             found = ids(page.keys) + found
             after = page.goes_on
 
@@ -194,11 +194,10 @@ def test_what_is_counted_is_there_and_all_of_it_where_it_says_so(
         patch.setattr(finding, "MOST_TRIED", tried)
         patch.setattr(finding, "MOST_COUNTED", counted)
 
-        number = finding.count(cast, looked(what))
+        number = finding.count(cast, finding.ways(cast, looked(what)))
 
     everything = len(naive(cast, what))
-    assert number.number <= everything
-    assert not number.is_all or number == Count(everything, is_all=True)
+    assert number in {None, Count(min(everything, counted), is_all=everything <= counted)}
 
 
 @pytest.mark.parametrize("line", ["skane", "second"])

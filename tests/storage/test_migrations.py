@@ -122,6 +122,7 @@ def test_partial_indexes_are_partial(engine: Engine) -> None:
         ("ix_consultation_list_to_do", "held_at IS NOT NULL AND closed_at IS NULL"),
         ("ix_cases_list_open", "ended_at IS NULL"),
         ("ix_follow_up_list_ended", "ended_at IS NOT NULL"),
+        ("ix_follow_up_list_open", "ended_at IS NULL"),
     }
 
 

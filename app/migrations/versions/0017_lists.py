@@ -24,6 +24,7 @@ _INDEXES = (
     ("ix_cases_list_open", "cases", (), "ended_at IS NULL"),
 )
 """Name, table, what is looked for, and which rows."""
+_OF_FOLLOW_UPS = {"ix_follow_up_list_open": "ended_at IS NULL", "ix_follow_up_list_ended": "ended_at IS NOT NULL"}
 
 # Not with EXISTS, as before: PostgreSQL would read every record there is before a page of those with a tag.
 _BEHIND_RECORD = (
@@ -67,8 +68,8 @@ def upgrade() -> None:
     connection = op.get_bind()
     for name, table, sought, where in _INDEXES:
         _index(name, table, ("organisation", "line", *sought, "opened_at", "id"), where)
-    ended = ("organisation", "line", "promised_at", "id")
-    _index("ix_follow_up_list_ended", "follow_up", ended, "ended_at IS NOT NULL")
+    for name, where in _OF_FOLLOW_UPS.items():
+        _index(name, "follow_up", ("organisation", "line", "promised_at", "id"), where)
     op.add_column("consultation_tag", sa.Column("line", sa.String(length=64), nullable=True))
     op.add_column("consultation_tag", sa.Column("opened_at", _INSTANT, nullable=True))
     connection.exec_driver_sql(_FILL_ALL)
@@ -100,7 +101,8 @@ def downgrade() -> None:
     op.drop_index("ix_consultation_tag_in_order", "consultation_tag")
     for column in ("opened_at", "line"):
         connection.exec_driver_sql(f"ALTER TABLE consultation_tag DROP COLUMN {column}")
-    op.drop_index("ix_follow_up_list_ended", "follow_up")
+    for name in _OF_FOLLOW_UPS:
+        op.drop_index(name, "follow_up")
     for name, table, *_ in reversed(_INDEXES):
         op.drop_index(name, table)
 

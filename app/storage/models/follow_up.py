@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.followups import FollowUpEnd
@@ -13,6 +13,10 @@ from app.storage.types import Instant, closed_set
 
 _OPEN = text("ended_at IS NULL")
 _ENDED = text("ended_at IS NOT NULL")
+
+
+def _of_lists(name: str, where: TextClause) -> Index:
+    return Index(name, "organisation", "line", "promised_at", "id", sqlite_where=where, postgresql_where=where)
 
 
 class FollowUp(Base):
@@ -26,15 +30,8 @@ class FollowUp(Base):
         CheckConstraint("within_days BETWEEN 1 AND 14", name="within_two_weeks"),
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
         Index("uq_follow_up_open_case_id", "case_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index(
-            "ix_follow_up_list_ended",
-            "organisation",
-            "line",
-            "promised_at",
-            "id",
-            sqlite_where=_ENDED,
-            postgresql_where=_ENDED,
-        ),
+        _of_lists("ix_follow_up_list_open", _OPEN),
+        _of_lists("ix_follow_up_list_ended", _ENDED),
         Index("ix_follow_up_line_promised_at", "line", "promised_at"),
     )
 

@@ -18,7 +18,7 @@ from app.storage.models import (
     FollowUpEvent,
     Staff,
 )
-from app.storage.queries.scoped import visible
+from app.storage.queries.scoped import seen, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -95,7 +95,7 @@ def tries_in_vain(session: Session, follow_ups: Collection[int]) -> Mapping[int,
 
 def open_cases_of(session: Session, staff: StaffId, actor: Actor) -> Sequence[Case]:
     """Those that somebody is responsible for, oldest first."""
-    query = visible(select(Case).where(Case.staff_id == staff, Case.ended_at.is_(None)), Case, actor)
+    query = seen(select(Case).where(Case.staff_id == staff, Case.ended_at.is_(None)), Case, actor)
     return session.scalars(query.order_by(Case.opened_at, Case.id)).all()
 
 

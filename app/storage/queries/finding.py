@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from app.domain.lines import LineKey
 
-MOST_TRIED = 10_000
+MOST_TRIED = 5_000
 MOST_COUNTED = 1_000
 # PostgreSQL can't know how many rows its own wall lets through, and expects next to none: it would rather read all of a
 # line and sort it than go along an index until a page is full.
@@ -91,7 +91,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
     """How one line's rows are come by."""
 
     of: OfLine
@@ -101,33 +101,47 @@ class _Way:
     """Whether so many rows have the part that they aren't all tried for the rest."""
 
 
-def older(session: Session, looked: Looked, before: Key | None, most: int) -> Found:
-    """At most ``most`` rows that come after the place ``before`` in a list that shows the newest first."""
-    return _page(session, looked, before, most, is_older=True)
-
-
-def newer(session: Session, looked: Looked, after: Key, most: int) -> Found:
-    """The last ``most`` rows that come before the place ``after``."""
-    return _page(session, looked, after, most, is_older=False)
-
-
-def count(session: Session, looked: Looked) -> Count:
-    """How many there are, as far as that is quickly counted."""
-    number, is_all = 0, True
+def ways(session: Session, looked: Looked) -> tuple[Way, ...]:
+    """For each line the way by the part that the fewest rows have; not counted where there is no choice."""
+    is_choice = len(looked.parts) > 1 or bool(looked.asks)
+    found = []
     with _only_in_order(session):
-        for way in _ways(session, looked):
-            end = _end(session, way, None, is_older=True) if way.is_cut else None
-            query = _rows(way, None, end, is_older=True).limit(MOST_COUNTED + 1)
+        for of in looked.lines:
+            counted = [(_size(session, part, of) if is_choice else 0, part) for part in looked.parts]
+            size, part = min(counted, key=lambda pair: pair[0], default=(MOST_TRIED + 1, looked.whole))
+            others = tuple(other.asks for other in looked.parts if other is not part and other.asks is not None)
+            asks = (*others, *looked.asks)
+            found.append(Way(of, part, asks, is_cut=size > MOST_TRIED and bool(asks)))
+    return tuple(found)
+
+
+def older(session: Session, ways: Iterable[Way], before: Key | None, most: int) -> Found:
+    """At most ``most`` rows that come after the place ``before`` in a list that shows the newest first."""
+    return _page(session, ways, before, most, is_older=True)
+
+
+def newer(session: Session, ways: Iterable[Way], after: Key, most: int) -> Found:
+    """The last ``most`` rows that come before the place ``after``."""
+    return _page(session, ways, after, most, is_older=False)
+
+
+def count(session: Session, ways: Iterable[Way]) -> Count | None:
+    """How many there are, up to ``MOST_COUNTED``; ``None`` where that isn't quickly known."""
+    if any(way.is_cut for way in ways):
+        return None
+    number = 0
+    with _only_in_order(session):
+        for way in ways:
+            query = _rows(way, None, None, is_older=True).limit(MOST_COUNTED + 1)
             number += session.scalar(select(func.count()).select_from(query.subquery())) or 0
-            is_all = is_all and end is None
-    return Count(min(number, MOST_COUNTED), is_all and number <= MOST_COUNTED)
+    return Count(min(number, MOST_COUNTED), number <= MOST_COUNTED)
 
 
-def _page(session: Session, looked: Looked, place: Key | None, most: int, *, is_older: bool) -> Found:
+def _page(session: Session, ways: Iterable[Way], place: Key | None, most: int, *, is_older: bool) -> Found:
     found: list[Key] = []
     ends: list[Key] = []
     with _only_in_order(session):
-        for way in _ways(session, looked):
+        for way in ways:
             end = _end(session, way, place, is_older=is_older) if way.is_cut else None
             rows = session.execute(_rows(way, place, end, is_older=is_older).limit(most + 1))
             keys = [Key(at, row) for at, row in rows]
@@ -154,36 +168,25 @@ def _only_in_order(session: Session) -> Iterator[None]:
         session.execute(_ONLY_IN_ORDER, {"setting": "on"})
 
 
-def _ways(session: Session, looked: Looked) -> Iterable[_Way]:
-    """For each line the part that the fewest rows have. Not counted where there is no choice."""
-    for of in looked.lines:
-        is_choice = len(looked.parts) > 1 or bool(looked.asks)
-        counted = [(_size(session, part, of) if is_choice else 0, part) for part in looked.parts]
-        size, part = min(counted, key=lambda pair: pair[0], default=(MOST_TRIED + 1, looked.whole))
-        others = tuple(other.asks for other in looked.parts if other is not part and other.asks is not None)
-        asks = (*others, *looked.asks)
-        yield _Way(of, part, asks, is_cut=size > MOST_TRIED and bool(asks))
-
-
 def _size(session: Session, part: Part, of: OfLine) -> int:
     query = select(literal(1)).select_from(part.id.class_).where(*part.through, part.line == of.line)
     query = query.where(*_between(part, of, None, None, is_older=True)).order_by(part.at.desc(), part.id.desc())
     return session.scalar(select(func.count()).select_from(query.limit(MOST_TRIED + 1).subquery())) or 0
 
 
-def _end(session: Session, way: _Way, place: Key | None, *, is_older: bool) -> Key | None:
+def _end(session: Session, way: Way, place: Key | None, *, is_older: bool) -> Key | None:
     """The last row that is tried for this page; ``None`` when all are."""
     # The offset is of one bound, and no page's: an index is read that far, and no row is.
     last = session.execute(_in_order(way, place, None, is_older=is_older).offset(MOST_TRIED - 1).limit(1)).first()
     return Key(last[0], last[1]) if last else None
 
 
-def _rows(way: _Way, place: Key | None, end: Key | None, *, is_older: bool) -> Select[Any, int]:
+def _rows(way: Way, place: Key | None, end: Key | None, *, is_older: bool) -> Select[Any, int]:
     query = _in_order(way, place, end, is_older=is_older).where(*way.part.besides, *way.asks)
     return query if way.part.source is None else query.select_from(way.part.source)
 
 
-def _in_order(way: _Way, place: Key | None, end: Key | None, *, is_older: bool) -> Select[Any, int]:
+def _in_order(way: Way, place: Key | None, end: Key | None, *, is_older: bool) -> Select[Any, int]:
     part = way.part
     query: Select[Any, int] = select(part.at, part.id).where(*part.through, part.line == way.of.line)
     query = query.where(*_between(part, way.of, place, end, is_older=is_older))

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select, update
 
 from app.domain.lines import StaffId
 from app.storage.models import Absence, Account, Case, CaseHandOver, Staff
-from app.storage.queries.scoped import visible
+from app.storage.queries.scoped import seen, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -45,7 +45,7 @@ def absences_from(session: Session, staff: Collection[str], now: datetime) -> Se
 
 def cases_of_ids(session: Session, cases: Collection[int], actor: Actor) -> Sequence[tuple[Case, str]]:
     """These, each with the alias of whoever has it."""
-    query = visible(select(Case, Staff.alias).join(Staff, Staff.id == Case.staff_id), Case, actor)
+    query = seen(select(Case, Staff.alias).join(Staff, Staff.id == Case.staff_id), Case, actor)
     query = query.where(Case.id.in_(cases)).order_by(Case.opened_at, Case.id)
     return [(case, alias) for case, alias in session.execute(query)]
 
@@ -53,7 +53,7 @@ def cases_of_ids(session: Session, cases: Collection[int], actor: Actor) -> Sequ
 def handed_to(session: Session, staff: StaffId, since: datetime, actor: Actor) -> Sequence[tuple[CaseHandOver, Case]]:
     """By which hand-over somebody has each of their open cases: what they haven't seen, and what came ``since``."""
     last = select(func.max(CaseHandOver.id)).where(CaseHandOver.case_id == Case.id).correlate(Case).scalar_subquery()
-    query = visible(select(CaseHandOver, Case).join(Case, Case.id == CaseHandOver.case_id), Case, actor)
+    query = seen(select(CaseHandOver, Case).join(Case, Case.id == CaseHandOver.case_id), Case, actor)
     query = query.where(CaseHandOver.to_id == staff, Case.staff_id == staff, Case.ended_at.is_(None))
     query = query.where(CaseHandOver.id == last, or_(CaseHandOver.seen_at.is_(None), CaseHandOver.at >= since))
     found = session.execute(query.order_by(CaseHandOver.at.desc(), CaseHandOver.id.desc()))

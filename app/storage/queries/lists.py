@@ -12,7 +12,7 @@ from app.domain.finding import CaseState, RecordState
 from app.storage.base import Base
 from app.storage.models import Attempt, Call, Case, Consultation, ConsultationTag, FollowUp, Staff
 from app.storage.queries.finding import Looked, Part
-from app.storage.queries.scoped import visible
+from app.storage.queries.scoped import seen, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -91,7 +91,7 @@ def ended_follow_ups(actor: Actor, lines: tuple[OfLine, ...]) -> Looked:
 
 def rows_of(session: Session, of: type[_Of], keys: Sequence[Key], actor: Actor) -> list[_Of]:
     """The rows with these keys, in this order."""
-    query = visible(select(of).where(of.id.in_([key.id for key in keys])), of, actor)
+    query = seen(select(of).where(of.id.in_([key.id for key in keys])), of, actor)
     found = {row.id: row for row in session.scalars(query)}
     return [found[key.id] for key in keys if key.id in found]
 
@@ -112,7 +112,7 @@ def attempts_of(session: Session, calls: Collection[int]) -> Mapping[int, Sequen
 
 def records_of_calls(session: Session, calls: Collection[int], actor: Actor) -> Mapping[int, int]:
     """The records of calls that are the actor's to see and were held, by call."""
-    query = visible(select(Consultation.call_id, Consultation.id), Consultation, actor)
+    query = seen(select(Consultation.call_id, Consultation.id), Consultation, actor)
     query = query.where(Consultation.call_id.in_(calls), Consultation.held_at.is_not(None))
     return {call: record for call, record in session.execute(query) if call is not None}
 
@@ -126,7 +126,7 @@ def consultations_in(session: Session, cases: Collection[int]) -> Mapping[int, C
 
 def cases_with(session: Session, ids: Collection[int], actor: Actor) -> Mapping[int, Case]:
     """Cases by id."""
-    return {one.id: one for one in session.scalars(visible(select(Case).where(Case.id.in_(ids)), Case, actor))}
+    return {one.id: one for one in session.scalars(seen(select(Case).where(Case.id.in_(ids)), Case, actor))}
 
 
 def _tagged(group: GroupKey, code: Code, held: tuple[ColumnElement[bool], ...]) -> Part:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, select
 from app.domain.audit import What
 from app.domain.calls import AttemptState
 from app.storage.models import Attempt, AuditEntry, Call, CallbackRequest, Consultation, Staff
-from app.storage.queries.scoped import visible
+from app.storage.queries.scoped import seen, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Live:
 
 def untagged(session: Session, actor: Actor, staff: StaffId, most: int) -> Sequence[Consultation]:
     """The specialist's held records that aren't complete, the oldest first."""
-    query = visible(select(Consultation), Consultation, actor).where(
+    query = seen(select(Consultation), Consultation, actor).where(
         Consultation.staff_id == staff, Consultation.held_at.is_not(None), Consultation.closed_at.is_(None)
     )
     return session.scalars(query.order_by(Consultation.opened_at, Consultation.id).limit(most)).all()

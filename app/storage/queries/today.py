@@ -23,7 +23,7 @@ from app.storage.models import (
     Pause,
     Staff,
 )
-from app.storage.queries.scoped import owns, visible
+from app.storage.queries.scoped import owns, seen, visible
 from app.storage.queries.today_follow_ups import signs_of_follow_ups
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def attempts_at(session: Session, actor: Actor, calls: Collection[int]) -> Seque
 
 def to_complete(session: Session, actor: Actor) -> int:
     """How many of the actor's own records aren't complete."""
-    query = visible(select(func.count()).select_from(Consultation), Consultation, actor)
+    query = seen(select(func.count()).select_from(Consultation), Consultation, actor)
     mine = (
         Consultation.staff_id == actor.staff_id,
         Consultation.held_at.is_not(None),
