@@ -36,6 +36,7 @@ NO_PAGES = frozenset(
         "security.two_factor_rescue",
         "home.practice",
         "desk.back_to_case",
+        "desk.back_to_follow_up",
         "desk.back_to_record",
         "desk.line_of_today",
         "desk.missed_call",

@@ -42,7 +42,7 @@ def by_day(days: int, due: date, state: FollowUpState) -> str:
 def state_in_words(state: FollowUpState, due: date, today: date) -> str:
     """Overdue by 3 days; due today; in 5 days."""
     if state is FollowUpState.DUE:
-        return str(gettext("Due today"))
+        return str(gettext("To be done today"))
     if state is FollowUpState.OVERDUE:
         days = (today - due).days
         return str(ngettext("Overdue since yesterday", "Overdue by %(num)d days", days))
