@@ -139,7 +139,8 @@ def test_nobody_who_has_left_is_written_to(session: Session, policy: Policy) -> 
 def test_whoever_is_both_gets_both(session: Session, policy: Policy) -> None:
     promise(session, "2026-11-09")
     promise(session, "2026-11-09", by="beta")
-    session.get_one(Account, "alfa").role_rows.append(AccountRole(role=Role.COORDINATOR))
+    both = session.get_one(Account, "alfa")
+    both.role_rows.append(AccountRole(role=Role.COORDINATOR))
     leaves(session, "beta")
 
     look_all_day(session, policy, "2026-11-20")
