@@ -88,8 +88,11 @@ class Newcomer:
         expect(self.person.page.get_by_role("link", name="Logga in", exact=True)).to_be_visible()
 
     def follows(self, link: str) -> None:
-        """Go to a link by its name, and press Enter."""
-        self.person.activates(self.person.page.get_by_role("link", name=link, exact=True))
+        """Go to a link by its name, and press Enter; to one that lies under More, open that first."""
+        page = self.person.page
+        if page.locator("details.more:not([open]) a").get_by_text(link, exact=True).count():
+            self.person.activates(page.locator("details.more summary"))
+        self.person.activates(page.get_by_role("link", name=link, exact=True))
 
     def types(self, field: Locator, text: str) -> None:
         """Go to a field and type over what stands there."""

@@ -31,20 +31,36 @@ class Phones:
 
     def call(self, at: datetime, alias: str) -> str:
         """Somebody rings in their work and is put through to one specialist, who presses 1; the call's sid."""
-        self.practice.end_all()
-        wall = at.replace(tzinfo=None).isoformat(timespec="minutes")
-        sid: str = self._post("/calls", line=self.line, at=wall)["sid"]
-        self._until(lambda: self._call(sid)["takes_keys"])
-        self._post(f"/calls/{sid}/keys", key="1")
+        sid = self._dial(at, "1")
         while (phone := self._until(self._ringing))["alias"] != alias:
             self._does(phone["id"], "decline", then="idle")
-        self._does(phone["id"], "answer", then="screening")
-        self._does(phone["id"], "keys", then="talking", key="1")
+        self._takes(phone["id"])
         return sid
+
+    def call_again(self, at: datetime, reference: str) -> str:
+        """Somebody rings about a case, and whoever is rung first takes the call; their alias."""
+        self._dial(at, "3", *reference)
+        phone = self._until(self._ringing)
+        self._takes(phone["id"])
+        alias: str = phone["alias"]
+        return alias
 
     def hang_up(self, sid: str) -> None:
         """The caller's."""
         self._post(f"/calls/{sid}/hang-up")
+
+    def _dial(self, at: datetime, *keys: str) -> str:
+        self.practice.end_all()
+        wall = at.replace(tzinfo=None).isoformat(timespec="minutes")
+        sid: str = self._post("/calls", line=self.line, at=wall)["sid"]
+        for key in keys:
+            self._until(lambda: self._call(sid)["takes_keys"])
+            self._post(f"/calls/{sid}/keys", key=key)
+        return sid
+
+    def _takes(self, phone: str) -> None:
+        self._does(phone, "answer", then="screening")
+        self._does(phone, "keys", then="talking", key="1")
 
     def _does(self, phone: str, what: str, *, then: str, **body: str) -> None:
         self._post(f"/phones/{phone}/{what}", **body)

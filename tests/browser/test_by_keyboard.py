@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -42,6 +43,7 @@ def test_the_first_day_and_the_day_without_the_phone(new_person: PersonMaker, pr
     assert len(set(codes)) == len(codes) == 8
     assert_sound(page, SOME_LOOKS)
     newcomer.follows("Jag har skrivit upp dem")
+    expect(heading).to_have_text("Konto")
     newcomer.person.opens("/account/recovery-codes")
     assert not [code for code in codes if code in page.content()]
     newcomer.signs_out()
@@ -93,8 +95,42 @@ def test_a_call_is_taken_and_its_record_is_complete_after_fourteen_keys(
         assert record.staff_id == session.scalar(select(Staff.id).where(Staff.alias == alias))
 
 
-def without_account(practice: Practice, phones: Phones, at: datetime) -> str:
-    """Somebody on duty who has no account yet."""
+def test_whoever_rings_with_the_reference_that_was_read_out_reaches_the_same_specialist(
+    new_person: PersonMaker, practice: Practice, policy: Policy
+) -> None:
+    phones, at = Phones(practice), an_open_day(policy)
+    alias = without_account(practice, phones, at, later_in_turn=True)
+    newcomer = hired(practice.where, new_person(practice.service_url), "igen@skane.example", alias)
+    page, panel = newcomer.person.page, newcomer.person.page.locator("[data-case]")
+    newcomer.signs_in()
+    newcomer.replaces_the_password()
+    newcomer.sets_up_codes()
+    newcomer.follows("Konsultationer")
+    with page.expect_response("**/records/mine*"):
+        pass
+    sid = phones.call(at, alias)
+    page.wait_for_url(re.compile(r"/records/\d+$"))
+    first = page.url
+    newcomer.person.presses(*USUAL, "y", "Enter")
+    read_out = panel.locator(".reference").inner_text()
+    phones.hang_up(sid)
+    newcomer.follows("Konsultationer")
+    with page.expect_response("**/records/mine*"):
+        pass
+
+    reached = phones.call_again(at + timedelta(hours=1), read_out.replace(" ", ""))
+
+    assert reached == alias
+    page.wait_for_url(re.compile(r"/records/\d+$"))
+    assert page.url != first
+    expect(panel.locator(".reference")).to_have_text(read_out)
+    expect(panel.locator(".case-last li")).to_have_count(1)
+
+
+def without_account(practice: Practice, phones: Phones, at: datetime, *, later_in_turn: bool = False) -> str:
+    """Somebody of Skåne on duty who has no account yet: the first or the last of them who is rung."""
     with practice.database() as session:
-        taken = set(session.scalars(select(Staff.alias).join(Account, Account.staff_id == Staff.id)))
-    return next(alias for alias in phones.on_duty(at) if alias not in taken)
+        mine = select(Staff.alias).outerjoin(Account, Account.staff_id == Staff.id)
+        without = set(session.scalars(mine.where(Staff.organisation == "skane", Account.id.is_(None))))
+    free = [alias for alias in phones.on_duty(at) if alias in without]
+    return free[-1 if later_in_turn else 0]
