@@ -25,9 +25,10 @@ from urllib.parse import urlencode
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.domain.cases import DRAWN_FROM, reference_of
 from app.services.demo_accounts import practice_password
 from app.storage.engine import Patience, create_engine_for
-from app.storage.models import Consultation, Staff
+from app.storage.models import Case, Consultation, Staff
 from tests.benchmarks.bench_pages import LINES, ROOT, signed_in, timed
 from tests.support.postgres import running_server
 from tests.support.service import deployment, running
@@ -105,11 +106,20 @@ def fill(where: Deployment, database_url: str, many: int) -> str:
         apart = (session.scalar(select(Consultation.id).order_by(Consultation.id.desc()).limit(1)) or 0) + 1_000_000
         for one in _tables(at, who, apart):
             session.execute(text(one.statement), {"many": many})
+        _refer(session, apart)
         if not is_sqlite:
             session.execute(text("ANALYZE"))
         session.commit()
     engine.dispose()
     return str(staff[0])
+
+
+def _refer(session: Session, apart: int) -> None:
+    """Open cases are shown on other pages, too, which want references whose check digits fit."""
+    taken = {*session.scalars(select(Case.reference).where(Case.id <= apart))}
+    free = (one for six in reversed(DRAWN_FROM) if (one := reference_of(six).digits) not in taken)
+    for case in session.scalars(select(Case).where(Case.id > apart, Case.ended_at.is_(None))):
+        case.reference = next(free)
 
 
 @dataclass(frozen=True, slots=True)
