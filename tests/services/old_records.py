@@ -28,6 +28,7 @@ from app.storage.models import (
     CallDealtWith,
     CallEvent,
     Case,
+    CaseEvent,
     CaseHandOver,
     Consultation,
     ConsultationChange,
@@ -111,6 +112,8 @@ def _put_case(session: Session, number: int, opened: int, ended: int) -> None:
         one.ended_at, one.ended_as = ago(ended), CaseEnd.FINISHED
     session.add(one)
     session.flush()
+    if ended != OPEN:
+        session.add(CaseEvent(case_id=number, at=ago(ended), staff_id="skane", ended_as=CaseEnd.FINISHED))
     handed = CaseHandOver(case_id=number, at=ago(opened), from_id="skane", to_id="skane-b", reason=HandOver.HOLIDAY)
     handed.note = NOTE
     session.add(handed)

@@ -27,7 +27,7 @@ from app.storage.models import (
     RetentionDecision,
     RetentionTally,
 )
-from app.storage.queries.destroying import OF_CALLS, OF_CONSULTATIONS
+from app.storage.queries.destroying import OF_CALLS, OF_CASES, OF_CONSULTATIONS
 from tests.services.old_records import NOTE, NOW, OPEN, Matter, decide, purge, put, put_people
 
 if TYPE_CHECKING:
@@ -233,12 +233,12 @@ def test_a_rule_that_ends_during_a_run_destroys_nothing_more(session: Session, e
 
 def test_every_table_that_refers_to_what_is_destroyed_is_thought_of() -> None:
     """Of one that is new, say whether it goes with its record (``OF_…``), keeps it from going, or loses sight of it."""
-    goes = {"consultation": OF_CONSULTATIONS, "call": OF_CALLS}
+    goes = {"consultation": OF_CONSULTATIONS, "call": OF_CALLS, "cases": OF_CASES}
     known = {name: {model.__tablename__ for model in models} for name, models in goes.items()}
     known["consultation"] |= {"register_entry", "follow_up"}
     known["call"] |= {"consultation", "callback_request"}
-    known |= {"cases": {"consultation", "follow_up", "case_hand_over"}, "follow_up": {"follow_up_event"}}
-    known["callback_request"] = {"callback_attempt"}
+    known["cases"] |= {"consultation", "follow_up"}
+    known |= {"follow_up": {"follow_up_event"}, "callback_request": {"callback_attempt"}}
 
     refer: dict[str, set[str]] = {name: set() for name in known}
     for table in Base.metadata.sorted_tables:

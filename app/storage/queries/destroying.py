@@ -17,6 +17,7 @@ from app.storage.models import (
     CallDealtWith,
     CallEvent,
     Case,
+    CaseEvent,
     CaseHandOver,
     Consultation,
     ConsultationChange,
@@ -56,6 +57,7 @@ MODELS = {
 OF_CONSULTATIONS = (ConsultationNote, ConsultationTag, ConsultationChange)
 """What goes with a consultation. A test finds tables that refer to one, and of which nobody has said what becomes."""
 OF_CALLS = (CallEvent, Attempt, CallDealtWith, ToldCall)
+OF_CASES = (CaseEvent, CaseHandOver)
 
 
 def page_of_old(
@@ -121,7 +123,8 @@ def _destroy_cases(session: Session, ids: Sequence[int]) -> None:
     promised = session.scalars(select(FollowUp.id).where(FollowUp.case_id.in_(ids))).all()
     _delete(session, FollowUpEvent, FollowUpEvent.follow_up_id, promised)
     _delete(session, FollowUp, FollowUp.id, promised)
-    _delete(session, CaseHandOver, CaseHandOver.case_id, ids)
+    for model in OF_CASES:
+        _delete(session, model, model.case_id, ids)
     session.execute(_quietly(update(Consultation).where(Consultation.case_id.in_(ids)).values(case_id=None)))
     _delete(session, Case, Case.id, ids)
 
