@@ -248,6 +248,20 @@ def test_a_virtual_environment_that_was_moved_is_made_anew(checkout: Checkout) -
     assert not environment.venv_is_whole()
 
 
+def test_a_virtual_environment_that_is_a_link_is_never_emptied(checkout: Checkout) -> None:
+    mine, another = checkout.folder / ".venv", checkout.folder / "another"
+    (mine / "bin" / "pip").write_text("#!/somewhere/else/.venv/bin/python\n")
+    mine.rename(another)
+    mine.symlink_to(another)
+    before = sorted(another.rglob("*"))
+
+    code, _, err = checkout.run("run")
+
+    assert code == 1
+    assert ".venv is a link" in err
+    assert sorted(another.rglob("*")) == before
+
+
 def test_lock_files_of_another_pyproject_are_found(checkout: Checkout) -> None:
     checking = checkout.module("checking")
     checking.assert_locked()

@@ -28,6 +28,8 @@ def set_up(extra: str) -> None:
     if find_spec("venv") is None or find_spec("ensurepip") is None:
         fail("This Python can't make virtual environments (on Debian and Ubuntu: apt install python3-venv).")
     if not is_whole:
+        if VENV.is_symlink():
+            fail(f"{VENV} is a link, and making it anew would empty what it leads to: remove the link.")
         with stage("creating the virtual environment .venv"):
             execute(sys.executable, "-m", "venv", "--clear", str(VENV))
     STAMP.unlink(missing_ok=True)
