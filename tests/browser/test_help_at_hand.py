@@ -226,7 +226,9 @@ def test_a_file_with_mistakes_says_them_where_the_focus_is(at: Opener, tmp_path:
     person = at("/referrals/municipalities", KOORD)
     person.expected = {422}
     file = tmp_path / "kommuner.csv"
-    file.write_text("kod;kommun;nummer;tider;dagnummer;anteckning;kontrollerad\n9999;X;;;;;\n", encoding="utf-8")
+    file.write_text(
+        "kod;kommun;nummer;tider;dagnummer;anteckning;kontrollerad;version\n9999;X;;;;;;\n", encoding="utf-8"
+    )
     person.page.get_by_label("Ifylld fil").set_input_files(file)
 
     person.presses_button("Läs in filen")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +18,7 @@ from app.domain.rotas import Tier
 from app.services import records
 from app.services.records import NewCall
 from app.storage.models import Attempt, Call, CallbackRequest, Consultation
-from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, words
+from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, Desk, act, page, words
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -40,7 +40,8 @@ def line(desk: Desk) -> LineKey:
 
 def taken(desk: Desk, who: str = ASTRID, *, ended: timedelta | None = None) -> int:
     """The record of a call that somebody took, and that goes on or ended so long ago."""
-    began = NOW - timedelta(minutes=5) - (ended or timedelta())
+    now = datetime.now(UTC)  # not the moment of the import: a long run would make "just ended" too long ago
+    began = now - timedelta(minutes=5) - (ended or timedelta())
     with desk.database() as session:
         known = desk.app.extensions["radrum"].policy.lines[LineKey("skane")]
         call = records.open_record(
@@ -56,8 +57,8 @@ def taken(desk: Desk, who: str = ASTRID, *, ended: timedelta | None = None) -> i
         session.add(attempt)
         session.flush()
         if ended is not None:
-            attempt.ended_at = NOW - ended
-            records.end(session, call, NOW - ended)
+            attempt.ended_at = now - ended
+            records.end(session, call, now - ended)
         records.refresh(session, call)
         return session.scalars(select(Consultation.id).where(Consultation.call_id == call.id)).one()
 
