@@ -31,6 +31,7 @@ COMMANDS = {
     "rehearse": ("app.cli.rehearse:rehearse", "Print what a caller would hear at an instant."),
     "call": ("app.cli.call:call", "Place one practice call and print what happened."),
     "flow": ("app.cli.flow:flow", "Draw a callflow."),
+    "trends": ("app.cli.trends:trends", "Count anew what the trends are read from."),
     "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
     "audit": ("app.cli.audit:audit", "Check the log of who opened and changed what."),
     "retention": ("app.cli.retention:retention", "Destroy what is old enough, once it has been decided."),

@@ -11,6 +11,7 @@ import click
 
 from app.cli.typed import command
 from app.factory import open_database
+from app.services import tallies
 from app.services.demo import fill
 from app.services.demo_accounts import practice_accounts, practice_password
 from app.settings import load_settings
@@ -42,6 +43,8 @@ def demo() -> None:
             click.echo(_IN_LIVE, err=True)
         report = _fill(session, settings)
         session.commit()
+        for _ in tallies.rebuild(session, settings.policy) if report else ():
+            session.commit()
         made = _accounts(session, settings)
         session.commit()
     click.echo(_filled_in(report))

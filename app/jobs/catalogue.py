@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.due import Every, Nightly, Result
 from app.domain.mail import MailState
 from app.jobs.runner import Job, Watch
-from app.services import back_sweep, due_mail, news, retention
+from app.services import back_sweep, due_mail, news, retention, tallies
 from app.services.callbacks import erase_old
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
@@ -39,6 +39,8 @@ _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _LOOK_BACK = timedelta(days=2)
 _NIGHTLY_LOOK_BACK = timedelta(days=14)
 _KEPT = timedelta(days=30)
+_COUNTED_AT_ONCE, _MOST_COUNTED = 10, 1000
+"""Days: so few in a transaction that no caller waits for it, and so many in a minute."""
 _BECAME = {
     MailState.SENT: "sent",
     MailState.WAITING: "put off",
@@ -80,6 +82,7 @@ class Work:
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
             Job("erase-callbacks", Every(timedelta(hours=1)), self.erase_callbacks),
             Job("follow-ups", Every(timedelta(minutes=10)), lambda _: self.remind(datetime.now(UTC))),
+            Job("tallies", Every(timedelta(minutes=1)), self.count),
             Job("mail", Every(timedelta(minutes=1)), self.mail),
         )
 
@@ -164,6 +167,17 @@ class Work:
             made = due_mail.tell_of_follow_ups(session, self.policy, now)
             session.commit()
         return f"{made} mails" if made else ""
+
+    def count(self, occurrence: Occurrence) -> str:
+        """Count the days anew that have changed, a few at a time."""
+        del occurrence
+        left, counted = 1, 0
+        with self.open_database() as session:
+            while left and counted < _MOST_COUNTED:
+                done, left = tallies.refresh(session, self.policy, _COUNTED_AT_ONCE)
+                session.commit()
+                counted += done
+        return f"{counted} days counted" if counted else ""
 
     def mail(self, occurrence: Occurrence) -> str:
         """Write to the managers about calls that nobody took, and send what is due."""

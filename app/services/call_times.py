@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.calls import Outcome
 from app.services.records import is_conversation
+from app.storage.models import Attempt
+from app.storage.queries.counted_rows import TakenRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from app.storage.models import Attempt, Call
+    from app.storage.models import Call
+    from app.storage.queries.counted_rows import CallRow
+
+_Taken = TypeVar("_Taken", Attempt, TakenRow)
 
 
-def conversation_of(attempts: Iterable[Attempt]) -> Attempt | None:
+def conversation_of(attempts: Iterable[_Taken]) -> _Taken | None:
     """The attempt in which a specialist took the call, and Twilio didn't say that the two were never joined."""
     return next((one for one in attempts if is_conversation(one)), None)
 
 
-def wait_seconds(call: Call, conversation: Attempt | None) -> int | None:
+def wait_seconds(call: Call | CallRow, conversation: Attempt | TakenRow | None) -> int | None:
     """From the first webhook until somebody took it, or it ended; ``None`` while neither has happened."""
     until = conversation.accepted_at if conversation else call.ended_at
     return None if until is None else _seconds(call.started_at, until)
 
 
-def talk_seconds(call: Call, conversation: Attempt | None) -> int | None:
+def talk_seconds(call: Call | CallRow, conversation: Attempt | TakenRow | None) -> int | None:
     """How long the two were joined. Twilio's word goes before our clock's, as the bridged leg is Twilio's.
 
     ``None`` unless it was answered, and while they talk.

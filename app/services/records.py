@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.lines import Line
+    from app.storage.queries.counted_rows import TakenRow
 
 
 _RUNG_BACK = "rung_back"
@@ -169,7 +170,7 @@ def _hold_if_rung_back(session: Session, call: Call, consultation: Consultation)
         consultation.channel = Channel.CALL_BACK
 
 
-def is_conversation(attempt: Attempt) -> bool:
+def is_conversation(attempt: Attempt | TakenRow) -> bool:
     """Whether a specialist took the call, and Twilio didn't say that the two were never joined."""
     return attempt.state is AttemptState.ACCEPTED and attempt.bridged is not False
 

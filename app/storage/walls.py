@@ -47,6 +47,7 @@ OPEN = {
     "sign_in_attempt": _SIGNING_IN,
     "web_session": _SIGNING_IN,
     "audit_head": "the end of the one chain that everybody appends to: a number and a hash",
+    "dirty_day": "a line's key and a day on which something changed; whoever counts it anew is told nothing else",
     "job_lease": _NOBODYS,
     "job_occurrence": _NOBODYS,
     "temporary_schedule": "a rota's key and times; its people are behind the wall, and one without people has no owner",

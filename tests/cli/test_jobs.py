@@ -35,6 +35,7 @@ def test_before_the_first_start_nothing_has_run(run: Run) -> None:
         "tidy",
         "erase-callbacks",
         "follow-ups",
+        "tallies",
         "mail",
     ]
     assert {line.split()[1] for line in lines[4:]} == {"never"}

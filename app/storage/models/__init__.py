@@ -21,6 +21,7 @@ from app.storage.models.consultation_tag import ConsultationTag
 from app.storage.models.cover import Cover
 from app.storage.models.dated_hours import DatedHours
 from app.storage.models.destruction import Destruction
+from app.storage.models.dirty_day import DirtyDay
 from app.storage.models.follow_up import FollowUp
 from app.storage.models.follow_up_event import FollowUpEvent
 from app.storage.models.job_lease import JobLease
@@ -41,6 +42,7 @@ from app.storage.models.saved_view import SavedView
 from app.storage.models.sign_in_attempt import SignInAttempt
 from app.storage.models.social_office import SocialOffice
 from app.storage.models.staff import Staff
+from app.storage.models.tally import Tally
 from app.storage.models.temporary_person import TemporaryPerson
 from app.storage.models.temporary_schedule import TemporarySchedule
 from app.storage.models.told_call import ToldCall
@@ -72,6 +74,7 @@ __all__ = [
     "Cover",
     "DatedHours",
     "Destruction",
+    "DirtyDay",
     "FollowUp",
     "FollowUpEvent",
     "JobLease",
@@ -92,6 +95,7 @@ __all__ = [
     "SignInAttempt",
     "SocialOffice",
     "Staff",
+    "Tally",
     "TemporaryPerson",
     "TemporarySchedule",
     "ToldCall",

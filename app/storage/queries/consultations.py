@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.domain.consultations import PlaceKind
     from app.domain.permissions import Actor
 
 
@@ -37,7 +38,10 @@ def answers_of(session: Session, records: Collection[Consultation]) -> Mapping[i
     for tag in session.scalars(query.order_by(ConsultationTag.consultation_id, ConsultationTag.position)):
         of_record = chosen[tag.consultation_id]
         of_record[GroupKey(tag.kind)] = (*of_record.get(GroupKey(tag.kind), ()), Code(tag.code))
-    return {one.id: Answers(chosen.get(one.id, {}), _place(one), one.exposed) for one in records}
+    return {
+        one.id: Answers(chosen.get(one.id, {}), place_of(one.place, one.municipality, one.county), one.exposed)
+        for one in records
+    }
 
 
 def note_of(session: Session, record: Consultation) -> str:
@@ -99,8 +103,8 @@ def last_changes(
     return {GroupKey(change.field): (change, alias or "") for change, alias in session.execute(query)}
 
 
-def _place(record: Consultation) -> Place | None:
-    if record.place is None:
+def place_of(kind: PlaceKind | None, municipality: str | None, county: str | None) -> Place | None:
+    """The place as its columns say it."""
+    if kind is None:
         return None
-    municipality = MunicipalityCode(record.municipality) if record.municipality else None
-    return Place(record.place, municipality, CountyCode(record.county) if record.county else None)
+    return Place(kind, MunicipalityCode(municipality) if municipality else None, CountyCode(county) if county else None)

@@ -1,0 +1,126 @@
+"""Periods as people name them: a week, a month, a quarter, a half-year, a year, or days of one's own choice."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from app.domain.trends import Period, days_of, week_with, weeks_of
+from app.domain.wall_clock import ONE_DAY
+
+_MONTHS_A_YEAR = 12
+_DAYS_A_WEEK = 7
+_WEEKS_A_YEAR = 52
+_MOST_STEPS, _MOST_LONG_STEPS = 31, 40
+"""So many have room in a drawing: of days and weeks, and of what is longer."""
+
+
+class Kind(StrEnum):
+    """How a period is named."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half"
+    YEAR = "year"
+    OWN = "own"
+    """From one day to another."""
+
+
+_MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF_YEAR: 6, Kind.YEAR: _MONTHS_A_YEAR}
+
+
+def month_with(day: date) -> Period:
+    """The calendar month that the day is in."""
+    return _months(day.year, day.month - 1, 1)
+
+
+def months_of(period: Period) -> tuple[Period, ...]:
+    """The calendar months that a period has a part of; the first and the last whole."""
+    months = [month_with(period.first)]
+    while months[-1].last < period.last:
+        months.append(month_with(months[-1].last + ONE_DAY))
+    return tuple(months)
+
+
+def period_with(kind: Kind, day: date) -> Period:
+    """The period of this kind that the day is in; of one's own choice the day itself."""
+    match kind:
+        case Kind.WEEK:
+            return week_with(day)
+        case Kind.OWN:
+            return Period(day, day)
+        case Kind.MONTH | Kind.QUARTER | Kind.HALF_YEAR | Kind.YEAR:
+            length = _MONTHS[kind]
+            return _months(day.year, (day.month - 1) // length * length, length)
+        case _:  # pragma: no cover - every kind is above
+            assert_never(kind)
+
+
+def before(kind: Kind, period: Period) -> Period:
+    """The one just before it; of one's own choice the same number of days."""
+    last = period.first - ONE_DAY
+    return Period(last - (period.day_count - 1) * ONE_DAY, last) if kind is Kind.OWN else period_with(kind, last)
+
+
+def after(kind: Kind, period: Period) -> Period:
+    """The one just after it; of one's own choice the same number of days."""
+    first = period.last + ONE_DAY
+    return Period(first, first + (period.day_count - 1) * ONE_DAY) if kind is Kind.OWN else period_with(kind, first)
+
+
+def year_before(kind: Kind, period: Period) -> Period:
+    """The same period of the year before: the same dates, and of a week the same weekdays, 52 weeks earlier.
+
+    The 29th of February counts as the 28th in a year that has none; whole months stay whole.
+    """
+    if kind is Kind.WEEK:
+        back = _WEEKS_A_YEAR * _DAYS_A_WEEK * ONE_DAY
+        return Period(period.first - back, period.last - back)
+    if kind is Kind.OWN:
+        return Period(_same_day(period.first), _same_day(period.last))
+    return period_with(kind, period.first.replace(year=period.first.year - 1))
+
+
+def part_of(period: Period, day_count: int) -> Period:
+    """Its first days, as many as that: for comparing with a period that isn't over."""
+    return Period(period.first, min(period.last, period.first + (day_count - 1) * ONE_DAY))
+
+
+def steps_of(period: Period) -> tuple[Period, ...]:
+    """The parts in which a period is shown over time: some thirty days or weeks at most, else months, quarters or years.
+
+    The first and the last end where the period does.
+    """
+    if period.day_count <= _MOST_STEPS:
+        return days_of(period)
+    if period.day_count <= _MOST_STEPS * _DAYS_A_WEEK:
+        return weeks_of(period)
+    months = _parts(Kind.MONTH, period)
+    if len(months) <= _MOST_LONG_STEPS:
+        return months
+    quarters = _parts(Kind.QUARTER, period)
+    return quarters if len(quarters) <= _MOST_LONG_STEPS else _parts(Kind.YEAR, period)
+
+
+def _parts(kind: Kind, period: Period) -> tuple[Period, ...]:
+    found = [period_with(kind, period.first)]
+    while found[-1].last < period.last:
+        found.append(after(kind, found[-1]))
+    found[0] = Period(period.first, found[0].last)
+    found[-1] = Period(found[-1].first, min(found[-1].last, period.last))
+    return tuple(found)
+
+
+def _months(year: int, month_before: int, length: int) -> Period:
+    first = date(year, month_before + 1, 1)
+    end = divmod(year * _MONTHS_A_YEAR + month_before + length, _MONTHS_A_YEAR)
+    return Period(first, date(end[0], end[1] + 1, 1) - ONE_DAY)
+
+
+def _same_day(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)

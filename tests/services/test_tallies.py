@@ -1,0 +1,241 @@
+"""Tallies: whatever is written, by whatever way, the numbers are those of the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.calls import AttemptState, Outcome
+from app.domain.followups import FollowUpEnd
+from app.domain.lines import LineKey
+from app.domain.tallies import CALLS, HELD, PROMISED, Cell, Dimension, Grain, TallyUnit
+from app.domain.trends import Period
+from app.services import tallies
+from app.storage.models import Attempt, Call, Consultation, ConsultationTag, DirtyDay, FollowUp, FollowUpEvent, Tally
+from app.storage.queries import tallies as stored
+from app.storage.queries.counted_rows import Owner
+from tests.services.old_records import NOW, OPEN, Matter, ago, put, put_people
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+    from app.domain.policy import Policy
+
+SKANE = Owner("skane", LineKey("skane"))
+MANY = [
+    Matter(2, case=1, promised=OPEN),
+    Matter(2, held=False),
+    Matter(9, case=1),
+    Matter(9, exposed=None, municipality=None),
+    Matter(40, themes=("FYS", "PSYK"), exposed=3),
+    Matter(41, by="nationell"),
+    Matter(95, case=1, promised=90),
+]
+
+
+@pytest.fixture
+def filled(session: Session) -> Session:
+    """A few months with a little of everything."""
+    put_people(session)
+    put(session, MANY, {1: OPEN})
+    return session
+
+
+def refreshed(session: Session, policy: Policy) -> None:
+    while tallies.refresh(session, policy, 3)[1]:
+        pass
+    session.commit()
+
+
+def number(session: Session, cell: Cell, day: date, grain: Grain = Grain.DAY) -> int:
+    return stored.all_of(session)["skane", "skane", grain, day].get(cell, 0)
+
+
+def assert_true(session: Session, policy: Policy) -> None:
+    """The stored days are what the rows say now, and the months are their sums."""
+    found = {key: dict(cells) for key, cells in stored.all_of(session).items()}
+    wanted: dict[tuple[str, str, Grain, date], Counter[Cell]] = {}
+    for owner in (SKANE, Owner("nationell", LineKey("nationell"))):
+        zone = policy.schedules[owner.line].hours.zone
+        counted = tallies.count(session, owner, zone, Period(date(2020, 1, 1), date(2030, 1, 1)))
+        for day, cells in counted.items():
+            wanted[(*owner, Grain.DAY, day)] = cells
+            wanted.setdefault((*owner, Grain.MONTH, day.replace(day=1)), Counter()).update(cells)
+    assert found == wanted
+    assert not stored.is_dirty(session)
+
+
+def test_what_is_there_is_counted_by_its_own_unit(filled: Session, policy: Policy) -> None:
+    refreshed(filled, policy)
+
+    assert_true(filled, policy)
+    day, month = ago(40).date(), ago(40).date().replace(day=1)
+    assert number(filled, HELD, day) == 1
+    assert number(filled, CALLS, day) == 1
+    assert number(filled, Cell(TallyUnit.PERSON, Dimension.ALL, ""), day) == 3
+    assert number(filled, Cell(TallyUnit.CONSULTATION, "theme", "PSYK"), month, Grain.MONTH) == 1
+    assert number(filled, Cell(TallyUnit.CONSULTATION, Dimension.CONTINUED, "same"), ago(9).date()) == 1
+    assert number(filled, PROMISED, ago(95).date()) == 1
+
+
+def earlier(session: Session) -> None:
+    for call in session.scalars(select(Call)):
+        call.started_at -= timedelta(days=40)
+
+
+def take(session: Session) -> None:
+    """Somebody takes every call, half a minute after it came."""
+    for attempt, call in session.execute(select(Attempt, Call).join(Call, Call.id == Attempt.call_id)):
+        attempt.state, attempt.accepted_at = AttemptState.ACCEPTED, call.started_at + timedelta(seconds=30)
+        attempt.ended_at, call.ended_at = (call.started_at + timedelta(minutes=20),) * 2
+        attempt.dial_seconds, call.outcome = None, Outcome.ANSWERED
+
+
+def answer(session: Session) -> None:
+    session.execute(delete(ConsultationTag).where(ConsultationTag.kind == "theme"))
+    session.execute(update(Consultation).values(version=Consultation.version + 1))
+
+
+def forget_promises(session: Session) -> None:
+    session.execute(delete(FollowUpEvent))
+    session.execute(delete(FollowUp))
+
+
+CHANGES: dict[str, Callable[[Session], object]] = {
+    "an outcome": lambda s: s.execute(update(Call).where(Call.id == 2).values(outcome=Outcome.CLOSED)),
+    "a time": earlier,
+    "how long they talked": lambda s: s.execute(update(Attempt).values(dial_seconds=400)),
+    "that they were never joined": lambda s: s.execute(update(Attempt).values(bridged=False)),
+    "an attempt gone": lambda s: s.execute(delete(Attempt)),
+    "an answer": answer,
+    "a person more": lambda s: s.execute(update(Consultation).values(exposed=5, version=Consultation.version + 1)),
+    "who held it": lambda s: s.execute(update(Consultation).where(Consultation.id == 3).values(staff_id="skane-b")),
+    "out of its case": lambda s: s.execute(update(Consultation).where(Consultation.id == 3).values(case_id=None)),
+    "not held after all": lambda s: s.execute(update(Consultation).where(Consultation.id == 1).values(held_at=None)),
+    "another owner": lambda s: s.execute(
+        update(Consultation).where(Consultation.id == 1).values(organisation="nationell", line="nationell")
+    ),
+    "a promise kept": lambda s: s.execute(
+        update(FollowUp).where(FollowUp.ended_at.is_(None)).values(ended_at=NOW, ended_as=FollowUpEnd.DONE)
+    ),
+    "a promise gone": forget_promises,
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_is_counted_wherever_it_came_from(filled: Session, policy: Policy, what: str) -> None:
+    take(filled)
+    refreshed(filled, policy)
+    before = stored.all_of(filled)
+
+    CHANGES[what](filled)
+    filled.commit()
+
+    assert stored.is_dirty(filled)
+    refreshed(filled, policy)
+    assert_true(filled, policy)
+    assert stored.all_of(filled) != before
+
+
+def test_a_change_that_is_taken_back_marks_nothing(filled: Session, policy: Policy) -> None:
+    refreshed(filled, policy)
+
+    filled.execute(update(Call).values(outcome=Outcome.CLOSED))
+    filled.rollback()
+
+    assert not stored.is_dirty(filled)
+
+
+def test_what_is_written_while_a_day_is_counted_is_counted_next(
+    filled: Session, engine: Engine, policy: Policy
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    refreshed(filled, policy)
+    day = ago(2).date()
+    with Session(engine) as other:
+        filled.execute(update(Call).where(Call.id == 2).values(outcome=Outcome.CLOSED))
+        filled.commit()
+        other.execute(update(Call).where(Call.id == 1).values(outcome=Outcome.CLOSED))
+
+        tallies.refresh(filled, policy, 10)
+        filled.commit()
+        other.commit()
+
+    assert stored.is_dirty(filled)
+    refreshed(filled, policy)
+    assert_true(filled, policy)
+    assert number(filled, Cell(TallyUnit.CALL, Dimension.OUTCOME, "closed"), day) == 2
+
+
+def test_counting_all_anew_gives_the_same(filled: Session, policy: Policy) -> None:
+    refreshed(filled, policy)
+    before = stored.all_of(filled)
+    filled.execute(update(Tally).values(number=Tally.number + 1))
+
+    steps = []
+    for step in tallies.rebuild(filled, policy):
+        filled.commit()
+        steps.append(step)
+
+    assert stored.all_of(filled) == before
+    assert steps[-1] == (len(steps) - 1, len(steps) - 1)
+    assert_true(filled, policy)
+
+
+def test_numbers_of_which_no_row_is_left_are_taken_away(filled: Session, policy: Policy) -> None:
+    refreshed(filled, policy)
+    filled.execute(update(Consultation).values(held_at=None))
+    filled.execute(delete(DirtyDay))
+    filled.commit()
+
+    for _ in tallies.rebuild(filled, policy):
+        filled.commit()
+
+    units = {cell.unit for cells in stored.all_of(filled).values() for cell in cells}
+    assert units == {TallyUnit.CALL, TallyUnit.FOLLOW_UP}
+
+
+def test_any_row_of_changes_ends_with_true_numbers(filled: Session, policy: Policy) -> None:
+    """Many changes, with counting in between wherever it falls."""
+    chance = Random(7)
+    for _ in range(60):
+        CHANGES[chance.choice(["an outcome", "a time", "how long they talked", "a person more", "who held it"])](filled)
+        if chance.random() < 0.3:
+            tallies.refresh(filled, policy, chance.randint(1, 4))
+        filled.commit()
+
+    refreshed(filled, policy)
+
+    assert_true(filled, policy)
+
+
+def test_a_call_just_after_midnight_is_of_the_day_on_the_wall(session: Session, policy: Policy) -> None:
+    put_people(session)
+    at = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    put(session, [Matter(2, held=False)])
+    ended = {"ended_at": at + timedelta(minutes=1), "outcome": Outcome.ABANDONED}
+    session.execute(update(Call).values(started_at=at, **ended))
+    session.commit()
+
+    refreshed(session, policy)
+
+    assert number(session, CALLS, date(2026, 7, 2)) == 1
+    assert number(session, Cell(TallyUnit.CALL, Dimension.HOUR, "4-00-abandoned"), date(2026, 7, 2)) == 1
+
+
+def test_waits_and_talks_are_counted_in_their_steps(filled: Session, policy: Policy) -> None:
+    take(filled)
+    refreshed(filled, policy)
+
+    day = ago(2).date()
+    assert number(filled, Cell(TallyUnit.CALL, Dimension.WAIT, "30"), day) == number(filled, CALLS, day)
+    assert number(filled, Cell(TallyUnit.CALL, Dimension.TALK, "1140"), day) == number(filled, CALLS, day)
