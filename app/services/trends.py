@@ -13,7 +13,6 @@ from app.domain import calendar_periods as calendar
 from app.domain import tallies
 from app.domain.calendar_periods import Kind
 from app.domain.errors import NotFound
-from app.domain.lines import LineKey
 from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Dimension, Grain, Piece, TallyUnit
 from app.domain.trends import Period
 from app.domain.wall_clock import ONE_DAY, local_time
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.domain.lines import Line
+    from app.domain.lines import Line, LineKey
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.tallies import Cell, Question
@@ -113,7 +112,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """A period and what it is compared with. Of one that isn't over, what was counted so far, and as much of the others.
+    """A period and what it is compared with. Of one that isn't over, what was counted so far, and as much of others.
 
     ``steps``: the period in parts, for what is shown over time; whole weeks or months, but for its ends.
     """
