@@ -15,12 +15,12 @@ from math import floor
 from typing import TYPE_CHECKING, Final
 
 from app.domain.calendar_periods import Kind, months_of, period_with
-from app.domain.trends import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from app.domain.lines import LineKey
+    from app.domain.trends import Period
 
 LONGEST_SOURCE = 200
 _GRAINS: Final = (Kind.MONTH, Kind.QUARTER, Kind.HALF_YEAR, Kind.YEAR)

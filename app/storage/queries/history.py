@@ -54,7 +54,7 @@ def cases_opened(
         )
         for year, (begins, ends) in years.items()
     ]
-    return {year: number for year, number in session.execute(union_all(*parts))} if parts else {}
+    return {row[0]: row[1] for row in session.execute(union_all(*parts))} if parts else {}
 
 
 def cases_destroyed_before(session: Session, actor: Actor) -> datetime | None:

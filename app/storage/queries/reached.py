@@ -37,7 +37,7 @@ def last_by_code(
     ]
     each = union_all(*parts).subquery()
     query = select(each.c.code, func.max(each.c.day)).group_by(each.c.code)
-    return {code: day for code, day in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def newest_population(session: Session, actor: Actor) -> Mapping[MunicipalityCode, tuple[int, int]]:
