@@ -1,4 +1,4 @@
-"""Tails of the binomial and the Poisson distribution, against sums of fractions; and intervals, against published ones."""
+"""Tails of two distributions, against sums of fractions; and the intervals, against published ones."""
 
 from __future__ import annotations
 
