@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.tallies import Question
+    from app.storage.models import EarlierFigure as Row
 
 _QUESTIONS: tuple[Question, ...] = (
     (TallyUnit.CALL, Dimension.ALL),
@@ -135,15 +136,21 @@ def of(session: Session, policy: Policy, actor: Actor, asked: LineKey | None, no
 
 def figures(session: Session, actor: Actor, lines: Sequence[LineKey]) -> Sequence[EarlierFigure]:
     """What was published of these lines, at its own grain, in the order of time."""
-    return [
-        EarlierFigure(LineKey(row.line), row.unit, Period(row.first_day, row.last_day), row.number, row.source)
-        for row in stored.figures(session, actor, lines)
-    ]
+    return [_figure(row) for row in stored.figures(session, actor, lines)]
+
+
+def figures_of(session: Session, policy: Policy) -> Sequence[EarlierFigure]:
+    """The same of every line, for a command."""
+    return [_figure(row) for row in stored.figures_of(session, policy.lines.keys())]
 
 
 def facts(published: Sequence[EarlierFigure]) -> Sequence[PublishedFacts]:
     """What a report says of the published figures of one line, unit by unit."""
     return [_facts(unit, mine) for unit in SeriesUnit if (mine := [one for one in published if one.unit is unit])]
+
+
+def _figure(row: Row) -> EarlierFigure:
+    return EarlierFigure(LineKey(row.line), row.unit, Period(row.first_day, row.last_day), row.number, row.source)
 
 
 def _facts(unit: SeriesUnit, published: Sequence[EarlierFigure]) -> PublishedFacts:

@@ -1,0 +1,36 @@
+"""Numbers as the language of the page writes them: 1 019 and 18 % in Swedish, 1,019 and 18% in English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from babel.numbers import format_decimal, format_percent
+from flask_babel import gettext
+
+from app.web import language
+
+_HALF_A_PERCENT: Final = 0.005
+
+
+def number(value: int) -> str:
+    """A whole number, in groups of three digits."""
+    return str(format_decimal(value, locale=language.locale()))
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """A number with so many digits after the comma, or point; none that are zeros at its end."""
+    return str(format_decimal(value, format=f"#,##0.{'#' * digits}", locale=language.locale()))
+
+
+def percent(share: float) -> str:
+    """A share in whole percent."""
+    return str(format_percent(share, locale=language.locale()))
+
+
+def rounded_percent(share: float) -> str:
+    """The same; what would be rounded to nothing or to everything, and isn't, is said so."""
+    if 0 < share < _HALF_A_PERCENT:
+        return str(gettext("under %(share)s", share=percent(0.01)))
+    if 1 - _HALF_A_PERCENT < share < 1:
+        return str(gettext("over %(share)s", share=percent(0.99)))
+    return percent(share)
