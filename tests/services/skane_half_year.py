@@ -1,4 +1,4 @@
-"""Invented consultations in the form of a half-year that a regional centre has published: 193 for 22 of 33 municipalities.
+"""Invented consultations in the form of a published half-year of a regional centre: 193 for 22 of 33 municipalities.
 
 Many of them lie where a count goes wrong first: at the ends of the period, at midnight, and where the clock is set
 forward or back. Beside them lies what must not be among them.
@@ -70,7 +70,7 @@ def put_someone(session: Session) -> None:
     session.flush()
 
 
-def held(  # noqa: PLR0913 - what a consultation may be
+def held(
     session: Session,
     at: datetime,
     municipality: str | None = None,
