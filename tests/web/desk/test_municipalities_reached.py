@@ -59,12 +59,10 @@ def sent(browser: Browser, content: bytes, path: str = PAGE) -> TestResponse:
 @pytest.mark.usefixtures("half_year")
 def test_it_says_193_consultations_for_22_of_33_municipalities(manager: Browser) -> None:
     said = words_of(manager.get(PAGE).text)
-    english = words_of(manager.client.get(PAGE, headers={"Cookie": "radrum_language=en"}).text)
 
     assert "193 konsultationer för 22 av 33 kommuner." in said
     assert "Under perioden vände sig 11 kommuner aldrig till linjen" in said
     assert "23 av 33 kommuner har vänt sig till linjen minst en gång sedan 1 september 2023." in said
-    assert english
     manager.get("/language/en")
     assert "193 consultations for 22 of 33 municipalities." in words_of(manager.get(PAGE).text)
 
@@ -73,11 +71,7 @@ def test_it_says_193_consultations_for_22_of_33_municipalities(manager: Browser)
 def test_the_table_is_sorted_by_each_column(manager: Browser) -> None:
     by_number = manager.get(f"{PAGE}&sort=held&order=descending").text
 
-    assert names_of(by_number)[:3] == ["Helsingborg", "Lund", "Malmö"] or set(names_of(by_number)[:3]) == {
-        "Helsingborg",
-        "Lund",
-        "Malmö",
-    }
+    assert set(names_of(by_number)[:3]) == {"Helsingborg", "Lund", "Malmö"}
     assert by_number.count("aria-sort=") == 1
     assert 'aria-sort="descending"' in by_number
     names = names_of(manager.get(PAGE).text)
@@ -91,7 +85,7 @@ def test_the_table_is_sorted_by_each_column(manager: Browser) -> None:
 def test_the_silent_ones_are_shown_alone(manager: Browser) -> None:
     names = names_of(manager.get(f"{PAGE}&only=silent&silent=6").text)
 
-    assert len(names) == 10
+    assert len(names) == 11
     assert "Malmö" not in names
     assert "Ingen kommun har varit tyst så länge" in manager.get(f"{PAGE}&only=silent&silent=24").text
 
@@ -114,7 +108,6 @@ def test_a_manager_takes_in_populations_and_stays_on_the_page(manager: Browser) 
     page = sent(manager, FILE.encode()).text
 
     assert "1 siffra lades till." in page
-    assert "Folkmängd 2025, det nyaste inlästa året, för 1 kommun av" not in words_of(page)
     assert "Folkmängd 2025, det nyaste inlästa året, för 1 av 33 kommuner." in words_of(page)
     assert "1 oktober 2023" in page
 
@@ -124,7 +117,7 @@ def test_a_file_with_a_mistake_changes_nothing(app: Flask, manager: Browser, con
     answer = sent(manager, content)
 
     assert answer.status_code == 422
-    assert "Inget i filen lästes in" in answer.text or "file-wrong" in answer.text
+    assert 'id="file-wrong"' in answer.text
     with app.app_context():
         assert db.session.scalars(select(Population)).all() == []
 
