@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete
 
 from app.domain.calendar_periods import Kind
 from app.domain.consultations import PlaceKind
@@ -14,10 +15,12 @@ from app.domain.errors import NotFound
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.reach import Often
+from app.domain.tallies import Grain
 from app.services import equal_access, population
 from app.services.equal_access import AskedReach, Reach
 from app.services.figure_rows import Imported, Mistake, Refused, Wrong
 from app.services.trends import Asked
+from app.storage.models import Tally
 from tests.services.skane_half_year import (
     HELD,
     MUNICIPALITIES,
@@ -235,3 +238,14 @@ def test_utc_is_no_calendar(session: Session, policy: Policy) -> None:
     counted(session, policy)
 
     assert asked(session, policy).held == 0
+
+
+def test_it_is_said_from_which_day_on_anything_was_counted(session: Session, policy: Policy) -> None:
+    put_someone(session)
+    held(session, on(2023, 11, 17), MALMO)
+    counted(session, policy)
+
+    assert asked(session, policy).counted_since == date(2023, 11, 17)
+
+    session.execute(delete(Tally).where(Tally.grain == Grain.DAY))
+    assert asked(session, policy).counted_since == date(2023, 11, 1)

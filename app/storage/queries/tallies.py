@@ -149,9 +149,11 @@ def over_time(
 
 
 def first_day(session: Session, actor: Actor, line: LineKey) -> date | None:
-    """The first day of which something of the line was counted."""
+    """The first day of which something of the line was counted; the first of its month, where that day is destroyed."""
     query = visible(select(func.min(Tally.first_day)), Tally, actor).where(Tally.line == line)
-    return session.scalar(query)
+    month = session.scalar(query.where(Tally.grain == Grain.MONTH))
+    day = session.scalar(query.where(Tally.grain == Grain.DAY))
+    return day if month is None or (day is not None and day.replace(day=1) == month) else month
 
 
 def _asks(questions: Collection[Question]) -> ColumnElement[bool]:

@@ -53,12 +53,21 @@ class SeriesShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedShown:
+    """What a report says of a published series: the sum, then year by year."""
+
+    title: str
+    whole: str
+    years: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All that the template shows."""
 
     history: History
     lines: Sequence[Option]
-    sentences: Sequence[str]
+    published: Sequence[PublishedShown]
     series: Sequence[SeriesShown]
     rounding: str
     file_url: str
@@ -70,7 +79,9 @@ def page_of(history: History) -> Page:
     return Page(
         history=history,
         lines=line_options(history.in_reach, {history.line.key}),
-        sentences=[sentence for one in history.published for sentence in sentences(one)],
+        published=[
+            PublishedShown(str(UNITS[one.unit]), (said := sentences(one))[0], said[1:]) for one in history.published
+        ],
         series=[_series(one, published.get(one.unit), history) for one in history.series],
         rounding=trend_words.rounding() if history.published else "",
         file_url=url_for("desk.history_csv", line=history.line.key),
@@ -79,14 +90,20 @@ def page_of(history: History) -> Page:
 
 def sentences(facts: PublishedFacts) -> list[str]:
     """What a long report says of a published series: the sum with its source, then each year beside the one before."""
-    whole = gettext(
-        "%(count)s from %(first)s to %(last)s, as published (%(source)s).",
-        count=counted(facts.unit, facts.total),
-        first=language.date_words(facts.first),
-        last=language.date_words(facts.last),
-        source="; ".join(facts.sources),
+    return [whole_sentence(facts), *(change_sentence(facts, place) for place in range(len(facts.changes)))]
+
+
+def whole_sentence(facts: PublishedFacts) -> str:
+    """The sum, from when to when, and whose figures they are."""
+    return str(
+        gettext(
+            "%(count)s from %(first)s to %(last)s, as published (%(source)s).",
+            count=counted(facts.unit, facts.total),
+            first=language.date_words(facts.first),
+            last=language.date_words(facts.last),
+            source="; ".join(facts.sources),
+        )
     )
-    return [str(whole), *(change_sentence(facts, place) for place in range(len(facts.changes)))]
 
 
 def change_sentence(facts: PublishedFacts, place: int) -> str:

@@ -78,6 +78,7 @@ COLUMNS: Final = (
 class Head:
     """The head of a column, which leads to the table sorted by it. ``sort``: as ``aria-sort`` has it, or empty."""
 
+    key: str
     label: str
     url: str
     sort: str
@@ -108,6 +109,8 @@ class Page:
     heads: Sequence[Head]
     rows: Sequence[Row]
     counties: Sequence[County]
+    has_counties: bool
+    """Whether there is more than one."""
     apart: Sequence[Sequence[str]]
     only_silent: bool
     sorting: Sorting
@@ -127,6 +130,7 @@ def page_of(reach: Reach, asked: AskedReach, sorting: Sorting, *, only_silent: b
 
     shown = in_chosen_order(reach.silent if only_silent else reach.rows, sorting)
     silent = {one.municipality.code for one in reach.silent}
+    counties = _counties(reach, silent)
     return Page(
         reach=reach,
         sentences=sentences(reach),
@@ -138,7 +142,8 @@ def page_of(reach: Reach, asked: AskedReach, sorting: Sorting, *, only_silent: b
         since=reach.since.isoformat(),
         heads=[_head(column, sorting, address) for column in COLUMNS],
         rows=[row_of(one, silent) for one in shown],
-        counties=_counties(reach, silent),
+        counties=counties,
+        has_counties=len(counties) > 1,
         apart=apart_of(reach),
         only_silent=only_silent,
         sorting=sorting,
@@ -189,7 +194,9 @@ def _head(column: Column, sorting: Sorting, address: Callable[..., str]) -> Head
     is_here = column.key == sorting.column
     is_down = not sorting.is_down if is_here else column.begins_down
     now = (_DOWN if sorting.is_down else _UP) if is_here else ""
-    return Head(str(column.label), address(sort=column.key, order=_DOWN if is_down else _UP), now, column.is_number)
+    return Head(
+        column.key, str(column.label), address(sort=column.key, order=_DOWN if is_down else _UP), now, column.is_number
+    )
 
 
 def _has_earlier(reach: Reach) -> bool:

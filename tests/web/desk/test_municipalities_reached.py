@@ -62,7 +62,7 @@ def test_it_says_193_consultations_for_22_of_33_municipalities(manager: Browser)
 
     assert "193 konsultationer för 22 av 33 kommuner." in said
     assert "Under perioden vände sig 11 kommuner aldrig till linjen" in said
-    assert "23 av 33 kommuner har vänt sig till linjen minst en gång sedan 1 september 2023." in said
+    assert "23 av 33 kommuner har vänt sig till linjen minst en gång sedan 30 september 2023." in said
     manager.get("/language/en")
     assert "193 consultations for 22 of 33 municipalities." in words_of(manager.get(PAGE).text)
 
