@@ -167,33 +167,27 @@ def of(session: Session, policy: Policy, actor: Actor, asked: AskedReach, now: d
     today = local_time(now, policy.schedules[keys[0]].hours.zone).date()
     period = trends.period_asked(asked.trends, today)
     so_far = Period(period.first, min(period.last, today))
-    begins = min((day for key in keys if (day := first_day(session, actor, key))), default=None)
-    since = min(asked.since or begins or period.first, so_far.last)
+    counted_since = min((day for key in keys if (day := first_day(session, actor, key))), default=None)
+    begins = min(counted_since or so_far.last, so_far.last)
     months = trends.count_steps(session, actor, keys, calendar.months_within(so_far), _QUESTIONS)
     numbers = sum((month.numbers for month in months), Counter[Cell]())
     catchment = frozenset(code for line in lines for code in line.catchment)
+    last = _last(session, actor, keys, Period(begins.replace(day=1), so_far.last))
+    since = begins if asked.since is None else min(asked.since, so_far.last)
+    reached = last if asked.since is None else _last(session, actor, keys, Period(since, so_far.last))
+    people = stored.newest_population(session, actor)
     return Reach(
         kind=asked.trends.kind,
         period=period,
         until=so_far.last,
         lines=lines,
         in_reach=in_reach,
-        rows=_rows(
-            policy,
-            catchment,
-            _Heard(
-                months,
-                begins=min(begins or so_far.last, so_far.last),
-                last=_last(session, actor, keys, Period(min(begins or so_far.last, so_far.last), so_far.last)),
-                since=_last(session, actor, keys, Period(since, so_far.last)).keys(),
-                people=stored.newest_population(session, actor),
-            ),
-        ),
+        rows=_rows(policy, catchment, _Heard(months, begins, last, reached.keys(), people)),
         held=numbers[HELD] - numbers[WRONG],
         apart=_apart(numbers, catchment),
         silent_months=asked.silent_months,
         since=since,
-        counted_since=begins,
+        counted_since=counted_since,
         today=today,
     )
 
