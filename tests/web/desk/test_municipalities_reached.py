@@ -140,5 +140,6 @@ def test_specialists_see_the_page_and_no_way_to_take_in_a_file(account: Callable
 
 def test_what_cant_be_read_in_the_address_is_as_if_it_werent_there(manager: Browser) -> None:
     assert manager.get("/trends/municipalities?kind=x&day=x&silent=5&since=x&sort=x&order=x&only=x").status_code == 200
+    assert manager.get("/trends/municipalities?day=9999-12-31&since=0001-01-02").status_code == 200
     assert manager.get("/trends/municipalities?line=nationell").status_code == 404
     assert manager.get("/trends/municipalities?kind=year&day=2190-01-01").status_code == 404
