@@ -110,6 +110,8 @@ def test_a_manager_takes_in_populations_and_stays_on_the_page(manager: Browser) 
     assert "1 siffra lades till." in page
     assert "Folkmängd 2025, det nyaste inlästa året, för 1 av 33 kommuner." in words_of(page)
     assert "1 oktober 2023" in page
+    file = manager.get(PAGE.replace("?", ".csv?")).data.decode("utf-8-sig")
+    assert re.search(r"1280;Malmö;Skåne län;\d+;365000;2025;\d,\d;regelbundet;2024-03;0", file)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b'"', b"kod;\xc3\xa5r;folkm\xc3\xa4ngd\n9999;2025;x\n"])
