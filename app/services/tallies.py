@@ -46,6 +46,11 @@ _UTC = ZoneInfo("UTC")
 Counted = dict["date", Counter["Cell"]]
 
 
+def is_stale(session: Session) -> bool:
+    """Whether something has changed since it was counted."""
+    return tallies.is_dirty(session)
+
+
 def refresh(session: Session, policy: Policy, most_days: int) -> tuple[int, int]:
     """Count up to so many changed days anew; gives how many they were, and how many are left."""
     one_at_a_time(session, _LOCK)

@@ -32,3 +32,4 @@ from app.web.desk import today as _today  # noqa: F401 - the same
 from app.web.desk import today_actions as _today_actions  # noqa: F401 - the same
 from app.web.desk import training as _training  # noqa: F401 - the same
 from app.web.desk import training_edit as _training_edit  # noqa: F401 - the same
+from app.web.desk import trends as _trends  # noqa: F401 - the same

@@ -38,6 +38,7 @@ _WAYS: Final = {
     "/hand-over": Permission.HAND_OVER,
     "/calls": Permission.LIST_CALLS,
     "/referrals": Permission.READ_REFERRALS,
+    "/trends": Permission.SEE_FIGURES,
     "/figures": Permission.SEE_FIGURES,
     "/register": Permission.READ_REGISTER,
     "/account": Permission.OWN_ACCOUNT,

@@ -63,7 +63,7 @@ class Given:
 
     number: int
     year: int
-    week: int
+    label: str
     title: str
     is_over: bool
 
@@ -78,7 +78,7 @@ def chart(given: Sequence[Given], highest: int) -> Chart:
     bars = [
         Bar(
             number=one.number,
-            label=f"{one.week}" if one.is_over else f"{one.week}*",
+            label=one.label if one.is_over else f"{one.label}*",
             title=one.title,
             is_over=one.is_over,
             x=_percent(place * width + width * (1 - _SHARE_OF_BAR) / 2),

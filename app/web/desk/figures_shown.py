@@ -144,7 +144,7 @@ def _given(week: Week, number: int) -> Given:
         if week.is_over
         else gettext("%(week)s, not over yet: %(number)d", week=words, number=number)
     )
-    return Given(number=number, year=year, week=at, title=title, is_over=week.is_over)
+    return Given(number=number, year=year, label=str(at), title=title, is_over=week.is_over)
 
 
 def _said(what: str, weeks: Sequence[Week], number: Callable[[Week], int]) -> str:

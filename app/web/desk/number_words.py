@@ -9,6 +9,9 @@ from flask_babel import gettext
 
 from app.web import language
 
+DASH: Final = "\N{EN DASH}"
+"""Between the ends of a span, and where there is no number."""
+MINUS: Final = "\N{MINUS SIGN}"
 _HALF_A_PERCENT: Final = 0.005
 
 
