@@ -46,7 +46,7 @@ def filled(app: Flask) -> Flask:
 
 @pytest.fixture
 def manager(filled: Flask, account: Callable[..., str], browser: Browser) -> Browser:
-    assert filled
+    assert filled is browser.client.application
     browser.client.set_cookie("radrum_language", "en")
     browser.sign_in(account("chef@skane.example", Role.MANAGER))
     return browser
