@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.hours import open_spans
@@ -72,9 +73,6 @@ def _hours_within(begins: datetime, ends: datetime, zone: ZoneInfo) -> Iterator[
 
 def _median(seconds: Counter[int]) -> int:
     """The number with which half of the time has passed; of two, the lower, so that nobody counts on too many."""
-    passed = 0
-    for number in sorted(seconds):
-        passed += seconds[number]
-        if 2 * passed >= seconds.total():
-            return number
-    return 0
+    numbers = sorted(seconds)
+    passed = accumulate(seconds[number] for number in numbers)
+    return next(number for number, so_far in zip(numbers, passed, strict=True) if 2 * so_far >= seconds.total())

@@ -35,7 +35,8 @@ FEWEST_CALLS: Final = 30
 """With fewer in a period, nothing is said of single hours."""
 ROTA_DAYS: Final = 28
 """So many days of the coming rota are looked at, from tomorrow on: each weekday four times."""
-_ONE_HOUR = timedelta(hours=1)
+_ONE_HOUR: Final = timedelta(hours=1)
+_DAYS_A_YEAR: Final = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ class Staffing:
     def blocked_with_more(self) -> float:
         """The same with one more in each hour."""
         return self._of_all(lambda hour: hour.choices.more.blocked)
+
+    def a_year(self, share: float) -> float:
+        """How many calls of a year such a share of them is."""
+        days = self.period.day_count if self.period else _DAYS_A_YEAR
+        return share * self.calls / days * _DAYS_A_YEAR
 
     def most_pressed(self, number: int) -> Sequence[Hour]:
         """The hours in which the most callers of a week meet all busy, the worst first."""

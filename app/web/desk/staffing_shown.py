@@ -8,14 +8,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal
 
 from babel.dates import get_day_names
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app.domain.trends import Span
 from app.services.staffing import FEWEST_CALLS
 from app.web import language
 from app.web.desk.ages import lasts
 from app.web.desk.figures_shown import SPANS as SPANS_OF_FIGURES
-from app.web.desk.number_words import decimal, number, rounded_percent
+from app.web.desk.number_words import HALF_A_PERCENT, hundredths, number, rounded_percent, short_percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,8 +59,8 @@ class Page:
     handling: str
     rung_last: str
     """For how long the line rings somebody last after a call; empty where it doesn't."""
-    shares: Sequence[str]
-    """Who meets all busy in the whole week: with the rota, with one fewer, with one more."""
+    shares: Sequence[tuple[str, str]]
+    """The calls that meet all busy, and how many a year: with the rota, with one fewer, with one more."""
     pressed: Sequence[str]
     weekdays: Sequence[str]
     grid: Sequence[tuple[str, Sequence[str]]]
@@ -89,14 +89,28 @@ def page_of(found: Staffing, asked: Asked, policy: Policy) -> Page:
         wrap_up=_minutes(found.wrap_up),
         handling=_minutes(found.handling),
         rung_last=_minutes(timedelta(minutes=rung_last)) if rung_last else "",
-        shares=[rounded_percent(one) for one in (found.blocked, found.blocked_with_fewer, found.blocked_with_more)],
-        pressed=[_pressed(hour) for hour in found.most_pressed(_MOST_PRESSED)],
+        shares=[
+            (rounded_percent(share), _a_year(found.a_year(share)))
+            for share in (found.blocked, found.blocked_with_fewer, found.blocked_with_more)
+        ],
+        pressed=[
+            _pressed(hour) for hour in found.most_pressed(_MOST_PRESSED) if hour.choices.now.blocked >= HALF_A_PERCENT
+        ],
         weekdays=[_weekday(one, "abbreviated") for one in _weekdays(found.hours)],
         grid=_grid(found.hours),
         days=[
             Day(_capital(_weekday(weekday)), [_row(hour) for hour in hours])
             for weekday, hours in groupby(found.hours, key=lambda hour: hour.at.weekday)
         ],
+    )
+
+
+def _a_year(calls: float) -> str:
+    if round(calls) < 1:
+        return str(gettext("less than one call in a year"))
+    written = number(round(calls))
+    return str(
+        ngettext("about %(written)s call in a year", "about %(written)s calls in a year", round(calls), written=written)
     )
 
 
@@ -114,7 +128,7 @@ def _weekdays(hours: Sequence[Hour]) -> Sequence[int]:
 
 
 def _grid(hours: Sequence[Hour]) -> Sequence[tuple[str, Sequence[str]]]:
-    blocked = {(hour.at.hour, hour.at.weekday): rounded_percent(hour.choices.now.blocked) for hour in hours}
+    blocked = {(hour.at.hour, hour.at.weekday): short_percent(hour.choices.now.blocked) for hour in hours}
     labels = {hour.at.hour: _clock(hour.at) for hour in hours}
     weekdays = _weekdays(hours)
     return [(labels[hour], [blocked.get((hour, weekday), "") for weekday in weekdays]) for hour in sorted(labels)]
@@ -124,7 +138,7 @@ def _row(hour: Hour) -> Sequence[str]:
     around = hour.choices
     return [
         _clock(hour.at),
-        decimal(around.now.demand.calls_an_hour, 2),
+        hundredths(around.now.demand.calls_an_hour),
         number(hour.specialists),
         _ranged(hour),
         rounded_percent(around.fewer.blocked) if around.fewer else _NOT_THERE,
