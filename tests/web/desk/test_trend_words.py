@@ -139,7 +139,7 @@ def test_a_change_is_said_with_how_much_and_whether_chance_would_give_it(
         ),
         (
             Change(0, 10),
-            "från inga alls till 55 % färre jämfört med samma kvartal förra året (95 % säkert)",
+            "från noll till 55 % färre jämfört med samma kvartal förra året (95 % säkert)",
             "from none at all to 55% fewer compared with the same quarter last year (95% certain)",
         ),
         (
