@@ -35,11 +35,13 @@ def was_talked(
     leg_seconds: int | None = None,
     bridged: bool | None = True,
     by: str = "alfa",
+    overflow_line: str | None = None,
 ) -> Call:
     """A call that was answered, and how long it was talked by each of Twilio's words."""
     one = rang(session, at, Outcome.ANSWERED)
     tried = Attempt(call_id=one.id, staff_id=by, token=f"{one.id:032}", turn=1, tier=Tier.PRIMARY, began_at=at)
     tried.state, tried.accepted_at, tried.ended_at = AttemptState.ACCEPTED, at, at + timedelta(hours=1)
+    tried.overflow_line = overflow_line
     tried.dial_seconds, tried.leg_seconds, tried.bridged = dial_seconds, leg_seconds, bridged
     session.add(tried)
     session.flush()

@@ -130,6 +130,7 @@ def test_a_talk_is_as_long_as_twilio_says_of_the_bridge_then_of_the_leg(session:
     was_talked(session, at, None, leg_seconds=100)
     was_talked(session, at, None)
     was_talked(session, at, 5000, bridged=False)
+    was_talked(session, at, 5000, overflow_line="nationell")
 
     found = offered(session, actor("skane"), SKANE, at, at + timedelta(hours=1))
 
