@@ -59,6 +59,7 @@ def figures_csv() -> Response:
 def _gathers() -> list[dict[str, str]]:
     """Pages of other units, which no figure here counts."""
     ways = [
+        (Permission.SEE_FIGURES, "desk.staffing", gettext("Staffing")),
         (Permission.READ_TRAINING, "desk.training", gettext("Training occasions")),
         (Permission.READ_OBSERVATIONS, "desk.observations", gettext("Gaps and good examples")),
     ]
