@@ -43,7 +43,7 @@ def busy(app: Flask) -> None:
             rang(session, at)
             rang(session, at)
             was_talked(session, at, 20 * 60)
-        rang(session, at - timedelta(weeks=10))
+        rang(session, instant_at(LAST_WEDNESDAY - timedelta(weeks=59), time(10), STOCKHOLM))
         session.commit()
 
 
