@@ -38,13 +38,17 @@ def busy(app: Flask) -> None:
     with app.app_context():
         session = db.session()
         hire_all(session)
+        rang(session, wednesday(60))
         for week in range(50):
-            at = instant_at(LAST_WEDNESDAY - timedelta(weeks=week), time(10), STOCKHOLM)
+            at = wednesday(week)
             rang(session, at)
             rang(session, at)
             was_talked(session, at, 20 * 60)
-        rang(session, instant_at(LAST_WEDNESDAY - timedelta(weeks=59), time(10), STOCKHOLM))
         session.commit()
+
+
+def wednesday(weeks_ago: int) -> datetime:
+    return instant_at(LAST_WEDNESDAY - timedelta(weeks=weeks_ago), time(10), STOCKHOLM)
 
 
 def words_of(page: str) -> str:
@@ -118,9 +122,8 @@ def test_the_time_for_writing_is_the_askers(coordinator: Browser, asked: str, mi
 @pytest.mark.usefixtures("busy")
 def test_a_queue_that_never_ends_has_no_wait(app: Flask, coordinator: Browser) -> None:
     with app.app_context():
-        at = instant_at(LAST_WEDNESDAY, time(10), STOCKHOLM)
         for _ in range(600):
-            rang(db.session(), at)
+            rang(db.session(), wednesday(0))
         db.session.commit()
 
     said = words_of(coordinator.get(PAGE).text)
