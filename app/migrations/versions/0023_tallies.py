@@ -75,6 +75,7 @@ def _make_tables() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dirty_day")),
     )
+    op.create_index(op.f("ix_dirty_day_organisation"), "dirty_day", ["organisation", "line", "day"], unique=False)
     op.create_table(
         "tally",
         sa.Column("organisation", sa.String(length=64), nullable=False),
