@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.calendar_periods import Kind, period_with
 from app.domain.calls import AttemptState, Outcome
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import LineKey
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from app.domain.policy import Policy
 
+LONGER = {Grain.MONTH: Kind.MONTH, Grain.QUARTER: Kind.QUARTER, Grain.YEAR: Kind.YEAR}
 SKANE = Owner("skane", LineKey("skane"))
 MANY = [
     Matter(2, case=1, promised=OPEN),
@@ -68,7 +70,8 @@ def assert_true(session: Session, policy: Policy) -> None:
         counted = tallies.count(session, owner, zone, Period(date(2020, 1, 1), date(2030, 1, 1)))
         for day, cells in counted.items():
             wanted[(*owner, Grain.DAY, day)] = cells
-            wanted.setdefault((*owner, Grain.MONTH, day.replace(day=1)), Counter()).update(cells)
+            for grain, kind in LONGER.items():
+                wanted.setdefault((*owner, grain, period_with(kind, day).first), Counter()).update(cells)
     assert found == wanted
     assert not stored.is_dirty(session)
 

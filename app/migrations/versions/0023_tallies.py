@@ -80,7 +80,7 @@ def _make_tables() -> None:
         "tally",
         sa.Column("organisation", sa.String(length=64), nullable=False),
         sa.Column("line", sa.String(length=64), nullable=False),
-        sa.Column("grain", _one_of("grain", "day", "month"), nullable=False),
+        sa.Column("grain", _one_of("grain", "day", "month", "quarter", "year"), nullable=False),
         sa.Column("unit", _one_of("unit", *_UNITS), nullable=False),
         sa.Column("dimension", sa.String(length=16), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
