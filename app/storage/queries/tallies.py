@@ -1,13 +1,17 @@
-"""What stays of destroyed records: how many there were, by month, counted in the transaction that destroys them."""
+"""What stays of destroyed records: how many there were, by month, counted in the transaction that destroys them.
+
+Of the same things the figures count by week what is still there.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.lines import LineKey
 from app.domain.municipalities import CountyCode
 from app.domain.retention import (
     ALL,
@@ -21,18 +25,28 @@ from app.domain.retention import (
     month_of,
 )
 from app.domain.taxonomy import Code
+from app.domain.trends import WRONG_TARGET, Tally
 from app.storage.models import Call, Consultation, Observation, RetentionTally, TrainingOccasion
 from app.storage.queries.by_year import occasion_of, services_of
 from app.storage.queries.consultations import answers_of
+from app.storage.queries.scoped import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
+    from app.domain.permissions import Actor
+
     _Tallies = Counter[tuple[str, str, TallyUnit, date, str, str]]
 
+_CELLS = {
+    (TallyUnit.CALL, *ALL): Tally(calls=1),
+    (TallyUnit.CONSULTATION, *ALL): Tally(held=1),
+    (TallyUnit.CONSULTATION, *map(str, WRONG_TARGET)): Tally(held=-1, wrong_target=1),
+}
+"""What one record of a cell is in the figures."""
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -42,6 +56,20 @@ def keep_count(session: Session, kind: RecordClass, ids: Sequence[int]) -> None:
     Notes, call-backs and cases aren't counted: what they were part of is.
     """
     _add(session, _counted(session, kind, ids))
+
+
+def destroyed_by_month(
+    session: Session, actor: Actor, lines: Collection[LineKey]
+) -> Mapping[LineKey, Mapping[date, Tally]]:
+    """What was destroyed of these lines' calls and held consultations, by the first day of the month they were of."""
+    cell = (RetentionTally.unit, RetentionTally.dimension, RetentionTally.code)
+    query = select(RetentionTally.line, RetentionTally.month, *cell, RetentionTally.number)
+    query = query.where(RetentionTally.line.in_(sorted(lines)), tuple_(*cell).in_(list(_CELLS)))
+    found: dict[LineKey, dict[date, Tally]] = {line: defaultdict(Tally) for line in lines}
+    rows = session.execute(visible(query, RetentionTally, actor).order_by(RetentionTally.line, RetentionTally.month))
+    for line, month, unit, dimension, code, number in rows:
+        found[LineKey(line)][month] += number * _CELLS[unit, dimension, code]
+    return found
 
 
 def _counted(session: Session, kind: RecordClass, ids: Sequence[int]) -> _Tallies:
