@@ -37,6 +37,12 @@ class TallyUnit(StrEnum):
     PERSON = "person"
     """Exposed persons, as counted in the records."""
     FOLLOW_UP = "follow_up"
+    TRAINING = "training"
+    """Training occasions."""
+    PARTICIPANT = "participant"
+    """Those who took part in training occasions."""
+    OBSERVATION = "observation"
+    """Notes on gaps and good examples."""
 
 
 class Grain(StrEnum):

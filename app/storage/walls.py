@@ -24,6 +24,8 @@ _LINE = "{table}.line = ANY (string_to_array(current_setting('radrum.lines', tru
 
 BY_ORGANISATION = f"{_ALL} OR ({_ORGANISATION})"
 BY_LINE = f"{_ALL} OR ({_ORGANISATION} AND {_LINE})"
+BY_LINE_OR_NONE = f"{_ALL} OR ({_ORGANISATION} AND ({_LINE} OR {{table}}.line = ''))"
+"""For a table some of whose rows are their organisation's and no line's."""
 BY_LINE_ALONE = f"{_ALL} OR (current_setting('radrum.scope', true) = 'desk' AND {_LINE})"
 """For a table that has a line and no organisation: the lines in reach are all of the asker's own."""
 

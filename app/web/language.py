@@ -99,6 +99,12 @@ def date_words(day: date) -> str:
     return text
 
 
+def month_words(day: date) -> str:
+    """November 2026, in the middle of a sentence."""
+    text: str = format_date(day, "MMMM y", locale=locale())
+    return text
+
+
 def weekday(day: date) -> str:
     """Torsdag 10 december, in the middle of a sentence."""
     text: str = format_date(day, "EEEE d MMMM", locale=locale())

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-_UNITS = ("call", "consultation", "person", "follow_up")
+_UNITS = ("call", "consultation", "person", "follow_up", "training", "participant", "observation")
 _OWN = "SELECT {row}.organisation, {row}.line, {row}.{at} WHERE {row}.{at} IS NOT NULL"
 # A consultation tells of the later ones in its case whether the specialist was the same.
 _IN_CASE = "SELECT organisation, line, held_at FROM consultation WHERE case_id = {row}.case_id AND held_at IS NOT NULL"

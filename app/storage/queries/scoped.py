@@ -26,6 +26,7 @@ from app.storage.models import (
     Referral,
     RegisterEntry,
     RetentionDecision,
+    RetentionTally,
     SavedView,
     SocialOffice,
     Staff,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
-_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp | RegisterEntry | Tally
+_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp | RegisterEntry | RetentionTally | Tally
 _OfAnOrganisation = (
     AuditEntry
     | Destruction

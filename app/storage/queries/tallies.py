@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, func, insert, select, union_all
 
 from app.domain.lines import LineKey
+from app.domain.retention import NO_LINE
 from app.domain.tallies import Cell, Dimension, Grain, TallyUnit
 from app.storage.models import DirtyDay, RetentionTally, Tally
 from app.storage.queries.counted_rows import Owner
@@ -56,6 +57,7 @@ def owners(session: Session) -> set[Owner]:
         Owner(organisation, LineKey(line))
         for model in (Tally, RetentionTally, DirtyDay)
         for organisation, line in session.execute(select(model.organisation, model.line).distinct())
+        if line != NO_LINE
     }
 
 
@@ -75,9 +77,7 @@ def destroyed(session: Session, owner: Owner, month: date) -> Counter[Cell]:
     query = select(one.unit, one.dimension, one.code, one.number).where(
         one.organisation == owner.organisation, one.line == owner.line, one.month == month
     )
-    return Counter(
-        {Cell(TallyUnit(unit), dimension, code): number for unit, dimension, code, number in session.execute(query)}
-    )
+    return Counter({Cell(unit, dimension, code): number for unit, dimension, code, number in session.execute(query)})
 
 
 def store(session: Session, owner: Owner, grain: Grain, counted: Mapping[date, Mapping[Cell, int]]) -> None:

@@ -24,7 +24,8 @@ _APART = 0.16
 class Bar:
     """One number. ``x``, ``middle``, ``width``, ``y``, ``height``: percent."""
 
-    number: int
+    number: str
+    """As it is written above it."""
     label: str
     title: str
     is_over: bool
@@ -66,6 +67,8 @@ class Given:
     label: str
     title: str
     is_over: bool
+    written: str = ""
+    """Instead of the number."""
 
 
 def chart(given: Sequence[Given], highest: int) -> Chart:
@@ -77,7 +80,7 @@ def chart(given: Sequence[Given], highest: int) -> Chart:
     years = _years(given)
     bars = [
         Bar(
-            number=one.number,
+            number=one.written or str(one.number),
             label=one.label if one.is_over else f"{one.label}*",
             title=one.title,
             is_over=one.is_over,

@@ -201,7 +201,7 @@ def _total(question: Question, counted: Counted, numbers: Counter[str]) -> int:
             return counted.persons
         case TallyUnit.CALL:
             return counted.calls
-        case TallyUnit.FOLLOW_UP:
+        case _:
             return sum(numbers.values())
 
 

@@ -337,6 +337,7 @@ def _signed_in(app: Flask, roles: frozenset[Role], lines: frozenset[LineKey] = f
         db.session.commit()
     with client.session_transaction() as session:
         session["_user_id"], session[NAME] = uniquifier, name
+        session["fs_paa"] = datetime.now(UTC).timestamp()  # signed in just now
     return client
 
 
