@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from app.domain.errors import Problem, RejectedInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MARK = "\ufeff"
 """The mark of UTF-8, without which Excel takes å for Ã¥."""
@@ -69,6 +69,18 @@ def line_of(row: Sequence[str]) -> str:
     line = io.StringIO(newline="")
     csv.writer(line, delimiter=";").writerow([harmless(cell) for cell in row])
     return line.getvalue()
+
+
+def header_of(cells: Sequence[str], columns: Mapping[str, Sequence[str]]) -> Sequence[str] | None:
+    """The English names of the columns, in the file's order; ``None`` when they aren't these.
+
+    ``columns``: the header in each language, in one order; a file is read with either.
+    """
+    names = [tidy(cell).lower() for cell in cells]
+    for spelled in columns.values():
+        if sorted(names) == sorted(spelled):
+            return [columns["en"][spelled.index(name)] for name in names]
+    return None
 
 
 def reject(where: str, found: str, allowed: str) -> NoReturn:

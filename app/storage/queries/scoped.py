@@ -21,8 +21,10 @@ from app.storage.models import (
     Case,
     Consultation,
     Destruction,
+    EarlierFigure,
     FollowUp,
     Observation,
+    Population,
     Referral,
     RegisterEntry,
     RetentionDecision,
@@ -41,11 +43,14 @@ if TYPE_CHECKING:
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
-_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp | RegisterEntry | RetentionTally | Tally
+_OfALine = (
+    Call | CallbackRequest | Case | Consultation | EarlierFigure | FollowUp | RegisterEntry | RetentionTally | Tally
+)
 _OfAnOrganisation = (
     AuditEntry
     | Destruction
     | Observation
+    | Population
     | Referral
     | RetentionDecision
     | SavedView

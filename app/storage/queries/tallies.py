@@ -159,15 +159,9 @@ def first_day(session: Session, actor: Actor, line: LineKey) -> date | None:
         for unit in (TallyUnit.CALL, TallyUnit.CONSULTATION)
     ]
     *of_days, call_month, consultation_month = session.execute(select(*firsts)).one()
-    days = [day for day in of_days if day]
-    months = [
-        month for month in (call_month, consultation_month) if month and not any(_within(day, month) for day in days)
-    ]
-    return min((*days, *months), default=None)
-
-
-def _within(day: date, month: date) -> bool:
-    return day.replace(day=1) == month
+    days = {day for day in of_days if day}
+    months = {month for month in (call_month, consultation_month) if month} - {day.replace(day=1) for day in days}
+    return min(days | months, default=None)
 
 
 def _asks(questions: Collection[Question]) -> ColumnElement[bool]:

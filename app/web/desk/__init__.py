@@ -15,6 +15,8 @@ from app.web.desk import case_list as _case_list  # noqa: F401 - the same
 from app.web.desk import figures as _figures  # noqa: F401 - the same
 from app.web.desk import follow_up_list as _follow_up_list  # noqa: F401 - the same
 from app.web.desk import hand_over as _hand_over  # noqa: F401 - the same
+from app.web.desk import history as _history  # noqa: F401 - the same
+from app.web.desk import municipalities_reached as _municipalities_reached  # noqa: F401 - the same
 from app.web.desk import observation_edit as _observation_edit  # noqa: F401 - the same
 from app.web.desk import observations as _observations  # noqa: F401 - the same
 from app.web.desk import record as _record  # noqa: F401 - the same
