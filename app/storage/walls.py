@@ -49,6 +49,7 @@ OPEN = {
     "audit_head": "the end of the one chain that everybody appends to: a number and a hash",
     "job_lease": _NOBODYS,
     "job_occurrence": _NOBODYS,
+    "published_year": "is for everybody to read, and holds nothing that was withheld",
     "temporary_schedule": "a rota's key and times; its people are behind the wall, and one without people has no owner",
 }
 """The tables that have no wall, each with the reason."""
