@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from app.domain.trends import Period
-from app.domain.withholding import Count, Shown, all_parts, alone, each, overlapping_parts, some_parts
+from app.domain.withholding import FEWEST_SHOWN, Count, Shown, all_parts, alone, each, overlapping_parts, some_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -141,8 +141,11 @@ def _of_held(counted: Counted, rows: Rows) -> Iterator[Row]:
 def _of_exposed(counted: Counted, rows: Rows) -> Iterator[Row]:
     total = counted.exposed
     types = some_parts(each(sum(counted.held)), _parts(counted, rows, Dimension.TYPE)).parts
-    # Else more persons than the types that are shown can have had would tell of a type that isn't.
-    room = rows.most_exposed * sum(types.get(code) or 0 for code in rows.types_with_exposed)
+    # What is shown of types has room for all of these persons, whatever their ages: else they would tell of a type that
+    # isn't shown, or of how many there were of an age.
+    groups = len(rows.of.get(Dimension.AGE, ())) + 1
+    asked = sum(types.get(code) or 0 for code in rows.types_with_exposed)
+    room = rows.most_exposed * (asked - FEWEST_SHOWN * groups)
     total = total if total.number <= room else Count()
     ages = {code: counted.exposed_by_age.get(code, Count()) for code in rows.of.get(Dimension.AGE, ())}
     yield Row(Unit.EXPOSED, Dimension.YEAR, "", alone(total))

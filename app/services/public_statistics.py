@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.calls import Outcome
+from app.domain.lines import Audience
 from app.domain.public_statistics import (
     NEVER_SHOWN,
     AgeGroup,
@@ -19,7 +20,7 @@ from app.domain.public_statistics import (
     quarters_of,
 )
 from app.domain.taxonomy import GroupKey
-from app.domain.trends import bounds
+from app.domain.trends import WRONG_TARGET, bounds
 from app.domain.wall_clock import local_time
 from app.storage.insert import insert_once
 from app.storage.models import PublishedYear
@@ -87,8 +88,9 @@ def rows_of(policy: Policy, line: Line) -> Rows:
     """The rows of a line's tables."""
     taxonomy = policy.taxonomy.groups
     exposed, kind, theme = (taxonomy[GroupKey(name)] for name in ("exposed", "type", "theme"))
+    unused = {*NEVER_SHOWN, WRONG_TARGET[1], *_not_served(policy, line)}
     groups = {
-        dimension: [code for code in taxonomy[GroupKey(dimension)].choices if code not in NEVER_SHOWN]
+        dimension: [code for code in taxonomy[GroupKey(dimension)].choices if code not in unused]
         for dimension in _GROUPS
     }
     return Rows(
@@ -102,6 +104,14 @@ def rows_of(policy: Policy, line: Line) -> Rows:
         most_exposed=exposed.most,
         types_with_exposed=frozenset(exposed.applies.get(kind.key, kind.choices)),
     )
+
+
+def _not_served(policy: Policy, line: Line) -> frozenset[str]:
+    """Who is always the wrong target group of a line for professionals."""
+    referred = policy.taxonomy.referred
+    if referred is None or Audience.EXPOSED in line.serves:
+        return frozenset()
+    return frozenset(referred.codes)
 
 
 def _due(session: Session, policy: Policy, line: Line, now: datetime) -> Iterator[int]:
