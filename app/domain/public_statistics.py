@@ -1,8 +1,8 @@
 """What everybody may read of a line: a whole year in one piece, three units, and one question at a time.
 
 The family of what is published is small, so that it can be proved that nothing small comes out of it
-(docs/decisions/0038): whole years and their quarters alone, never the year that runs; no sum over lines or years; no two
-questions crossed; no share, mean or rate. ``withholding`` decides on each table; this says which tables there are.
+(docs/decisions/0038): whole years and their quarters alone, never the year that runs; no sum over lines or years; no
+two questions crossed; no share, mean or rate. ``withholding`` decides on each table; this says which tables there are.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Counted:
     calls: Sequence[int]
     """Calls by quarter."""
     held_by: Mapping[Dimension, Mapping[str, int]] = field(default_factory=dict)
-    exposed: Count = Count()
+    exposed: Count = field(default_factory=Count)
     exposed_by_age: Mapping[str, Count] = field(default_factory=dict)
     """By age group."""
     outcomes: Mapping[str, int] = field(default_factory=dict)

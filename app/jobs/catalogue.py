@@ -152,7 +152,7 @@ class Work:
         return f"{destroyed} records destroyed" if destroyed else ""
 
     def publish(self, now: datetime) -> str:
-        """Publish the years that are due, of the lines that chose it: before retention destroys any of their records."""
+        """Publish the years that are due, before retention destroys any of their records."""
         with self.open_database() as session:
             made = public_statistics.publish(session, self.policy, now)
             session.commit()

@@ -42,13 +42,14 @@ class Attacker:
         """From what to what each unknown may be; one that isn't there is in no sum."""
         sums = [*self.sums, *self._eliminated()]
         bounds = {name: (0, MOST) for factors, _ in sums for name in factors}
-        while any([_narrow(one, bounds) for one in sums]):
+        while sum(_narrow(one, bounds) for one in sums):
             pass
         return bounds
 
     def _eliminated(self) -> list[Sum]:
         """The same sums, the first unknown of each in no other (Gauss and Jordan)."""
-        rest, done = [one for one in self.sums if one[0]], []
+        rest = [one for one in self.sums if one[0]]
+        done: list[Sum] = []
         while rest:
             one = rest.pop()
             pivot = next(iter(one[0]))

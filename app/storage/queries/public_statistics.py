@@ -64,9 +64,8 @@ def first_instant(session: Session, line: Line) -> datetime | None:
     held = and_(
         Consultation.organisation == line.organisation, Consultation.line == line.key, Consultation.held_at.is_not(None)
     )
-    firsts = (session.scalar(select(func.min(Call.started_at)).where(ours)),)
-    firsts += (session.scalar(select(func.min(Consultation.held_at)).where(held)),)
-    return min((first for first in firsts if first), default=None)
+    queries = (select(func.min(Call.started_at)).where(ours), select(func.min(Consultation.held_at)).where(held))
+    return min((first for query in queries if (first := session.scalar(query))), default=None)
 
 
 def is_destroyed(session: Session, line: Line, first: date, last: date) -> bool:
@@ -137,9 +136,10 @@ def _exposed(session: Session, held: ColumnElement[bool]) -> tuple[Count, Mappin
         .where(held, Consultation.exposed > 0)
         .group_by(ConsultationTag.code)
     )
-    total, by_age = Count(), defaultdict(Count)
+    total = Count()
+    by_age: dict[str, Count] = defaultdict(Count)
     for code, persons, records in session.execute(query):
-        one = Count(int(persons), records)
+        one = Count(persons or 0, records)
         total += one
         if group := AGE_GROUPS.get(code or ""):
             by_age[group.value] += one
