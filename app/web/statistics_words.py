@@ -37,11 +37,13 @@ HEADS: Final = {
     Dimension.OUTCOME: lazy_gettext("Outcome"),
 }
 _RESTS: Final = {
-    Dimension.SERVICE: lazy_gettext("All the rest: withheld, other, unknown or not noted"),
-    Dimension.TYPE: lazy_gettext("All the rest: withheld, other, unknown or not noted"),
-    Dimension.MUNICIPALITY: lazy_gettext("All the rest: withheld, outside the line's area, unknown or not noted"),
-    Dimension.AGE: lazy_gettext("All the rest: withheld, unknown or not noted"),
-    Dimension.OUTCOME: lazy_gettext("All the rest: withheld, or failed with us"),
+    Dimension.SERVICE: lazy_gettext("All the rest: other, unknown, not noted, and what is withheld"),
+    Dimension.TYPE: lazy_gettext("All the rest: other, unknown, not noted, and what is withheld"),
+    Dimension.MUNICIPALITY: lazy_gettext(
+        "All the rest: outside the line's area, unknown, not noted, and what is withheld"
+    ),
+    Dimension.AGE: lazy_gettext("All the rest: unknown, not noted, and what is withheld"),
+    Dimension.OUTCOME: lazy_gettext("All the rest: failed with us, and what is withheld"),
 }
 _AGES: Final = {
     AgeGroup.UNDER_18: lazy_gettext("Under 18"),

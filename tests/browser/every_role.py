@@ -16,6 +16,8 @@ VISITOR = "visitor"
 WHO = (VISITOR, *Role)
 SAME_FOR_ALL = "security."
 """Pages whose content hangs on no role: those of one will do."""
+FOR_NOBODY_IN_PARTICULAR = "statistics."
+"""Pages that don't ask who asks: whoever is signed in is a visitor there."""
 
 
 def come_in(practice: Practice, context: BrowserContext, who: str, language: str = "sv") -> None:
