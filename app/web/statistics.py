@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
-from app.domain.lines import LineKey
 from app.services import public_statistics as services
 from app.storage.base import db
 from app.storage.engine import begin_read_only
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from flask.blueprints import BlueprintSetupState
 
+    from app.domain.lines import LineKey
     from app.services.public_statistics import OfLine
     from app.web.shelf import Body
 
@@ -71,12 +71,13 @@ def _kept(form: str, make: Callable[[Sequence[OfLine]], tuple[str, str]]) -> Bod
 
 
 def _asked_line() -> LineKey | None:
-    """The one line that is asked for; ``None`` for all. Whatever else the address says leads nowhere."""
-    public = {line.key for line in services.public_lines(setup().policy)}
-    asked = request.args.getlist(_LINE)
-    if not public or len(asked) > 1 or not {*asked} <= public or {*request.args} - {_LINE}:
+    """The one line that is asked for; ``None`` for all. Anything else, or spelt otherwise, leads nowhere."""
+    lines = [line.key for line in services.public_lines(setup().policy)]
+    addresses: dict[str, LineKey | None] = {f"{_LINE}={key}": key for key in lines} | {"": None}
+    asked = request.query_string.decode("latin-1")
+    if not lines or asked not in addresses:
         abort(HTTPStatus.NOT_FOUND)
-    return LineKey(asked[0]) if asked else None
+    return addresses[asked]
 
 
 def _found(asked: LineKey | None) -> Sequence[OfLine]:

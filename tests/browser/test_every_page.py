@@ -14,7 +14,7 @@ from tests.browser.atlas import Atlas, app_of, explored, missing
 from tests.browser.audit import SCHEMES, WHOLE_PAGE_BYTES, sideways, wrongs
 from tests.browser.chromium import window
 from tests.browser.edges import faint_edges, small_targets
-from tests.browser.every_role import FOR_NOBODY_IN_PARTICULAR, SAME_FOR_ALL, VISITOR, WHO, come_in
+from tests.browser.every_role import VISITOR, WHO, come_in, is_own_page
 from tests.browser.walking import walk
 from tests.browser.zoom import MOST_STUCK, cut_off, lost_in_forced_colours, space_out, stuck
 
@@ -73,9 +73,7 @@ def read(practice: Practice, atlases: dict[str, Atlas], new_person: PersonMaker)
         person = new_person(practice.service_url)
         come_in(practice, person.page.context, who, language)
         for endpoint, path in atlases[who].pages.items():
-            if endpoint.startswith(FOR_NOBODY_IN_PARTICULAR) and who != VISITOR:
-                continue
-            if who in {VISITOR, Role.SPECIALIST} or not endpoint.startswith(SAME_FOR_ALL):
+            if is_own_page(who, endpoint):
                 person.opens(path)
                 yield path, person.page
 
