@@ -52,6 +52,7 @@ OPEN = {
     "dirty_day": "a line's key and a day on which something changed; whoever counts it anew is told nothing else",
     "job_lease": _NOBODYS,
     "job_occurrence": _NOBODYS,
+    "published_year": "is for everybody to read, and holds nothing that was withheld",
     "temporary_schedule": "a rota's key and times; its people are behind the wall, and one without people has no owner",
 }
 """The tables that have no wall, each with the reason."""

@@ -83,7 +83,7 @@ def test_years_are_the_sums_of_their_figures_whatever_their_order(months: list[t
     figures = [
         figure(period.first, period.last, number)
         for of, month, number in months
-        if (period := period_with(Kind.MONTH, date(of, month, 1)))
+        for period in [period_with(Kind.MONTH, date(of, month, 1))]
     ]
 
     years = years_of(figures)

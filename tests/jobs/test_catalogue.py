@@ -80,6 +80,7 @@ def test_at_the_first_start_every_job_runs_and_says_what_it_did(work: Work, poli
             "reconcile": ("done", "1 listed, 0 reconstructed, 0 closed"),
             "reconcile-nightly": ("done", "1 listed, 0 reconstructed, 0 closed"),
             "retention": ("done", ""),
+            "statistics": ("done", ""),
             "tidy": ("done", "0 old occurrences deleted"),
             "erase-callbacks": ("done", ""),
             "follow-ups": ("done", ""),

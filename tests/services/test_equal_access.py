@@ -21,6 +21,7 @@ from app.services.equal_access import AskedReach, Reach
 from app.services.figure_rows import Imported, Mistake, Refused, Wrong
 from app.services.trends import Asked
 from app.storage.models import Tally
+from app.storage.queries import reached
 from tests.services.skane_half_year import (
     HELD,
     MUNICIPALITIES,
@@ -229,7 +230,7 @@ def test_a_code_that_a_spreadsheet_cut_is_known(session: Session, policy: Policy
     taken_in(session, policy, "code;year;population\n180;2024;984000\n")
 
     assert of(asked(session, policy, actor=NATIONAL), "0180").population is None
-    assert equal_access.stored.newest_population(session, SKANE) == {"0180": (2024, 984_000)}
+    assert reached.newest_population(session, SKANE) == {"0180": (2024, 984_000)}
 
 
 def test_utc_is_no_calendar(session: Session, policy: Policy) -> None:

@@ -32,6 +32,7 @@ from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
 from app.storage.models.population import Population
+from app.storage.models.published_year import PublishedYear
 from app.storage.models.recovery_code import RecoveryCode
 from app.storage.models.reference_guesses import ReferenceGuesses
 from app.storage.models.referral import Referral
@@ -87,6 +88,7 @@ __all__ = [
     "Passkey",
     "Pause",
     "Population",
+    "PublishedYear",
     "RecoveryCode",
     "ReferenceGuesses",
     "Referral",
