@@ -118,7 +118,7 @@ def _by_quarter(
 
 def _given(year: int, quarter: int, number: int) -> Given:
     title = gettext("Quarter %(quarter)d of %(year)d: %(number)d", quarter=quarter, year=year, number=number)
-    return Given(number=number, year=year, week=quarter, title=title, is_over=True)
+    return Given(number=number, year=year, label=str(quarter), title=title, is_over=True)
 
 
 def _said(caption: str, shown: Sequence[Given]) -> str:
