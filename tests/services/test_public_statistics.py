@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.calls import Outcome
+from app.domain.consultations import PlaceKind
 from app.domain.public_statistics import REST, Dimension, Unit
 from app.domain.retention import TallyUnit
 from app.services import public_statistics
@@ -28,7 +29,9 @@ def held(session: Session, at: str, by: str, times: int = 1, **tags: str) -> Non
     place, exposed = tags.pop("place", None), tags.pop("exposed", None)
     for _ in range(times):
         one = consultation(session, wall(at), by=by)
-        one.municipality, one.county, one.place = (place, place[:2], "KOMMUN") if place else (None, None, None)
+        one.municipality, one.county, one.place = (
+            (place, place[:2], PlaceKind.MUNICIPALITY) if place else (None, None, None)
+        )
         one.exposed = int(exposed) if exposed else None
         session.add_all(
             ConsultationTag(consultation_id=one.id, kind=kind, code=code, position=1) for kind, code in tags.items()
