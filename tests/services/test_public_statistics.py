@@ -11,7 +11,7 @@ import pytest
 from app.domain.calls import Outcome
 from app.domain.consultations import PlaceKind
 from app.domain.public_statistics import REST, Dimension, Unit
-from app.domain.retention import TallyUnit
+from app.domain.tallies import TallyUnit
 from app.services import public_statistics
 from app.storage.models import ConsultationTag, PublishedYear, RetentionTally
 from tests.services.test_figures import SKANE, STOCKHOLM, call, consultation, hire, wall
