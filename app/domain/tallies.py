@@ -16,7 +16,7 @@ from app.domain.calendar_periods import Kind, period_with
 from app.domain.consultations import PlaceKind
 from app.domain.followups import FollowUpEnd
 from app.domain.taxonomy import Code, GroupKey
-from app.domain.trends import WRONG_TARGET
+from app.domain.trends import WRONG_TARGET, Period
 from app.domain.wall_clock import ONE_DAY
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from app.domain.calls import Outcome
     from app.domain.channels import Channel
     from app.domain.consultations import Answers
-    from app.domain.trends import Period
 
 
 class TallyUnit(StrEnum):
@@ -124,7 +123,8 @@ CALLS: Final = Cell(TallyUnit.CALL, Dimension.ALL, "")
 PERSONS: Final = Cell(TallyUnit.PERSON, Dimension.ALL, "")
 PROMISED: Final = Cell(TallyUnit.FOLLOW_UP, Dimension.ALL, "")
 
-_LONGER = ((Grain.YEAR, Kind.YEAR), (Grain.QUARTER, Kind.QUARTER), (Grain.MONTH, Kind.MONTH))
+_SHORTEST_FIRST = tuple(Grain)
+_KINDS = {Grain.MONTH: Kind.MONTH, Grain.QUARTER: Kind.QUARTER, Grain.YEAR: Kind.YEAR}
 _AGE, _GENDER = GroupKey("age"), GroupKey("gender")
 _UNKNOWN = "OKAND"
 
@@ -235,26 +235,27 @@ def quantile(histogram: Mapping[str, int], share: float) -> int | None:
     return STEPS[-1]  # pragma: no cover - the last number reaches everything
 
 
-def pieces_of(*periods: Period) -> tuple[Piece, ...]:
+def pieces_of(*periods: Period, longest: Grain = Grain.YEAR) -> tuple[Piece, ...]:
     """What has to be read for periods that follow upon each other: of each the longest parts that it has whole.
 
-    Parts of one grain that follow upon each other are one piece, also where they belong to two periods.
+    Parts of one grain that follow upon each other are one piece, also where they belong to two periods. ``longest``:
+    none is longer than that.
     """
     found: list[Piece] = []
     for period in periods:
         day = period.first
         while day <= period.last:
-            grain, last = _longest(day, period.last)
+            grain, last = _longest(day, period.last, longest)
             begins = found.pop().first if found and found[-1].grain is grain else day
             found.append(Piece(grain, begins, day))
             day = last + ONE_DAY
     return tuple(found)
 
 
-def _longest(day: date, until: date) -> tuple[Grain, date]:
+def _longest(day: date, until: date, longest: Grain) -> tuple[Grain, date]:
     """The longest part that begins on this day and isn't over later than that, and its last day."""
-    for grain, kind in _LONGER:
-        part = period_with(kind, day)
+    for grain in reversed(_SHORTEST_FIRST[: _SHORTEST_FIRST.index(longest) + 1]):
+        part = period_with(_KINDS[grain], day) if grain in _KINDS else Period(day, day)
         if part.first == day and part.last <= until:
             return grain, part.last
     return Grain.DAY, day
