@@ -55,7 +55,12 @@ def thrift() -> Iterator[None]:
     """No test compiles what another has compiled, or works on the hash of a password without being asked."""
     from tests.support import thrift  # noqa: PLC0415 - as above
 
-    with thrift.templates_compiled_once(), thrift.routes_compiled_once(), thrift.passwords_hashed_cheaply():
+    with (
+        thrift.templates_compiled_once(),
+        thrift.routes_compiled_once(),
+        thrift.statements_compiled_once(),
+        thrift.passwords_hashed_cheaply(),
+    ):
         yield
 
 

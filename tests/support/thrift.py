@@ -6,14 +6,17 @@ does (``tests.support.service``) is as in a deployment.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from passlib.hash import argon2
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app.services import passwords
@@ -44,6 +47,34 @@ class _Compiled(BytecodeCache):
         understood = bucket.environment
         options = (understood.trim_blocks, understood.lstrip_blocks, understood.keep_trailing_newline)
         return (bucket.key, bucket.checksum, options, *sorted(understood.extensions))
+
+
+class _Statements(LRUCache[Any, Any]):
+    """Each statement as it was compiled first, for whichever engine of its kind."""
+
+    def __init__(self) -> None:
+        super().__init__(5_000)
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:  # noqa: ANN401 - as above it
+        _, *statement = key
+        return super().get(tuple(statement), default)
+
+    def __setitem__(self, key: tuple[Any, ...], value: Any) -> None:  # noqa: ANN401 - the same
+        _, *statement = key
+        super().__setitem__(tuple(statement), value)
+
+
+@contextmanager
+def statements_compiled_once() -> Iterator[None]:
+    """Engines of one kind share what they have compiled: they and their servers are set up alike."""
+    kept: dict[str, _Statements] = defaultdict(_Statements)
+    shared = property(
+        lambda engine: kept[f"{engine.dialect.name} {engine.dialect.driver}"],
+        lambda _engine, _own: None,  # each brings one of its own
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "_compiled_cache", shared, raising=False)
+        yield
 
 
 @contextmanager
