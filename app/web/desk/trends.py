@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 
-from app.domain.calendar_periods import Kind
 from app.domain.errors import NotFound
-from app.domain.lines import LineKey
 from app.domain.permissions import Permission
 from app.services import audit, tallies
 from app.services import trends as services
-from app.services.trends import Asked
 from app.storage.base import db
 from app.storage.engine import begin_read_only
-from app.web.desk import trends_file, trends_shown
+from app.web.desk import trend_address, trends_file, trends_shown
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.year_pages import csv_answer
@@ -26,7 +23,7 @@ from app.web.setup import setup
 if TYPE_CHECKING:
     from flask import Response
 
-    from app.services.trends import Trends
+    from app.services.trends import Asked, Trends
 
 _MOST_DAYS = 10
 """So many days are counted anew by somebody who reads, before they are shown; the jobs do the rest."""
@@ -37,7 +34,7 @@ _MOST_DAYS = 10
 def trends() -> str:
     """The trends of the lines in reach."""
     left = _freshen()
-    asked = asked_of_address()
+    asked = trend_address.asked()
     found = _found(asked)
     page = trends_shown.page_of(found, asked) if found else None
     return render_template("desk/trends.html", page=page, left=left)
@@ -50,7 +47,7 @@ def trends_csv(part: str) -> Response:
     if part not in trends_file.PARTS:
         abort(HTTPStatus.NOT_FOUND)
     _freshen()
-    found = _found(asked_of_address())
+    found = _found(trend_address.asked())
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     name = f"{part}-{found.period.first}-{found.period.last}"
@@ -60,17 +57,6 @@ def trends_csv(part: str) -> Response:
     audit.note_export(db.session(), actor(), f"trends:{name}", lines, datetime.now(UTC))
     db.session.commit()
     return answer
-
-
-def asked_of_address() -> Asked:
-    """What the address says; what can't be read in it is as if it weren't there."""
-    kinds = {kind.value: kind for kind in Kind}
-    return Asked(
-        kind=kinds.get(request.args.get("kind", ""), Kind.QUARTER),
-        day=_day("day"),
-        last=_day("last"),
-        lines=frozenset(map(LineKey, request.args.getlist("line"))),
-    )
 
 
 def _found(asked: Asked) -> Trends | None:
@@ -90,10 +76,3 @@ def _freshen() -> int:
         _, left = tallies.refresh(session, setup().policy, _MOST_DAYS)
         session.commit()
     return left
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None

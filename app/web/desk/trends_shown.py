@@ -12,7 +12,7 @@ from app.domain.calendar_periods import Kind
 from app.domain.comparing import Change
 from app.domain.lines import MunicipalityCode
 from app.domain.tallies import Dimension, TallyUnit
-from app.web.desk import trend_words, trends_words
+from app.web.desk import trend_address, trend_words, trends_words
 from app.web.desk.figures_chart import Chart, Given, chart
 from app.web.desk.number_words import DASH, number
 from app.web.desk.trends_calls import Heat, Time, heats_of, times_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.domain.trends import Period
     from app.services.trends import Asked, Counted, Trends
     from app.web.desk.trends_parts import Row
+    from app.web.forms import Option
 
 SECTIONS = {
     Section.WHO: lazy_gettext("Who turned to the line"),
@@ -84,7 +85,7 @@ class Page:
     name: str
     days: str
     kinds: Sequence[Mapping[str, object]]
-    choices: Sequence[Mapping[str, object]]
+    choices: Sequence[Option]
     sentences: Sequence[str]
     heads: Sequence[str]
     over_time: Sequence[OverTime]
@@ -121,13 +122,9 @@ def page_of(found: Trends, asked: Asked) -> Page:
         days=trends_words.days(found.now.period),
         kinds=[
             {"value": kind.value, "label": label, "is_chosen": kind is found.kind}
-            for kind, label in trends_words.KINDS.items()
+            for kind, label in trend_address.KINDS.items()
         ],
-        choices=[
-            {"value": line.key, "label": line.name, "is_chosen": line.key in shown}
-            for line in found.in_reach
-            if len(found.in_reach) > 1
-        ],
+        choices=trend_address.line_options(found.in_reach, shown),
         sentences=_sentences(found),
         heads=_heads(),
         over_time=_over_time(found, asked),

@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 
     from app.domain.trends import Period
 
-KINDS = {
-    Kind.WEEK: lazy_gettext("Week"),
-    Kind.MONTH: lazy_gettext("Month"),
-    Kind.QUARTER: lazy_gettext("Quarter"),
-    Kind.HALF_YEAR: lazy_gettext("Half-year"),
-    Kind.YEAR: lazy_gettext("Year"),
-    Kind.OWN: lazy_gettext("Of your own choice"),
-}
 _YEAR_BEFORE = {
     Kind.WEEK: lazy_gettext("the same week last year"),
     Kind.MONTH: lazy_gettext("the same month last year"),
