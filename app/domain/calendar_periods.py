@@ -97,14 +97,20 @@ def steps_of(period: Period) -> tuple[Period, ...]:
         return days_of(period)
     if period.day_count <= _MOST_STEPS * _DAYS_A_WEEK:
         return weeks_of(period)
-    months = _parts(Kind.MONTH, period)
+    months = parts_of(Kind.MONTH, period)
     if len(months) <= _MOST_LONG_STEPS:
         return months
-    quarters = _parts(Kind.QUARTER, period)
-    return quarters if len(quarters) <= _MOST_LONG_STEPS else _parts(Kind.YEAR, period)
+    quarters = parts_of(Kind.QUARTER, period)
+    return quarters if len(quarters) <= _MOST_LONG_STEPS else parts_of(Kind.YEAR, period)
 
 
-def _parts(kind: Kind, period: Period) -> tuple[Period, ...]:
+def parts_of(kind: Kind, period: Period) -> tuple[Period, ...]:
+    """The periods of this kind that a period has a part of; the first and the last end where it does.
+
+    Of one's own choice it is the period itself.
+    """
+    if kind is Kind.OWN:
+        return (period,)
     found = [period_with(kind, period.first)]
     while found[-1].last < period.last:
         found.append(after(kind, found[-1]))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MARK = "\ufeff"
 """The mark of UTF-8, without which Excel takes å for Ã¥."""
 _MOST_CHARACTERS = 5_000_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is calculated by spreadsheets (OWASP, CSV injection)."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""A cell that begins so is calculated by spreadsheets (OWASP, CSV injection); some take the full-width signs, too."""
 # What Excel is told by a first line of its own.
 _TELLS_DELIMITER = re.compile(r'"?sep=([,;\t])"?(?=\r?\n)', re.IGNORECASE)
 
