@@ -28,6 +28,16 @@ class Kind(StrEnum):
     """From one day to another."""
 
 
+class Step(StrEnum):
+    """How long the parts of a period are."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
 _MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF_YEAR: 6, Kind.YEAR: _MONTHS_A_YEAR}
 
 
@@ -97,20 +107,19 @@ def steps_of(period: Period) -> tuple[Period, ...]:
         return days_of(period)
     if period.day_count <= _MOST_STEPS * _DAYS_A_WEEK:
         return weeks_of(period)
-    months = parts_of(Kind.MONTH, period)
+    months = _parts(Kind.MONTH, period)
     if len(months) <= _MOST_LONG_STEPS:
         return months
-    quarters = parts_of(Kind.QUARTER, period)
-    return quarters if len(quarters) <= _MOST_LONG_STEPS else parts_of(Kind.YEAR, period)
+    quarters = _parts(Kind.QUARTER, period)
+    return quarters if len(quarters) <= _MOST_LONG_STEPS else _parts(Kind.YEAR, period)
 
 
-def parts_of(kind: Kind, period: Period) -> tuple[Period, ...]:
-    """The periods of this kind that a period has a part of; the first and the last end where it does.
+def parts_of(step: Step, period: Period) -> tuple[Period, ...]:
+    """The days, weeks, months … that a period has a part of; the first and the last end where it does."""
+    return days_of(period) if step is Step.DAY else _parts(Kind(step.value), period)
 
-    Of one's own choice it is the period itself.
-    """
-    if kind is Kind.OWN:
-        return (period,)
+
+def _parts(kind: Kind, period: Period) -> tuple[Period, ...]:
     found = [period_with(kind, period.first)]
     while found[-1].last < period.last:
         found.append(after(kind, found[-1]))

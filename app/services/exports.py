@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from app.domain import tallies, trends
-from app.domain.calendar_periods import Kind
+from app.domain.calendar_periods import Step, parts_of
 from app.domain.columns import Dataset
 from app.domain.finding import Key
 from app.domain.lines import LineKey
@@ -41,7 +41,7 @@ class Wanted:
     what: Dataset
     lines: frozenset[LineKey]
     period: Period
-    step: Kind = Kind.MONTH
+    step: Step = Step.MONTH
     """Of tallies: how long the time is that each number is of."""
 
 
@@ -75,7 +75,7 @@ def batches(
                     _of_line(policy, line, wanted.period),
                 )
             case Dataset.TALLIES:
-                periods = left_tallies.periods_of(wanted.period, wanted.step)
+                periods = parts_of(wanted.step, wanted.period)
                 yield from left_tallies.rows(session, policy, actor, line, periods, label)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain import leaving
-from app.domain.calendar_periods import Kind, parts_of
-from app.domain.trends import days_of
 from app.services import trends
 
 if TYPE_CHECKING:
@@ -26,13 +24,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 31
 """Periods that are read together."""
-
-
-def periods_of(period: Period, step: Kind | None) -> tuple[Period, ...]:
-    """The parts of a period that are told of by themselves; without a step, the whole. ``Kind.OWN``: each day."""
-    if step is None:
-        return (period,)
-    return days_of(period) if step is Kind.OWN else parts_of(step, period)
 
 
 def counted(

@@ -163,7 +163,7 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
         return None
     keys = [line.key for line in lines]
     today = local_time(now, policy.schedules[keys[0]].hours.zone).date()
-    period = _period(asked, today)
+    period = period_of(asked, today)
     so_far = Period(period.first, min(period.last, today))
     questions = questions_of(policy.taxonomy)
     now_, before, year_before = (
@@ -183,6 +183,21 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
         since=max(since) if len(since) == len(keys) else None,
         today=today,
     )
+
+
+def period_of(asked: Asked, today: date) -> Period:
+    """The period that is asked for. Raises ``NotFound`` for one that lies ahead, is too long ago, or too long."""
+    if asked.kind is not Kind.OWN:
+        day = asked.day or calendar.period_with(asked.kind, today).first - ONE_DAY
+        period = calendar.period_with(asked.kind, day)
+    elif asked.day is None or asked.last is None or asked.last < asked.day:
+        period = Period(today.replace(day=1), today)
+    else:
+        period = Period(asked.day, asked.last)
+    if period.first > today or period.first.year < EARLIEST or period.day_count > LONGEST_DAYS:
+        message = f"the period from {period.first} to {period.last} lies ahead, is too long ago, or too long"
+        raise NotFound(message)
+    return period
 
 
 def questions_of(taxonomy: Taxonomy) -> tuple[Question, ...]:
@@ -224,21 +239,6 @@ def _chosen(in_reach: Sequence[Line], asked: frozenset[LineKey]) -> Sequence[Lin
         message = "a line that isn't there, or isn't the asker's to see"
         raise NotFound(message)
     return [line for line in in_reach if not asked or line.key in asked]
-
-
-def _period(asked: Asked, today: date) -> Period:
-    """The one that is asked for."""
-    if asked.kind is not Kind.OWN:
-        day = asked.day or calendar.period_with(asked.kind, today).first - ONE_DAY
-        period = calendar.period_with(asked.kind, day)
-    elif asked.day is None or asked.last is None or asked.last < asked.day:
-        period = Period(today.replace(day=1), today)
-    else:
-        period = Period(asked.day, asked.last)
-    if period.first > today or period.first.year < EARLIEST or period.day_count > LONGEST_DAYS:
-        message = f"the period from {period.first} to {period.last} lies ahead, is too long ago, or too long"
-        raise NotFound(message)
-    return period
 
 
 def _compared(kind: Kind, period: Period, so_far: Period) -> tuple[Period, Period]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Select, and_, literal, select, tuple_
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from app.domain.calls import Source
@@ -68,32 +69,41 @@ class Taken(NamedTuple):
     """Those that were accepted, in their order; of a call whose record isn't the actor's none."""
 
 
+RECORD: Final = (
+    Consultation.id,
+    Consultation.organisation,
+    Consultation.line,
+    Consultation.opened_at,
+    Consultation.held_at,
+    Consultation.staff_id,
+    Consultation.channel,
+    Call.sid,
+    Consultation.source,
+    Consultation.closed_at,
+    Consultation.place,
+    Consultation.municipality,
+    Consultation.county,
+    Consultation.exposed,
+)
+"""What ``records_of`` reads, of consultations joined with their calls."""
+
+
 def records_after(session: Session, actor: Actor, of: OfLine, after: Key | None, most: int) -> Sequence[Record]:
     """Consultations by when they were held."""
     one = Consultation
-    query = select(
-        one.id, one.organisation, one.line, one.opened_at, one.held_at, one.staff_id, one.channel, Call.sid, one.source,
-        one.closed_at, one.place, one.municipality, one.county, one.exposed,
-    ).outerjoin(Call, Call.id == one.call_id)  # fmt: skip
+    query = select(*RECORD).outerjoin(Call, Call.id == one.call_id)
     query = visible(query, one, actor).where(one.line == of.line, one.withdrawn_at.is_(None))
     with only_in_order(session):
         rows = session.execute(_after(query, one.held_at, one.id, of, after, most)).all()
-    chosen = chosen_of(session, [row.id for row in rows])
-    return [
-        Record(*row[:10], Answers(chosen.get(row.id, {}), place_of(*row[10:13]), row.exposed))
-        for row in rows
-    ]  # fmt: skip
+    return records_of(session, rows)
 
 
-def chosen_of(session: Session, records: Collection[int]) -> Mapping[int, Mapping[GroupKey, tuple[Code, ...]]]:
-    """By record, what was chosen in it."""
-    tag = ConsultationTag
-    query = select(tag.consultation_id, tag.kind, tag.code).where(tag.consultation_id.in_(records))
-    found: dict[int, dict[GroupKey, tuple[Code, ...]]] = defaultdict(dict)
-    for record, kind, code in session.execute(query.order_by(tag.consultation_id, tag.position)):
-        group = GroupKey(kind)
-        found[record][group] = (*found[record].get(group, ()), Code(code))
-    return found
+def records_of(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Record, ...]:
+    """What rows of ``RECORD`` say, and what was chosen in each."""
+    chosen = _chosen(session, [row.id for row in rows])
+    return tuple(
+        Record(*row[:10], Answers(chosen.get(row.id, {}), place_of(*row[10:13]), row.exposed)) for row in rows
+    )
 
 
 def calls_after(session: Session, actor: Actor, of: OfLine, after: Key | None, most: int) -> Sequence[Taken]:
@@ -117,6 +127,16 @@ def calls_after(session: Session, actor: Actor, of: OfLine, after: Key | None, m
         Taken(CallRow(*row[:4]), row.sid, row.line, row.source, row.reason, row.record, attempts.get(row.id, ()))
         for row in rows
     ]
+
+
+def _chosen(session: Session, records: Collection[int]) -> Mapping[int, Mapping[GroupKey, tuple[Code, ...]]]:
+    tag = ConsultationTag
+    query = select(tag.consultation_id, tag.kind, tag.code).where(tag.consultation_id.in_(records))
+    found: dict[int, dict[GroupKey, tuple[Code, ...]]] = defaultdict(dict)
+    for record, kind, code in session.execute(query.order_by(tag.consultation_id, tag.position)):
+        group = GroupKey(kind)
+        found[record][group] = (*found[record].get(group, ()), Code(code))
+    return found
 
 
 def _taken(session: Session, calls: Collection[int]) -> Mapping[int, Sequence[TakenRow]]:
