@@ -19,6 +19,13 @@ class Dataset(StrEnum):
     TALLIES = "tallies"
 
 
+class Form(StrEnum):
+    """What kind of file it is."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
 class Type(StrEnum):
     """What stands in a column."""
 

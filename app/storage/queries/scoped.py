@@ -20,6 +20,7 @@ from app.storage.models import (
     CallbackRequest,
     Case,
     Consultation,
+    DataExport,
     Destruction,
     FollowUp,
     Observation,
@@ -43,6 +44,7 @@ _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
 _OfALine = Call | CallbackRequest | Case | Consultation | FollowUp | RegisterEntry | Tally
 _OfAnOrganisation = (
     AuditEntry
+    | DataExport
     | Destruction
     | Observation
     | Referral
