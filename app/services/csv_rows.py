@@ -61,14 +61,19 @@ def meant(cell: str) -> str:
 
 def written(rows: Iterable[Sequence[str]]) -> str:
     """A file that Swedish and English spreadsheets open as a table, each cell harmless."""
-    return MARK + "".join(map(line_of, rows))
+    return MARK + lines_of(rows)
 
 
 def line_of(row: Sequence[str]) -> str:
     """One line of such a file, which begins with ``MARK``."""
-    line = io.StringIO(newline="")
-    csv.writer(line, delimiter=";").writerow([harmless(cell) for cell in row])
-    return line.getvalue()
+    return lines_of([row])
+
+
+def lines_of(rows: Iterable[Sequence[str]]) -> str:
+    """Some lines of it."""
+    lines = io.StringIO(newline="")
+    csv.writer(lines, delimiter=";").writerows([harmless(cell) for cell in row] for row in rows)
+    return lines.getvalue()
 
 
 def reject(where: str, found: str, allowed: str) -> NoReturn:

@@ -60,6 +60,7 @@ WAYS = (
     Way("/calls", lazy_gettext("Calls"), "m"),
     Way("/hand-over", lazy_gettext("Hand over"), "l"),
     Way("/figures", lazy_gettext("Figures"), "s", also=("/training", "/observations")),
+    Way("/exports", lazy_gettext("Exports"), "e"),
     Way("/register", lazy_gettext("Register"), "r"),
     Way("/account", lazy_gettext("Account"), "o"),
 )

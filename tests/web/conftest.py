@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,8 +36,8 @@ def settings_with(database_url: str, root: Path) -> Settings:
 
 
 @pytest.fixture
-def settings(database_url: str, root: Path) -> Settings:
-    return settings_with(database_url, root)
+def settings(database_url: str, root: Path, tmp_path: Path) -> Settings:
+    return replace(settings_with(database_url, root), data_directory=tmp_path / "var")
 
 
 @pytest.fixture

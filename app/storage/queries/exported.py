@@ -11,7 +11,7 @@ from app.domain.calls import AttemptState
 from app.domain.consultations import Answers
 from app.domain.finding import Key
 from app.domain.taxonomy import Code, GroupKey
-from app.storage.models import Attempt, Call, Consultation, ConsultationTag
+from app.storage.models import Account, Attempt, Call, Consultation, ConsultationTag, DataExport
 from app.storage.queries.consultations import place_of
 from app.storage.queries.counted_rows import CallRow, TakenRow
 from app.storage.queries.finding import only_in_order
@@ -127,6 +127,20 @@ def calls_after(session: Session, actor: Actor, of: OfLine, after: Key | None, m
         Taken(CallRow(*row[:4]), row.sid, row.line, row.source, row.reason, row.record, attempts.get(row.id, ()))
         for row in rows
     ]
+
+
+def export_with(session: Session, actor: Actor, number: int) -> DataExport | None:
+    """A file of the actor's own account."""
+    query = visible(select(DataExport), DataExport, actor)
+    return session.scalar(query.where(DataExport.id == number, DataExport.account_id == actor.account_id))
+
+
+def exports(session: Session, actor: Actor, most: int) -> Sequence[tuple[DataExport, str]]:
+    """The latest files of the organisation, each with the alias of who took it."""
+    query = visible(select(DataExport, Account.alias), DataExport, actor)
+    query = query.outerjoin(Account, Account.id == DataExport.account_id)
+    rows = session.execute(query.order_by(DataExport.begun_at.desc(), DataExport.id.desc()).limit(most))
+    return [(one, alias or "") for one, alias in rows]
 
 
 def _chosen(session: Session, records: Collection[int]) -> Mapping[int, Mapping[GroupKey, tuple[Code, ...]]]:

@@ -39,6 +39,7 @@ _WAYS: Final = {
     "/calls": Permission.LIST_CALLS,
     "/referrals": Permission.READ_REFERRALS,
     "/figures": Permission.SEE_FIGURES,
+    "/exports": Permission.TAKE_EXPORTS,
     "/register": Permission.READ_REGISTER,
     "/account": Permission.OWN_ACCOUNT,
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
-from app.domain.columns import Dataset, Of, Type
+from app.domain.columns import COLUMNS, Dataset, Of, Type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,3 +111,19 @@ MEANINGS: Final[Mapping[Dataset, Mapping[str, LazyString]]] = {
     Dataset.CALLS: _CALL,
     Dataset.TALLIES: _TALLY,
 }
+
+
+def dictionary_of(what: Dataset) -> list[list[str]]:
+    """Heads, and a row for each column: its name, its type, what it counts, what it means, and since when it is."""
+    heads = [gettext("Column"), gettext("Type"), gettext("Unit"), gettext("Meaning"), gettext("Since")]
+    rows = [
+        [
+            one.name,
+            str(TYPES[one.type]),
+            str(COUNTS[one.of]) if one.of else "",
+            str(MEANINGS[what][one.name]),
+            one.since.isoformat(),
+        ]
+        for one in COLUMNS[what]
+    ]
+    return [heads, *rows]
