@@ -99,7 +99,7 @@ def part_of(period: Period, day_count: int) -> Period:
 
 
 def steps_of(period: Period) -> tuple[Period, ...]:
-    """The parts in which a period is shown over time: some thirty days or weeks at most, else months, quarters or years.
+    """The parts in which a period is shown over time: thirty days or weeks at most, else months or longer.
 
     The first and the last end where the period does.
     """

@@ -1,7 +1,7 @@
 """How many files are made at once on this machine: two at the most, and one of an organisation.
 
-A file takes a thread of the web for minutes, and callers need those. A place is a lock on a file, which the system gives
-back when a process dies; what is written in the file is how far its export has come, for whoever looks on.
+A file takes a thread of the web for minutes, and callers need those. A place is a lock on a file, which the system
+gives back when a process dies; what is written in the file is how far its export has come, for whoever looks on.
 """
 
 from __future__ import annotations

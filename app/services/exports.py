@@ -13,7 +13,6 @@ from app.domain import tallies, trends
 from app.domain.calendar_periods import Step, parts_of
 from app.domain.columns import Dataset
 from app.domain.finding import Key
-from app.domain.lines import LineKey
 from app.domain.tallies import CALLS, HELD
 from app.services import leaving, left_tallies
 from app.storage.queries import exported
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.domain.lines import LineKey
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.trends import Period
@@ -54,9 +54,7 @@ def expected(session: Session, actor: Actor, wanted: Wanted) -> int | None:
     return counted.summed(session, actor, wanted.lines, pieces, [(cell.unit, cell.dimension)])[cell]
 
 
-def batches(
-    session: Session, policy: Policy, actor: Actor, wanted: Wanted, label: Label
-) -> Iterator[Sequence[Values]]:
+def batches(session: Session, policy: Policy, actor: Actor, wanted: Wanted, label: Label) -> Iterator[Sequence[Values]]:
     """Every row, line by line in the order of their keys, and in the order of time. ``label``: of codes of tallies."""
     for line in sorted(wanted.lines):
         match wanted.what:

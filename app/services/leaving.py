@@ -1,4 +1,4 @@
-"""Consultations and calls as they leave the team, by the names of ``domain.columns``. Nothing here asks the database."""
+"""Consultations and calls as they leave the team, by the names of ``domain.columns``; the database isn't asked."""
 
 from __future__ import annotations
 

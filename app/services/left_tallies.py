@@ -1,4 +1,4 @@
-"""What was counted, as it leaves the team: by line and period, each number with its unit, its question and its answer."""
+"""What was counted, as it leaves the team: by line and period, each number with its unit, question and answer."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from sqlalchemy import Select, and_, literal, select, tuple_
 
 from app.domain.calls import AttemptState
 from app.domain.consultations import Answers
-from app.domain.finding import Key
 from app.domain.taxonomy import Code, GroupKey
 from app.storage.models import Account, Attempt, Call, Consultation, ConsultationTag, DataExport
 from app.storage.queries.consultations import place_of
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from app.domain.calls import Source
     from app.domain.channels import Channel
+    from app.domain.finding import Key
     from app.domain.lines import LineKey
     from app.domain.permissions import Actor
 
@@ -102,7 +102,7 @@ def records_of(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple
     """What rows of ``RECORD`` say, and what was chosen in each."""
     chosen = _chosen(session, [row.id for row in rows])
     return tuple(
-        Record(*row[:10], Answers(chosen.get(row.id, {}), place_of(*row[10:13]), row.exposed)) for row in rows
+        Record._make((*row[:10], Answers(chosen.get(row.id, {}), place_of(*row[10:13]), row.exposed))) for row in rows
     )
 
 

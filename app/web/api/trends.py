@@ -43,7 +43,10 @@ def trends_() -> Json:
     page, more = wanted[:most], len(wanted) > most
     label = labels(setup().policy, spoken)
     items = [shown.counted(line, one, label) for line, one in _counted(page)]
-    return {"items": items, "next_cursor": asked.next_cursor(page[-1][0], page[-1][1].first.isoformat()) if more else None}
+    return {
+        "items": items,
+        "next_cursor": asked.next_cursor(page[-1][0], page[-1][1].first.isoformat()) if more else None,
+    }
 
 
 def _counted(page: Sequence[tuple[LineKey, Period]]) -> list[tuple[LineKey, Counted]]:

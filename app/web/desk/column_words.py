@@ -68,7 +68,9 @@ _CONSULTATION: Final = {
     "theme": lazy_gettext(
         "What it was about. OMV never leaves the team beside a municipality: such a consultation has ANNAT here."
     ),
-    "exposed": lazy_gettext("How many exposed persons it concerned, in bands: 0, 1, 2_3 (two or three), 4_ (four or more)."),
+    "exposed": lazy_gettext(
+        "How many exposed persons it concerned, in bands: 0, 1, 2_3 (two or three), 4_ (four or more)."
+    ),
     "household": lazy_gettext("Whom it concerned: one person, siblings, an adult with children."),
     "age": lazy_gettext("The age of the youngest: 0_17 (under 18), 18_ (18 or over), OKAND (unknown)."),
     "gender": lazy_gettext("The gender of whom it concerned."),
@@ -98,7 +100,8 @@ _TALLY: Final = {
     "last": lazy_gettext("Its last day, included."),
     "unit": lazy_gettext("What is counted: call, consultation (held), person (exposed) or follow_up. No two add up."),
     "dimension": lazy_gettext(
-        "The question; all has every one of its unit. wait and talk are histograms: the code is the step's first second."
+        "The question; all has every one of its unit. wait and talk are histograms: the code is the step's first"
+        " second."
     ),
     "code": lazy_gettext(
         "The answer. Themes OMV and ANNAT are left out; persons are given for whole months and what is made of them."

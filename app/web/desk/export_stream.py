@@ -18,7 +18,7 @@ from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
 from app.web.desk.access import actor
-from app.web.desk.column_words import MEANINGS, dictionary_of
+from app.web.desk.column_words import dictionary_of
 from app.web.desk.tally_words import labels
 from app.web.setup import setup
 

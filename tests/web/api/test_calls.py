@@ -228,8 +228,21 @@ def test_consultations_are_filtered_and_paged(reader: Reader, rows: Rows) -> Non
 
 
 UNANSWERED = {"theme": [], "advice": [], "gap": [], "complete": False} | dict.fromkeys(
-    ("service", "role", "level", "place", "county", "municipality", "type")
-    + ("exposed", "household", "age", "gender", "urgency", "outcome")
+    [
+        "service",
+        "role",
+        "level",
+        "place",
+        "county",
+        "municipality",
+        "type",
+        "exposed",
+        "household",
+        "age",
+        "gender",
+        "urgency",
+        "outcome",
+    ]
 )
 
 

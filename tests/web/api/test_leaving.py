@@ -46,7 +46,12 @@ def test_answers_leave_as_codes_persons_in_bands_and_ages_in_two_parts(reader: R
     answer = reader.ask("/consultations")
 
     one = answer.json["items"][0]  # type: ignore[index] # JSON
-    assert (one["service"], one["type"], one["theme"], one["advice"]) == ("SOC", "RISK", ["PSYK", "FYS"], ["ORO", "SIP"])
+    assert (one["service"], one["type"], one["theme"], one["advice"]) == (
+        "SOC",
+        "RISK",
+        ["PSYK", "FYS"],
+        ["ORO", "SIP"],
+    )
     assert (one["exposed"], one["age"], one["gender"], one["gap"]) == ("2_3", "0_17", "F", ["GOTT"])
     assert (one["place"], one["county"], one["municipality"]) == ("KOMMUN", "12", "1280")
     assert "KANARIE" not in answer.text
@@ -88,7 +93,8 @@ def test_every_page_is_noted_by_the_tokens_number_before_it_is_shown(
     entries = stored.scalars(
         select(AuditEntry).where(AuditEntry.what == What.EXPORTED).order_by(AuditEntry.sequence)
     ).all()
-    ours, all_ = (f"api_token:{number}" for number in stored.scalars(select(ApiToken.id).order_by(ApiToken.id).limit(2)))
+    numbers = stored.scalars(select(ApiToken.id).order_by(ApiToken.id).limit(2))
+    ours, all_ = (f"api_token:{number}" for number in numbers)
     assert [(one.account_id, one.organisation, one.record, one.fields) for one in entries] == [
         (ours, "skane", f"consultation:{second}-{second}", "line.skane,rows.1"),
         (all_, "nationell", f"consultation:{elsewhere}-{elsewhere}", "line.nationell,rows.1"),
@@ -99,7 +105,7 @@ def test_every_page_is_noted_by_the_tokens_number_before_it_is_shown(
 @on_one_engine
 @pytest.mark.parametrize("name", ["since", "until"])
 def test_an_instant_without_an_offset_is_refused(reader: Reader, name: str) -> None:
-    assert reader.refusal("/consultations", **{name: "2026-11-23T10:00:00"}).startswith(f"{name}: ")
+    assert reader.refusal("/consultations", 400, **{name: "2026-11-23T10:00:00"}).startswith(f"{name}: ")
 
 
 def test_the_document_and_the_data_dictionary_say_the_same() -> None:
