@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -14,13 +13,13 @@ from sqlalchemy import select
 
 from app.domain.audit import What
 from app.domain.columns import COLUMNS, Dataset
-from app.domain.lines import LineKey, OrganisationKey
-from app.domain.permissions import AccountId, Actor, Role
+from app.domain.permissions import Role
 from app.services import export_slots, tallies
 from app.services.export_slots import Progress
 from app.storage.base import db
 from app.storage.models import AuditEntry, Consultation, DataExport
 from app.web.setup import EXTENSION
+from tests.services.export_cast import of
 from tests.services.old_records import NOTE, NOW, Matter, put, put_people
 
 if TYPE_CHECKING:
@@ -167,46 +166,6 @@ def test_while_another_file_is_made_nothing_is_begun_and_what_was_filled_in_stay
     assert PURPOSE in answer.text
     slot.release()
     assert len(rows_of(take(manager, "calls"))) == 4
-
-
-def of(organisation: str, account: str = "a") -> Actor:
-    lines = frozenset({LineKey(organisation)})
-    return Actor(AccountId(account), None, OrganisationKey(organisation), lines, frozenset())
-
-
-def test_there_are_two_places_and_one_of_an_organisation(app: Flask) -> None:
-    folder = app.extensions[EXTENSION].exports
-
-    first = export_slots.take(folder, of("skane"))
-    again = export_slots.take(folder, of("skane"))
-    second = export_slots.take(folder, of("nationell"))
-    third = export_slots.take(folder, of("skaraborg"))
-
-    assert first is not None
-    assert second is not None
-    assert (again, third) == (None, None)
-    first.release()
-    first.release()
-    third = export_slots.take(folder, of("skaraborg"))
-    assert third is not None
-    third.release()
-    second.release()
-
-
-def test_how_far_it_has_come_is_told_to_whoever_takes_it(app: Flask) -> None:
-    folder, now = app.extensions[EXTENSION].exports, time.time()
-    slot = export_slots.take(folder, of("skane"))
-    assert slot is not None
-    assert export_slots.progress(folder, of("skane"), now) is None
-
-    slot.tell(Progress(2_000, 30_000))
-
-    assert export_slots.progress(folder, of("skane"), now) == Progress(2_000, 30_000)
-    assert export_slots.progress(folder, of("skane", "b"), now) is None
-    assert export_slots.progress(folder, of("skane"), now + 600) is None
-    slot.release()
-    slot.tell(Progress(3_000, None))
-    assert export_slots.progress(folder, of("skane"), now) is None
 
 
 @pytest.mark.parametrize(("progress", "words"), [(Progress(5, 9), "5 av omkring 9"), (Progress(5, None), "5 rader")])
