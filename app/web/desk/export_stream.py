@@ -90,6 +90,8 @@ def _xlsx(rows: _Rows) -> Iterator[bytes]:
 def _until_the_end(pieces: Iterator[bytes], rows: _Rows, number: int, slot: Slot) -> Iterator[bytes]:
     """The pieces; that the last one has left is noted."""
     try:
+        # The server sends the heads at once, and nobody takes a workbook that is still being made for a dead service.
+        yield b""
         yield from pieces
     finally:
         slot.release()
