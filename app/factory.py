@@ -96,6 +96,7 @@ def _web_setup(settings: Settings) -> WebSetup:
         audio=settings.root / "callflows" / "audio",
         telephone=provider_of(settings),
         public_url=settings.public_url,
+        exports=settings.data_directory / "exports",
         simulator_url=f"http://{settings.simulator_bind}" if settings.is_practice else None,
     )
 

@@ -63,6 +63,7 @@ WAYS = (
     Way("/hand-over", lazy_gettext("Hand over"), "l"),
     Way("/trends", lazy_gettext("Trends"), "t", Rank.SECOND),
     Way("/figures", lazy_gettext("Figures"), "s", also=("/training", "/observations")),
+    Way("/exports", lazy_gettext("Exports"), "e"),
     Way("/register", lazy_gettext("Register"), "r"),
     Way("/account", lazy_gettext("Account"), "o"),
 )

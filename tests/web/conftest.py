@@ -43,8 +43,8 @@ def _shipped(root: Path) -> Settings:
 
 
 @pytest.fixture
-def settings(database_url: str, root: Path) -> Settings:
-    return settings_with(database_url, root)
+def settings(database_url: str, root: Path, tmp_path: Path) -> Settings:
+    return replace(settings_with(database_url, root), data_directory=tmp_path / "var")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from app.storage.models.consultation_change import ConsultationChange
 from app.storage.models.consultation_note import ConsultationNote
 from app.storage.models.consultation_tag import ConsultationTag
 from app.storage.models.cover import Cover
+from app.storage.models.data_export import DataExport
 from app.storage.models.dated_hours import DatedHours
 from app.storage.models.destruction import Destruction
 from app.storage.models.dirty_day import DirtyDay
@@ -75,6 +76,7 @@ __all__ = [
     "ConsultationNote",
     "ConsultationTag",
     "Cover",
+    "DataExport",
     "DatedHours",
     "Destruction",
     "DirtyDay",

@@ -70,6 +70,8 @@ class TakenRow(NamedTuple):
     ended_at: datetime | None
     dial_seconds: int | None
     leg_seconds: int | None
+    staff: str | None = None
+    """``None`` where nobody asked."""
 
 
 class PromisedRow(NamedTuple):

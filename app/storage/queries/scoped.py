@@ -20,6 +20,7 @@ from app.storage.models import (
     CallbackRequest,
     Case,
     Consultation,
+    DataExport,
     Destruction,
     EarlierFigure,
     FollowUp,
@@ -48,6 +49,7 @@ _OfALine = (
 )
 _OfAnOrganisation = (
     AuditEntry
+    | DataExport
     | Destruction
     | Observation
     | Population

@@ -12,6 +12,7 @@ from app.web.desk import callbacks as _callbacks  # noqa: F401 - the same
 from app.web.desk import case as _case  # noqa: F401 - the same
 from app.web.desk import case_follow_up as _case_follow_up  # noqa: F401 - the same
 from app.web.desk import case_list as _case_list  # noqa: F401 - the same
+from app.web.desk import exports as _exports  # noqa: F401 - the same
 from app.web.desk import figures as _figures  # noqa: F401 - the same
 from app.web.desk import follow_up_list as _follow_up_list  # noqa: F401 - the same
 from app.web.desk import hand_over as _hand_over  # noqa: F401 - the same

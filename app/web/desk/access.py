@@ -41,6 +41,7 @@ _WAYS: Final = {
     "/referrals": Permission.READ_REFERRALS,
     "/trends": Permission.SEE_FIGURES,
     "/figures": Permission.SEE_FIGURES,
+    "/exports": Permission.TAKE_EXPORTS,
     "/register": Permission.READ_REGISTER,
     "/account": Permission.OWN_ACCOUNT,
 }
