@@ -42,7 +42,7 @@ def add(name: str, organisation: str | None) -> None:
 
 @token.command("list")
 def list_tokens() -> None:
-    """List all tokens: name, what they read, since when, and whether they are revoked."""
+    """List all tokens: name, what they read, since when, whether they are revoked, and their number in the read log."""
     with open_database(load_settings(os.environ)) as session:
         rows = [
             (
@@ -50,11 +50,12 @@ def list_tokens() -> None:
                 one.organisation or "all",
                 f"{one.created_at:%Y-%m-%d}",
                 f"{one.revoked_at:%Y-%m-%d}" if one.revoked_at else "-",
+                str(one.id),
             )
             for one in tokens.listed(session)
         ]
     if rows:
-        echo_table([("name", "reads", "since", "revoked"), *rows])
+        echo_table([("name", "reads", "since", "revoked", "number"), *rows])
     else:
         click.echo("There are no tokens yet. Make one with: radrum token add NAME", err=True)
 

@@ -28,6 +28,16 @@ class Kind(StrEnum):
     """From one day to another."""
 
 
+class Step(StrEnum):
+    """How long the parts of a period are."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
 _MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF_YEAR: 6, Kind.YEAR: _MONTHS_A_YEAR}
 
 
@@ -112,6 +122,11 @@ def steps_of(period: Period) -> tuple[Period, ...]:
         return months
     quarters = _parts(Kind.QUARTER, period)
     return quarters if len(quarters) <= _MOST_LONG_STEPS else _parts(Kind.YEAR, period)
+
+
+def parts_of(step: Step, period: Period) -> tuple[Period, ...]:
+    """The days, weeks, months … that a period has a part of; the first and the last end where it does."""
+    return days_of(period) if step is Step.DAY else _parts(Kind(step.value), period)
 
 
 def _parts(kind: Kind, period: Period) -> tuple[Period, ...]:

@@ -78,6 +78,13 @@ class Change:
         """Whether equal rates give so great a difference in one of twenty comparisons at most (two-sided, exact)."""
         return self._tail(self.now) < ONE_TAIL
 
+    def is_more_than_chance_among(self, comparisons: int) -> bool:
+        """The same where it is one of so many comparisons that are looked at together.
+
+        None of them is then marked in nineteen of twenty such looks, if nothing has changed (Bonferroni).
+        """
+        return self._tail(self.now) < ONE_TAIL / max(comparisons, 1)
+
     @property
     def is_too_few_to_say(self) -> bool:
         """Whether no split of so few events would be more than chance."""

@@ -71,6 +71,8 @@ class Permission(StrEnum):
     """Hand out one record, with what is secret masked; the note by those alone who may read it."""
     SET_RETENTION = "set_retention"
     """Enter the decisions by which old records are destroyed, and end them."""
+    TAKE_EXPORTS = "take_exports"
+    """Take files of consultations, calls and numbers out, de-identified; and see who took which, and what for."""
     READ_REFERRALS = "read_referrals"
     EDIT_REFERRALS = "edit_referrals"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -107,6 +109,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.READ_REGISTER: _MANAGER,
         Permission.RELEASE_RECORDS: _SPECIALIST | _MANAGER,
         Permission.SET_RETENTION: _MANAGER,
+        Permission.TAKE_EXPORTS: _MANAGER,
         Permission.READ_REFERRALS: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.EDIT_REFERRALS: _COORDINATOR,
         Permission.MANAGE_ACCOUNTS: _ADMINISTRATOR,

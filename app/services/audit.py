@@ -74,6 +74,14 @@ def note_export(session: Session, actor: Actor, of: str, lines: Collection[str],
     note(session, actor, What.EXPORTED, of, _lines(lines), now)
 
 
+def note_taken(
+    session: Session, actor: Actor, table: str, ids: Collection[int], lines: Collection[str], now: datetime
+) -> None:
+    """A program was given a page of records: from which id to which, how many, and of which lines. None: no entry."""
+    if ids:
+        note(session, actor, What.EXPORTED, f"{table}:{min(ids)}-{max(ids)}", [f"rows.{len(ids)}", *_lines(lines)], now)
+
+
 def verify(session: Session, kept: Anchor | None = None, tell: _Tell = lambda _done, _of: None) -> Anchor:
     """Go through the whole chain; give its end, to be kept elsewhere. Raises ``Broken``, which says where and why.
 

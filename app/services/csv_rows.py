@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MARK = "\ufeff"
 """The mark of UTF-8, without which Excel takes å for Ã¥."""
 _MOST_CHARACTERS = 5_000_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is calculated by spreadsheets (OWASP, CSV injection)."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""A cell that begins so is calculated by spreadsheets (OWASP, CSV injection); some take the full-width signs, too."""
 # What Excel is told by a first line of its own.
 _TELLS_DELIMITER = re.compile(r'"?sep=([,;\t])"?(?=\r?\n)', re.IGNORECASE)
 
@@ -61,14 +61,19 @@ def meant(cell: str) -> str:
 
 def written(rows: Iterable[Sequence[str]]) -> str:
     """A file that Swedish and English spreadsheets open as a table, each cell harmless."""
-    return MARK + "".join(map(line_of, rows))
+    return MARK + lines_of(rows)
 
 
 def line_of(row: Sequence[str]) -> str:
     """One line of such a file, which begins with ``MARK``."""
-    line = io.StringIO(newline="")
-    csv.writer(line, delimiter=";").writerow([harmless(cell) for cell in row])
-    return line.getvalue()
+    return lines_of([row])
+
+
+def lines_of(rows: Iterable[Sequence[str]]) -> str:
+    """Some lines of it."""
+    lines = io.StringIO(newline="")
+    csv.writer(lines, delimiter=";").writerows([harmless(cell) for cell in row] for row in rows)
+    return lines.getvalue()
 
 
 def header_of(cells: Sequence[str], columns: Mapping[str, Sequence[str]]) -> Sequence[str] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain import calendar_periods as calendar
 from app.domain import reach, tallies
 from app.domain.consultations import PlaceKind
-from app.domain.tallies import HELD, WRONG, Cell, Dimension, TallyUnit
+from app.domain.tallies import HELD, WRONG, Cell, Dimension, Grain, TallyUnit
 from app.domain.trends import Period
 from app.domain.wall_clock import local_time
 from app.services import trends
@@ -193,7 +193,7 @@ def of(session: Session, policy: Policy, actor: Actor, asked: AskedReach, now: d
 
 
 def _last(session: Session, actor: Actor, keys: Collection[LineKey], period: Period) -> Mapping[str, date]:
-    return stored.last_by_code(session, actor, keys, tallies.pieces_of(period), _MUNICIPALITY)
+    return stored.last_by_code(session, actor, keys, tallies.pieces_of(period, longest=Grain.MONTH), _MUNICIPALITY)
 
 
 def _rows(policy: Policy, catchment: Collection[MunicipalityCode], heard: _Heard) -> Sequence[OfMunicipality]:

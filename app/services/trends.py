@@ -13,7 +13,7 @@ from app.domain import calendar_periods as calendar
 from app.domain import tallies
 from app.domain.calendar_periods import Kind
 from app.domain.errors import NotFound
-from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Dimension, Grain, Piece, TallyUnit
+from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Dimension, TallyUnit
 from app.domain.trends import Period
 from app.domain.wall_clock import ONE_DAY, local_time
 from app.storage.queries import tallies as stored
@@ -229,10 +229,7 @@ def count_steps(
     questions: Collection[Question],
 ) -> Sequence[Counted]:
     """The answers to these questions in periods that follow upon each other, read together."""
-    whole = Period(steps[0].first, steps[-1].last)
-    grains = {piece.grain for step in steps for piece in tallies.pieces_of(step)}
-    pieces = tallies.pieces_of(whole) if grains != {Grain.DAY} else (Piece(Grain.DAY, whole.first, whole.last),)
-    found = [stored.over_time(session, actor, lines, piece, questions) for piece in pieces]
+    found = [stored.over_time(session, actor, lines, piece, questions) for piece in tallies.pieces_of(*steps)]
     numbers: list[Counter[Cell]] = [Counter() for _ in steps]
     place = 0
     for day, cells in sorted((day, cells) for part in found for day, cells in part.items()):

@@ -33,6 +33,8 @@ class WebSetup:
     """For the desk, where a specialist rings somebody back. A webhook never asks Twilio anything."""
     public_url: str
     """Where Twilio reaches us."""
+    exports: Path
+    """The folder in which files are made that leave the service, and that says how many are."""
     simulator_url: str | None
     """Where the practice phones are; in practice mode alone."""
 

@@ -81,14 +81,14 @@ class Weight:
     parts: int
 
 
-def signed_in(url: str, password: str) -> requests.Session:
-    """A browser's session of the practice specialist."""
+def signed_in(url: str, password: str, who: str = WHO) -> requests.Session:
+    """A browser's session of the practice specialist, or of somebody else."""
     browser = requests.Session()
     browser.trust_env = False
     browser.headers["Accept"] = "text/html"
     token = _TOKEN.search(browser.get(f"{url}/sign-in", timeout=10).text)
     assert token is not None
-    form = {"csrf_token": token[1], "email": WHO, "password": password}
+    form = {"csrf_token": token[1], "email": who, "password": password}
     browser.post(f"{url}/sign-in", data=form, timeout=10).raise_for_status()
     return browser
 

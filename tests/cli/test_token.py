@@ -57,7 +57,7 @@ def test_without_an_organisation_a_token_reads_all(radrum: Callable[..., Result]
 
     header, *rows = radrum("list").stdout.splitlines()
 
-    assert header == "name        reads  since       revoked"
+    assert header == "name        reads  since       revoked  number"
     assert [row.split()[:2] for row in rows] == [["everything", "all"], ["ours", "skane"]]
     assert [row.index("20") for row in rows] == [header.index("since")] * 2
 

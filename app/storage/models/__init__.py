@@ -19,6 +19,7 @@ from app.storage.models.consultation_change import ConsultationChange
 from app.storage.models.consultation_note import ConsultationNote
 from app.storage.models.consultation_tag import ConsultationTag
 from app.storage.models.cover import Cover
+from app.storage.models.data_export import DataExport
 from app.storage.models.dated_hours import DatedHours
 from app.storage.models.destruction import Destruction
 from app.storage.models.dirty_day import DirtyDay
@@ -32,6 +33,7 @@ from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
 from app.storage.models.population import Population
+from app.storage.models.published_year import PublishedYear
 from app.storage.models.recovery_code import RecoveryCode
 from app.storage.models.reference_guesses import ReferenceGuesses
 from app.storage.models.referral import Referral
@@ -74,6 +76,7 @@ __all__ = [
     "ConsultationNote",
     "ConsultationTag",
     "Cover",
+    "DataExport",
     "DatedHours",
     "Destruction",
     "DirtyDay",
@@ -87,6 +90,7 @@ __all__ = [
     "Passkey",
     "Pause",
     "Population",
+    "PublishedYear",
     "RecoveryCode",
     "ReferenceGuesses",
     "Referral",

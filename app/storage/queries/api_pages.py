@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Select, literal, or_, select, tuple_
 
 from app.storage.models import Attempt, Call, Consultation
+from app.storage.queries.exported import RECORD, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from app.domain.calls import CallSid, Outcome
+    from app.storage.queries.exported import Record
 
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
@@ -52,14 +54,6 @@ class CallRecord:
     consultation: Consultation | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConsultationRecord:
-    """A consultation, and the SID of its call."""
-
-    consultation: Consultation
-    call: str | None
-
-
 def calls_page(
     session: Session, which: Which, outcome: Outcome | None, after: Key | None, most: int
 ) -> tuple[CallRecord, ...]:
@@ -83,15 +77,19 @@ def call_with(session: Session, sid: CallSid) -> CallRecord | None:
     return found[0] if found else None
 
 
-def consultations_page(session: Session, which: Which, after: Key | None, most: int) -> tuple[ConsultationRecord, ...]:
-    """At most ``most`` consultations that come after ``after``."""
-    query = select(Consultation, Call.sid).outerjoin(Call, Call.id == Consultation.call_id)
+def consultations_page(
+    session: Session, which: Which, after: Key | None, most: int, *, held_alone: bool
+) -> tuple[Record, ...]:
+    """At most ``most`` consultations that come after ``after``, with what was answered in them."""
+    query = select(*RECORD).outerjoin(Call, Call.id == Consultation.call_id)
     query = query.where(Consultation.withdrawn_at.is_(None))
+    if held_alone:
+        query = query.where(Consultation.held_at.is_not(None))
     if which.organisation is not None:
         query = query.where(Consultation.organisation == which.organisation)
     query = _filtered(query, Consultation, which, Consultation.opened_at)
-    rows = session.execute(_page(query, Consultation.opened_at, Consultation.id, after, most))
-    return tuple(ConsultationRecord(consultation, sid) for consultation, sid in rows)
+    rows = session.execute(_page(query, Consultation.opened_at, Consultation.id, after, most)).all()
+    return records_of(session, rows)
 
 
 def _filtered(

@@ -105,7 +105,7 @@ def ways(session: Session, looked: Looked) -> tuple[Way, ...]:
     """For each line the way by the part that the fewest rows have; not counted where there is no choice."""
     is_choice = len(looked.parts) > 1 or bool(looked.asks)
     found = []
-    with _only_in_order(session):
+    with only_in_order(session):
         for of in looked.lines:
             counted = [(_size(session, part, of) if is_choice else 0, part) for part in looked.parts]
             size, part = min(counted, key=lambda pair: pair[0], default=(MOST_TRIED + 1, looked.whole))
@@ -130,7 +130,7 @@ def count(session: Session, ways: Iterable[Way]) -> Count | None:
     if any(way.is_cut for way in ways):
         return None
     number = 0
-    with _only_in_order(session):
+    with only_in_order(session):
         for way in ways:
             query = _rows(way, None, None, is_older=True).limit(MOST_COUNTED + 1)
             number += session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -140,7 +140,7 @@ def count(session: Session, ways: Iterable[Way]) -> Count | None:
 def _page(session: Session, ways: Iterable[Way], place: Key | None, most: int, *, is_older: bool) -> Found:
     found: list[Key] = []
     ends: list[Key] = []
-    with _only_in_order(session):
+    with only_in_order(session):
         for way in ways:
             end = _end(session, way, place, is_older=is_older) if way.is_cut else None
             rows = session.execute(_rows(way, place, end, is_older=is_older).limit(most + 1))
@@ -158,7 +158,7 @@ def _page(session: Session, ways: Iterable[Way], place: Key | None, most: int, *
 
 
 @contextmanager
-def _only_in_order(session: Session) -> Iterator[None]:
+def only_in_order(session: Session) -> Iterator[None]:
     """Along indexes alone, as SQLite does by itself."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     if is_postgresql:

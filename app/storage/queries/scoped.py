@@ -20,6 +20,7 @@ from app.storage.models import (
     CallbackRequest,
     Case,
     Consultation,
+    DataExport,
     Destruction,
     EarlierFigure,
     FollowUp,
@@ -28,6 +29,7 @@ from app.storage.models import (
     Referral,
     RegisterEntry,
     RetentionDecision,
+    RetentionTally,
     SavedView,
     SocialOffice,
     Staff,
@@ -42,9 +44,12 @@ if TYPE_CHECKING:
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
-_OfALine = Call | CallbackRequest | Case | Consultation | EarlierFigure | FollowUp | RegisterEntry | Tally
+_OfALine = (
+    Call | CallbackRequest | Case | Consultation | EarlierFigure | FollowUp | RegisterEntry | RetentionTally | Tally
+)
 _OfAnOrganisation = (
     AuditEntry
+    | DataExport
     | Destruction
     | Observation
     | Population

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import re
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from flask import abort, request
 
@@ -16,6 +17,8 @@ from app.web.api import access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_Of = TypeVar("_Of", bound=StrEnum)
 
 DEFAULT_LIMIT = 50
 MOST = 200
@@ -27,16 +30,17 @@ _ISO = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)(Z|[+ -][0-9]{2}:?[0-9]{2})",
     re.ASCII,
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LARGEST_ID = 2**63 - 1
 
 
-def only(*allowed: str) -> None:
-    """Refuse parameters that we don't know, and those given twice."""
+def only(*allowed: str, several: frozenset[str] = frozenset()) -> None:
+    """Refuse parameters that we don't know, and those given twice, but for ``several``."""
     names = f"the parameters are {', '.join(allowed)}" if allowed else "there are no parameters here"
     for name, values in request.args.lists():
         if name not in allowed:
             abort(400, f"unknown parameter {_short(name)}; {names}")
-        if len(values) > 1:
+        if len(values) > 1 and name not in several:
             abort(400, f"the parameter {name} is given {len(values)} times; once is allowed")
 
 
@@ -51,7 +55,7 @@ def limit() -> int:
     if given is None:
         return DEFAULT_LIMIT
     if not re.fullmatch(r"[0-9]{1,3}", given, re.ASCII) or not 1 <= int(given) <= MOST:
-        _refuse("limit", given, f"1 to {MOST}")
+        refuse("limit", given, f"1 to {MOST}")
     return int(given)
 
 
@@ -89,6 +93,17 @@ def name_after() -> str:
             return _refuse_cursor()
 
 
+def period_after() -> tuple[str, date] | None:
+    """The same, for lists of lines and their periods: the line, and the first day of the period."""
+    match cursor():
+        case None:
+            return None
+        case [str(line), str(first)] if (day := _read_day(first)) is not None:
+            return line, day
+        case _:
+            return _refuse_cursor()
+
+
 def next_cursor(*values: object) -> str:
     """An opaque cursor for the page after the item with these values."""
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
@@ -99,25 +114,51 @@ def which() -> Which:
     line = request.args.get("line")
     seen = access.lines()
     if line is not None and line not in seen:
-        _refuse("line", line, _choice(seen))
+        refuse("line", line, _choice(seen))
     return Which(access.reader().organisation, line, _instant("since"), _instant("until"))
 
 
 def outcome() -> Outcome | None:
     """The outcome that is asked for."""
-    given = request.args.get("outcome")
+    return one_of("outcome", Outcome)
+
+
+def one_of(name: str, values: type[_Of]) -> _Of | None:
+    """One of a closed set."""
+    given = request.args.get(name)
     if given is None:
         return None
-    if given not in set(Outcome):
-        _refuse("outcome", given, _choice(Outcome))
-    return Outcome(given)
+    if given not in set(values):
+        refuse(name, given, _choice(values))
+    return values(given)
+
+
+def is_true(name: str) -> bool:
+    """Whether something is asked for."""
+    given = request.args.get(name)
+    if given not in {None, "true"}:
+        refuse(name, given or "", "true")
+    return given == "true"
+
+
+def day(name: str) -> date | None:
+    """A day, on the lines' wall clock."""
+    given = request.args.get(name)
+    if given is None:
+        return None
+    return _read_day(given) or refuse(name, given, "a day in ISO 8601, as 2026-11-23")
+
+
+def refuse(name: str, found: str, allowed: str) -> NoReturn:
+    """400: what was found, and what is allowed."""
+    abort(400, f"{name}: found {_short(found)}; allowed: {allowed}")
 
 
 def _instant(name: str) -> datetime | None:
     given = request.args.get(name)
     if given is None:
         return None
-    return _read_instant(given) or _refuse(name, given, _INSTANT)
+    return _read_instant(given) or refuse(name, given, _INSTANT)
 
 
 def _read_instant(text: str) -> datetime | None:
@@ -132,16 +173,22 @@ def _read_instant(text: str) -> datetime | None:
     return found.astimezone(UTC) if found.year in _YEARS else None
 
 
+def _read_day(text: str) -> date | None:
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.year in _YEARS else None
+
+
 def _cursor_instant(text: str) -> datetime:
     return _read_instant(text) or _refuse_cursor()
 
 
 def _refuse_cursor() -> NoReturn:
-    _refuse("cursor", request.args.get("cursor", ""), "the next_cursor of the page before")
-
-
-def _refuse(name: str, found: str, allowed: str) -> NoReturn:
-    abort(400, f"{name}: found {_short(found)}; allowed: {allowed}")
+    refuse("cursor", request.args.get("cursor", ""), "the next_cursor of the page before")
 
 
 def _choice(values: Iterable[str]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Response, abort
 
 from app.domain.calls import CallSid
+from app.services import audit
 from app.services import duty as duties
 from app.storage.base import db
 from app.storage.queries.api_pages import call_with, calls_page, consultations_page
@@ -20,6 +22,7 @@ from app.web.setup import setup
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from app.storage.queries.exported import Record
     from app.web.api.shown import Json
 
 _Item = TypeVar("_Item")
@@ -89,16 +92,30 @@ def call(sid: str) -> Json:
 
 @api.get("/consultations")
 def consultations() -> Json:
-    """Consultations, newest first."""
-    asked.only("line", "since", "until", "cursor", "limit")
-    most = asked.limit()
-    found = consultations_page(db.session(), asked.which(), asked.key_after(), most + 1)
-    return _page(
+    """Consultations, newest first, as they leave the team. What is shown is in the read log before it is."""
+    asked.only("line", "since", "until", "held", "cursor", "limit")
+    most, held_alone = asked.limit(), asked.is_true("held")
+    found = consultations_page(db.session(), asked.which(), asked.key_after(), most + 1, held_alone=held_alone)
+    page = _page(
         found,
         most,
         lambda one: shown.consultation(setup().policy, one),
-        lambda one: (one.consultation.opened_at.isoformat(), one.consultation.id),
+        lambda one: (one.opened_at.isoformat(), one.id),
     )
+    _note(found[:most])
+    return page
+
+
+def _note(records: Sequence[Record]) -> None:
+    """One entry for each organisation whose consultations are shown; the token's name says what for."""
+    session, now = db.session(), datetime.now(UTC)
+    session.rollback()
+    for organisation in sorted({one.organisation for one in records}):
+        theirs = [one for one in records if one.organisation == organisation]
+        actor = access.actor_of(organisation)
+        lines = {one.line for one in theirs}
+        audit.note_taken(session, actor, "consultation", [one.id for one in theirs], lines, now)
+    session.commit()
 
 
 def _page(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.domain.callflow.words import closed_reason
+from app.services import leaving, left_tallies
 from app.services.call_times import conversation_of, talk_seconds, wait_seconds
 
 if TYPE_CHECKING:
@@ -13,10 +14,14 @@ if TYPE_CHECKING:
 
     from app.domain.duty import OnDuty
     from app.domain.hours import Opening
-    from app.domain.lines import Line
+    from app.domain.lines import Line, LineKey
     from app.domain.policy import Policy
+    from app.services.leaving import Value
+    from app.services.left_tallies import Label
+    from app.services.trends import Counted
     from app.storage.models import Attempt, Call
-    from app.storage.queries.api_pages import CallRecord, ConsultationRecord
+    from app.storage.queries.api_pages import CallRecord
+    from app.storage.queries.exported import Record
     from app.web.api.access import Reader
 
 Json = dict[str, Any]
@@ -86,20 +91,19 @@ def call(policy: Policy, record: CallRecord, reader: Reader) -> Json:
     }
 
 
-def consultation(policy: Policy, record: ConsultationRecord) -> Json:
-    """A consultation."""
-    one = record.consultation
+def consultation(policy: Policy, record: Record) -> Json:
+    """A consultation, as it leaves the team."""
+    return {name: _plain(value) for name, value in leaving.consultation(policy, record).items()}
+
+
+def counted(line: LineKey, one: Counted, label: Label) -> Json:
+    """The numbers of one line and period."""
+    numbers = [{name: _plain(value) for name, value in row.items()} for row in left_tallies.numbers_of(one, label)]
     return {
-        "id": one.id,
-        "line": one.line,
-        "organisation": one.organisation,
-        "opened_at": _wall(policy, one.line, one.opened_at),
-        "held_at": _wall_or_null(policy, one.line, one.held_at),
-        "held": one.held_at is not None,
-        "specialist": one.staff_id,
-        "channel": one.channel,
-        "call": record.call,
-        "source": one.source,
+        "line": line,
+        "first": one.period.first.isoformat(),
+        "last": one.period.last.isoformat(),
+        "numbers": numbers,
     }
 
 
@@ -119,10 +123,20 @@ def _attempt(policy: Policy, of: Call, one: Attempt) -> Json:
     return {"specialist": one.staff_id, "state": one.state, "at": _wall(policy, of.line, one.began_at)}
 
 
+def _plain(value: Value) -> object:
+    """As JSON has it."""
+    match value:
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
 def _wall(policy: Policy, line_key: str, at: datetime) -> str:
     """On the line's wall clock, with its offset; UTC for a line that is no longer configured."""
-    zones = {key: schedule.hours.zone for key, schedule in policy.schedules.items() if key == line_key}
-    return at.astimezone(next(iter(zones.values()), UTC)).isoformat(timespec="seconds")
+    return leaving.on_the_wall(policy, line_key, at).isoformat(timespec="seconds")
 
 
 def _wall_or_null(policy: Policy, line_key: str, at: datetime | None) -> str | None:

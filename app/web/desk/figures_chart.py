@@ -24,7 +24,8 @@ _APART = 0.16
 class Bar:
     """One number. ``x``, ``middle``, ``width``, ``y``, ``height``: percent."""
 
-    number: int
+    number: str
+    """As it is written above it."""
     label: str
     title: str
     is_over: bool
@@ -63,9 +64,11 @@ class Given:
 
     number: int
     year: int
-    week: int
+    label: str
     title: str
     is_over: bool
+    written: str = ""
+    """Instead of the number."""
 
 
 def chart(given: Sequence[Given], highest: int) -> Chart:
@@ -77,8 +80,8 @@ def chart(given: Sequence[Given], highest: int) -> Chart:
     years = _years(given)
     bars = [
         Bar(
-            number=one.number,
-            label=f"{one.week}" if one.is_over else f"{one.week}*",
+            number=one.written or str(one.number),
+            label=one.label if one.is_over else f"{one.label}*",
             title=one.title,
             is_over=one.is_over,
             x=in_percent(place * width + width * (1 - _SHARE_OF_BAR) / 2),

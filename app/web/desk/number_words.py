@@ -9,7 +9,11 @@ from flask_babel import gettext
 
 from app.web import language
 
-_HALF_A_PERCENT: Final = 0.005
+DASH: Final = "\N{EN DASH}"
+"""Between the ends of a span, and where there is no number."""
+MINUS: Final = "\N{MINUS SIGN}"
+HALF_A_PERCENT: Final = 0.005
+"""Less is rounded to nothing."""
 
 
 def number(value: int) -> str:
@@ -17,9 +21,14 @@ def number(value: int) -> str:
     return str(format_decimal(value, locale=language.locale()))
 
 
-def decimal(value: float, digits: int = 1) -> str:
-    """A number with so many digits after the comma, or point; none that are zeros at its end."""
-    return str(format_decimal(value, format=f"#,##0.{'#' * digits}", locale=language.locale()))
+def decimal(value: float) -> str:
+    """A number with one digit after the comma, or point; none where that is a zero."""
+    return str(format_decimal(value, format="#,##0.#", locale=language.locale()))
+
+
+def hundredths(value: float) -> str:
+    """A number with two digits after the comma, or point."""
+    return str(format_decimal(value, format="#,##0.00", locale=language.locale()))
 
 
 def percent(share: float) -> str:
@@ -27,10 +36,15 @@ def percent(share: float) -> str:
     return str(format_percent(share, locale=language.locale()))
 
 
+def short_percent(share: float) -> str:
+    """A share as narrow as it goes: <1 % for what isn't quite nothing."""
+    return f"<{percent(0.01)}" if 0 < share < HALF_A_PERCENT else percent(share)
+
+
 def rounded_percent(share: float) -> str:
     """The same; what would be rounded to nothing or to everything, and isn't, is said so."""
-    if 0 < share < _HALF_A_PERCENT:
+    if 0 < share < HALF_A_PERCENT:
         return str(gettext("under %(share)s", share=percent(0.01)))
-    if 1 - _HALF_A_PERCENT < share < 1:
+    if 1 - HALF_A_PERCENT < share < 1:
         return str(gettext("over %(share)s", share=percent(0.99)))
     return percent(share)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext
 
-from app.web.desk.number_words import decimal, number, percent, rounded_percent
+from app.web.desk.number_words import DASH, MINUS, decimal, number, percent, rounded_percent
 
 if TYPE_CHECKING:
     from app.domain.comparing import Change
@@ -45,6 +45,15 @@ def compared(change: Change, than: str, per: str = "") -> str:
     if _is_equal(ratio) or ratio >= _MANY_TIMES:
         return str(gettext("%(many)s as %(than)s", many=much, than=than))
     return str(gettext("%(more)s than %(than)s", more=much, than=than))
+
+
+def short(change: Change) -> str:
+    """For a cell of a table, as "+18 %"; where there were fewer than ten before, the difference itself, as "+2"."""
+    if not change.now and not change.before:
+        return DASH
+    more, difference = change.now >= change.before, abs(change.now - change.before)
+    sign = "" if not difference else "+" if more else MINUS
+    return sign + (number(difference) if change.before < _TEN else percent(difference / change.before))
 
 
 def judged(change: Change) -> str:

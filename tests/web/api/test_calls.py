@@ -215,6 +215,7 @@ def test_calls_are_filtered(reader: Reader, rows: Rows) -> None:
 def test_consultations_are_filtered_and_paged(reader: Reader, rows: Rows) -> None:
     calls = [rows.call(line, after=after) for after, line in enumerate(["skane", "skane", "skaraborg"])]
     ids = [rows.consultation(call).id for call in calls]
+    rows.session.commit()
 
     first = reader.get("/consultations", limit=2)
     second = reader.get("/consultations", limit=2, cursor=first["next_cursor"])
@@ -226,16 +227,38 @@ def test_consultations_are_filtered_and_paged(reader: Reader, rows: Rows) -> Non
     assert "unknown parameter 'outcome'" in reader.refusal("/consultations", outcome="answered")
 
 
+UNANSWERED = {"theme": [], "advice": [], "gap": [], "complete": False} | dict.fromkeys(
+    [
+        "service",
+        "role",
+        "level",
+        "place",
+        "county",
+        "municipality",
+        "type",
+        "exposed",
+        "household",
+        "age",
+        "gender",
+        "urgency",
+        "outcome",
+    ]
+)
+
+
 def test_a_consultation_is_shown_whole(reader: Reader, rows: Rows, stored: Session) -> None:
     call = rows.answered(by=rows.specialist())
     by_hand = Consultation(organisation="skane", line="skane", source=Source.LIVE, opened_at=MONDAY_AT_TEN)
     stored.add(by_hand)
     stored.commit()
 
+    number = by_hand.id
+    stored.commit()
+
     newest, other = reader.get("/consultations")["items"]
 
-    assert newest == {
-        "id": by_hand.id,
+    assert newest == UNANSWERED | {
+        "id": number,
         "line": "skane",
         "organisation": "skane",
         "opened_at": "2026-11-23T10:00:00+01:00",

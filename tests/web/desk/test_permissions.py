@@ -66,6 +66,7 @@ GUARDS = {
     "health": "nothing in it; /metrics by a Bearer token, or from this computer alone",
     "home": "open to all: lines and hours; who is signed in sees more by their permissions",
     "language": "open to all: a cookie with the language",
+    "statistics": "open to all: what was published for everybody",
     "security": "signing in; what changes an account asks for the account, and its password again",
 }
 """Blueprints that prove who asks in another way than by a permission, and how."""
@@ -350,6 +351,7 @@ def _signed_in(app: Flask, roles: frozenset[Role], lines: frozenset[LineKey] = f
         db.session.commit()
     with client.session_transaction() as session:
         session["_user_id"], session[NAME] = uniquifier, name
+        session["fs_paa"] = datetime.now(UTC).timestamp()  # signed in just now
     return client
 
 

@@ -139,7 +139,7 @@ def test_a_change_is_said_with_how_much_and_whether_chance_would_give_it(
         ),
         (
             Change(0, 10),
-            "från inga alls till 55 % färre jämfört med samma kvartal förra året (95 % säkert)",
+            "från noll till 55 % färre jämfört med samma kvartal förra året (95 % säkert)",
             "from none at all to 55% fewer compared with the same quarter last year (95% certain)",
         ),
         (
@@ -180,6 +180,10 @@ def test_numbers_are_written_as_the_language_writes_them(spoken: str) -> None:
         (number_words.rounded_percent, 1.0),
         (number_words.decimal, 1234.56),
         (number_words.decimal, 2.0),
+        (number_words.hundredths, 1019.5),
+        (number_words.short_percent, 0.002),
+        (number_words.short_percent, 0.0),
+        (number_words.short_percent, 0.25),
     ]
 
     written = [plain(write(value)) for write, value in shares]
@@ -187,7 +191,7 @@ def test_numbers_are_written_as_the_language_writes_them(spoken: str) -> None:
     assert (
         written
         == {
-            "sv": ["under 1 %", "över 99 %", "0 %", "100 %", "1 234,6", "2"],
-            "en": ["under 1%", "over 99%", "0%", "100%", "1,234.6", "2"],
+            "sv": ["under 1 %", "över 99 %", "0 %", "100 %", "1 234,6", "2", "1 019,50", "<1 %", "0 %", "25 %"],
+            "en": ["under 1%", "over 99%", "0%", "100%", "1,234.6", "2", "1,019.50", "<1%", "0%", "25%"],
         }[spoken]
     )
