@@ -24,6 +24,7 @@ from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.csv_answer import csv_answer
 from app.web.desk.figure_file_words import imported_in_words, mistakes_in_words
+from app.web.desk.freshening import freshen
 from app.web.desk.history_shown import UNITS
 from app.web.desk.referral_shown import today
 from app.web.desk.sent_file import text_of_file
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 @needs(Permission.SEE_FIGURES)
 def history() -> str:
     """A line by the year."""
-    begin_read_only(db.session())
     return _page()
 
 
@@ -50,6 +50,7 @@ def history() -> str:
 @needs(Permission.SEE_FIGURES)
 def history_csv() -> Response:
     """The same as a file: what was published at its own grain, what was counted here by the year."""
+    freshen()
     found = _found()
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -63,6 +64,7 @@ def history_csv() -> Response:
         gettext("Source"),
     ]
     answer = csv_answer([heads, *_rows(found)], f"radrum-{gettext('history')}-{found.line.key}")
+    db.session.rollback()
     audit.note_export(db.session(), actor(), f"history:{found.line.key}", {found.line.key}, datetime.now(UTC))
     db.session.commit()
     return answer
@@ -105,16 +107,19 @@ def remove_history(line: str, unit: str) -> Answer:
 
 
 def _page(mistakes: Sequence[str] = ()) -> str:
+    left = freshen()
     found = _found()
     return render_template(
         "desk/history.html",
         page=history_shown.page_of(found) if found else None,
         mistakes=mistakes,
+        left=left,
         may_import=allowed(actor(), Permission.IMPORT_FIGURES),
     )
 
 
 def _found() -> History | None:
+    begin_read_only(db.session())
     try:
         return services.of(db.session(), setup().policy, actor(), _line(), datetime.now(UTC))
     except NotFound:

@@ -23,6 +23,7 @@ from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.csv_answer import csv_answer
 from app.web.desk.figure_file_words import imported_in_words, mistakes_in_words
+from app.web.desk.freshening import freshen
 from app.web.desk.number_words import decimal
 from app.web.desk.reached_shown import COLUMNS, Sorting
 from app.web.desk.reached_words import OFTEN, apart_of
@@ -45,7 +46,6 @@ _USUAL_MONTHS = 6
 @needs(Permission.SEE_FIGURES)
 def municipalities_reached() -> str:
     """Every municipality of the lines' catchment."""
-    begin_read_only(db.session())
     return _page()
 
 
@@ -53,12 +53,14 @@ def municipalities_reached() -> str:
 @needs(Permission.SEE_FIGURES)
 def municipalities_reached_csv() -> Response:
     """The same as a file."""
+    freshen()
     found = _found()
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     days = f"{found.period.first}_{found.period.last}"
     answer = csv_answer([_heads(), *_rows(found)], f"radrum-{gettext('municipalities')}-{days}")
     lines = frozenset(line.key for line in found.lines)
+    db.session.rollback()
     audit.note_export(db.session(), actor(), f"municipalities:{days}", lines, datetime.now(UTC))
     db.session.commit()
     return answer
@@ -80,18 +82,21 @@ def import_population() -> Answer | tuple[str, int]:
 
 
 def _page(mistakes: Sequence[str] = ()) -> str:
+    left = freshen()
     found = _found()
     page = reached_shown.page_of(found, _asked(), _sorting(), only_silent=_only_silent()) if found else None
     return render_template(
         "desk/municipalities_reached.html",
         page=page,
         mistakes=mistakes,
+        left=left,
         may_import=allowed(actor(), Permission.IMPORT_FIGURES),
         address=_parts(),
     )
 
 
 def _found() -> Reach | None:
+    begin_read_only(db.session())
     try:
         return equal_access.of(db.session(), setup().policy, actor(), _asked(), datetime.now(UTC))
     except NotFound:

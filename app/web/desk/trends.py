@@ -10,13 +10,14 @@ from flask import abort, render_template
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
-from app.services import audit, tallies
+from app.services import audit
 from app.services import trends as services
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web.desk import trend_address, trends_file, trends_shown
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
+from app.web.desk.freshening import freshen
 from app.web.desk.year_pages import csv_answer
 from app.web.setup import setup
 
@@ -25,15 +26,12 @@ if TYPE_CHECKING:
 
     from app.services.trends import Asked, Trends
 
-_MOST_DAYS = 10
-"""So many days are counted anew by somebody who reads, before they are shown; the jobs do the rest."""
-
 
 @desk.get("/trends")
 @needs(Permission.SEE_FIGURES)
 def trends() -> str:
     """The trends of the lines in reach."""
-    left = _freshen()
+    left = freshen()
     asked = trend_address.asked()
     found = _found(asked)
     page = trends_shown.page_of(found, asked) if found else None
@@ -46,7 +44,7 @@ def trends_csv(part: str) -> Response:
     """One question's numbers as a file."""
     if part not in trends_file.PARTS:
         abort(HTTPStatus.NOT_FOUND)
-    _freshen()
+    freshen()
     found = _found(trend_address.asked())
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -65,14 +63,3 @@ def _found(asked: Asked) -> Trends | None:
         return services.of(db.session(), setup().policy, actor(), asked, datetime.now(UTC))
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
-
-
-def _freshen() -> int:
-    """Whoever comes first counts what has changed; gives how many days are left to the jobs."""
-    with db.session.session_factory() as session:
-        if not tallies.is_stale(session):
-            return 0
-    with db.session.session_factory() as session:
-        _, left = tallies.refresh(session, setup().policy, _MOST_DAYS)
-        session.commit()
-    return left

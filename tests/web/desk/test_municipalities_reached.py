@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import AuditEntry, Population
-from tests.services.skane_half_year import skane_half_year
+from tests.services.skane_half_year import held, put_someone, skane_half_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +130,15 @@ def test_mistakes_name_row_and_column(manager: Browser) -> None:
 
     assert "Rad 2, kod: Ingen kommun har koden ”9999”." in said
     assert "Rad 2, folkmängd: ”x” är inget helt tal" in said
+
+
+def test_what_has_just_changed_is_counted_before_it_is_shown(app: Flask, manager: Browser) -> None:
+    with app.app_context():
+        put_someone(db.session())
+        held(db.session(), datetime(2024, 1, 9, 10, tzinfo=UTC), "1280")
+        db.session.commit()
+
+    assert "1 konsultation för 1 av 33 kommuner." in words_of(manager.get(PAGE).text)
 
 
 def test_specialists_see_the_page_and_no_way_to_take_in_a_file(account: Callable[..., str], browser: Browser) -> None:
