@@ -66,14 +66,14 @@ def test_the_long_report_says_the_published_series_in_swedish(national: Browser)
         "4 302 ärenden från 13 mars 2014 till 31 december 2020, enligt publicerade siffror"
         " (Länsstyrelsen Östergötland, rapport 2021-02-16)." in said
     )
-    assert "5 157 utsatta från 13 mars 2014 till 31 december 2020" in said
+    assert "5 157 utsatta personer från 13 mars 2014 till 31 december 2020" in said
     assert "2014 (från 13 mars 2014 till 31 december 2014): 187 ärenden, 20 per månad." in said
     assert "2015: 298 ärenden, 25 per månad." in said
     assert "2016: 455 ärenden, 38 per månad; 53 % fler än 2015; mer än slumpen brukar ge." in said
     assert "2018: 959 ärenden, 80 per månad; 60 % fler än 2017" in said
     assert "2019: 1 019 ärenden, 85 per månad; 6 % fler än 2018; inte mer än slumpen kan ge." in said
     assert "2020: 784 ärenden, 65 per månad; 23 % färre än 2019" in said
-    assert "2016: 619 utsatta, 52 per månad; 40 % fler än 2015." in said
+    assert "2016: 619 utsatta personer, 52 per månad; 40 % fler än 2015." in said
 
 
 def test_the_long_report_says_the_published_series_in_english(national: Browser) -> None:
