@@ -23,6 +23,7 @@ from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.csv_answer import csv_answer
 from app.web.desk.figure_file_words import imported_in_words, mistakes_in_words
+from app.web.desk.number_words import decimal
 from app.web.desk.reached_shown import COLUMNS, Sorting
 from app.web.desk.reached_words import OFTEN, apart_of
 from app.web.desk.referral_shown import today
@@ -148,7 +149,7 @@ def _rows(found: Reach) -> Iterator[list[str]]:
             str(one.held),
             str(people),
             str(year),
-            "" if rate is None else f"{rate:.2f}",
+            "" if rate is None else decimal(rate),
             str(OFTEN[one.often]),
             one.last.isoformat()[:7] if one.last else "",
             str(one.quiet_months),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from app.domain.lines import Line
 
+_EARLIEST, _LATEST = 1900, 2200
+"""Years beyond are typed by mistake, and periods around the last year that there is can't be reckoned."""
 KINDS: Final = {
     Kind.WEEK: lazy_gettext("Week"),
     Kind.MONTH: lazy_gettext("Month"),
@@ -52,9 +54,10 @@ def address_of(what: Asked) -> dict[str, object]:
 def day_called(name: str) -> date | None:
     """A day as 2026-07-01; ``None`` for anything else."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if _EARLIEST <= day.year < _LATEST else None
 
 
 def line_options(in_reach: Sequence[Line], chosen: Collection[LineKey]) -> list[Option]:

@@ -50,7 +50,7 @@ def skane(account: Callable[..., str], browser: Browser) -> Browser:
 
 
 def sent(browser: Browser, content: bytes, **ticked: str) -> TestResponse:
-    data = {"csrf_token": browser.token(PAGE), "file": (io.BytesIO(content), "serie.csv"), **ticked}
+    data = {"csrf_token": browser.token(PAGE), "file": (io.BytesIO(content), "figures.csv"), **ticked}
     return browser.client.post(PAGE, data=data, content_type="multipart/form-data", follow_redirects=True)
 
 

@@ -104,6 +104,10 @@ FORMS: Mapping[str, tuple[str, Sequence[str]]] = {
 ASKED = {
     "/figures": ("span", "until", "line"),
     "/figures.csv": ("span", "until", "line"),
+    "/trends/municipalities": ("kind", "day", "last", "line", "silent", "since", "sort", "order", "only"),
+    "/trends/municipalities.csv": ("kind", "day", "last", "line", "silent", "since", "sort", "order", "only"),
+    "/trends/history": ("line",),
+    "/trends/history.csv": ("line",),
     "/records": ("before",),
     "/referrals": ("municipality", "undo"),
     "/referrals/panel": ("municipality", "undo"),
@@ -221,16 +225,21 @@ def test_no_address_breaks(room: Room, path: str, data: st.DataObject) -> None:
     is_answered(room.browser.get(f"{path}?{query}"))
 
 
+FILES = {
+    "/referrals/municipalities": b"kommunkod;kommun;telefon;tider;dagtid;anteckning;kontrollerad",
+    "/trends/municipalities": "kod;år;folkmängd".encode(),
+    "/trends/history": b"line;unit;first;last;number;source",
+}
+"""Where files are sent, and how they begin."""
+
+
+@pytest.mark.parametrize("path", FILES)
 @many
-@given(
-    content=st.binary(max_size=200)
-    | st.lists(st.lists(VALUES, max_size=7).map(b";".join), max_size=5).map(
-        lambda rows: b"kommunkod;kommun;telefon;tider;dagtid;anteckning;kontrollerad\r\n" + b"\r\n".join(rows)
-    )
-)
-def test_no_file_breaks(room: Room, content: bytes) -> None:
-    answer = room.browser.client.post(
-        "/referrals/municipalities", data={"csrf_token": room.token, "file": (BytesIO(content), "f.csv")}
-    )
+@given(data=st.data())
+def test_no_file_breaks(room: Room, path: str, data: st.DataObject) -> None:
+    rows = st.lists(st.lists(VALUES, max_size=7).map(b";".join), max_size=5)
+    content = data.draw(st.binary(max_size=200) | rows.map(lambda some: b"\r\n".join([FILES[path], *some])))
+
+    answer = room.browser.client.post(path, data={"csrf_token": room.token, "file": (BytesIO(content), "f.csv")})
 
     is_answered(answer)

@@ -110,6 +110,8 @@ def test_a_manager_takes_in_populations_and_stays_on_the_page(manager: Browser) 
     assert "1 siffra lades till." in page
     assert "Folkmängd 2025, det nyaste inlästa året, för 1 av 33 kommuner." in words_of(page)
     assert "1 oktober 2023" in page
+    file = manager.get(PAGE.replace("?", ".csv?")).data.decode("utf-8-sig")
+    assert re.search(r"1280;Malmö;Skåne län;\d+;365000;2025;\d,\d;regelbundet;2024-03;0", file)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b'"', b"kod;\xc3\xa5r;folkm\xc3\xa4ngd\n9999;2025;x\n"])
@@ -140,5 +142,6 @@ def test_specialists_see_the_page_and_no_way_to_take_in_a_file(account: Callable
 
 def test_what_cant_be_read_in_the_address_is_as_if_it_werent_there(manager: Browser) -> None:
     assert manager.get("/trends/municipalities?kind=x&day=x&silent=5&since=x&sort=x&order=x&only=x").status_code == 200
+    assert manager.get("/trends/municipalities?day=9999-12-31&since=0001-01-02").status_code == 200
     assert manager.get("/trends/municipalities?line=nationell").status_code == 404
     assert manager.get("/trends/municipalities?kind=year&day=2190-01-01").status_code == 404
