@@ -35,6 +35,9 @@ _AT = {
     "postgresql": "to_timestamp(1767268800 + i * 180)",
 }
 
+_RECORD = "consultation (id, organisation, line, source, opened_at, held_at, staff_id, version)"
+_TAG = "consultation_tag (consultation_id, kind, code, position)"
+
 
 @pytest.fixture
 def many(session: Session) -> Session:
@@ -42,13 +45,11 @@ def many(session: Session) -> Session:
     put_people(session)
     at = _AT[session.get_bind().dialect.name]
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)"
-    for statement in (
-        "INSERT INTO consultation (id, organisation, line, source, opened_at, held_at, staff_id, version)"
-        f" {numbers} SELECT i, 'skane', 'skane', 'practice', {at}, {at}, 'skane', 0 FROM n",
-        "INSERT INTO consultation_tag (consultation_id, kind, code, position)"
-        f" {numbers} SELECT i, 'theme', 'FYS', 1 FROM n",
+    for table, values in (
+        (_RECORD, f"i, 'skane', 'skane', 'practice', {at}, {at}, 'skane', 0"),
+        (_TAG, "i, 'theme', 'FYS', 1"),
     ):
-        session.execute(text(statement), {"many": MANY})
+        session.execute(text(f"INSERT INTO {table} {numbers} SELECT {values} FROM n"), {"many": MANY})  # noqa: S608 - ours
     session.commit()
     return session
 

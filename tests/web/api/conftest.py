@@ -99,7 +99,8 @@ def stored(app: Flask) -> Iterator[Session]:
     with app.app_context():
         engine = db.engine
     # Not within the application's context: requests would share it, and the service's session with it.
-    with Session(engine) as session:
+    # What it made can be read without a transaction of its own, which would keep the service from writing.
+    with Session(engine, expire_on_commit=False) as session:
         yield session
 
 
