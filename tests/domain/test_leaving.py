@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -152,4 +153,4 @@ def test_the_parts_of_a_period_are_all_of_it_once(first: date, days: int, step: 
 
     assert parts[0].first == period.first
     assert parts[-1].last == period.last
-    assert all((after.first - one.last).days == 1 for one, after in zip(parts, parts[1:], strict=False))
+    assert all((after.first - one.last).days == 1 for one, after in pairwise(parts))

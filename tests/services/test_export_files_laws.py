@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 import pytest
@@ -54,14 +54,14 @@ def csv_cells(of: Sequence[Values]) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
 
-def sheets(of: Sequence[Values]) -> list[list[Xml.Element]]:
+def sheets(of: Sequence[Values]) -> list[list[ET.Element]]:
     """The cells of every sheet of rows."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "file.xlsx"
         export_files.write_xlsx(file, "rows", COLUMNS, batches(of), [["Column"], ["=1+1"]])
         with ZipFile(file) as book:
             names = sorted(name for name in book.namelist() if name.startswith("xl/worksheets/"))
-            found = [Xml.fromstring(book.read(name)) for name in names]  # noqa: S314 - our own file
+            found = [ET.fromstring(book.read(name)) for name in names]  # noqa: S314 - our own file
     return [list(sheet.iter(f"{_IN_SHEETS}c")) for sheet in found]
 
 

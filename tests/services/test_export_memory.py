@@ -42,12 +42,11 @@ def many(session: Session) -> Session:
     put_people(session)
     at = _AT[session.get_bind().dialect.name]
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)"
-    for statement in (
-        "INSERT INTO consultation (id, organisation, line, source, opened_at, held_at, staff_id, version)"
-        f" {numbers} SELECT i, 'skane', 'skane', 'practice', {at}, {at}, 'skane', 0 FROM n",
-        "INSERT INTO consultation_tag (consultation_id, kind, code, position)"
-        f" {numbers} SELECT i, 'theme', 'FYS', 1 FROM n",
-    ):
+    columns = "id, organisation, line, source, opened_at, held_at, staff_id, version"
+    values = f"i, 'skane', 'skane', 'practice', {at}, {at}, 'skane', 0"
+    records = f"INSERT INTO consultation ({columns}) {numbers} SELECT {values} FROM n"  # noqa: S608 - all of it ours
+    tags = f"{numbers} SELECT i, 'theme', 'FYS', 1 FROM n"
+    for statement in (records, f"INSERT INTO consultation_tag (consultation_id, kind, code, position) {tags}"):
         session.execute(text(statement), {"many": MANY})
     session.commit()
     return session
@@ -86,9 +85,7 @@ def peak_of(session: Session, policy: Policy, days: int, form: Form, folder: Pat
 
 
 @pytest.mark.parametrize("form", list(Form))
-def test_a_long_file_takes_the_memory_of_a_short_one(
-    many: Session, policy: Policy, tmp_path: Path, form: Form
-) -> None:
+def test_a_long_file_takes_the_memory_of_a_short_one(many: Session, policy: Policy, tmp_path: Path, form: Form) -> None:
     peak_of(many, policy, FEW_DAYS, form, tmp_path)  # what is made once and kept
 
     short, few = peak_of(many, policy, FEW_DAYS, form, tmp_path)
