@@ -1,9 +1,9 @@
 """How fast a file of 1,000,000 rows leaves, and in how much memory: ``python -m tests.benchmarks.bench_exports``.
 
 ``--rows 1000000 --database both`` (or ``sqlite``, or ``postgresql``). The real service (two workers) on a database of
-its own: the practice data, and as many more consultations of one line as that so many were held, each with a call and four
-tags, over ten years. The practice manager, signed in, takes them as CSV and as XLSX. The memory is the most that any
-worker had in use (``VmHWM``), set back before each file; beside it stands what it had before the first. Meanwhile
+its own: the practice data, and as many more consultations of one line as that so many were held, each with a call and
+four tags, over ten years. The practice manager, signed in, takes them as CSV and as XLSX. The memory is the most that
+any worker had in use (``VmHWM``), set back before each file; beside it stands what it had before the first. Meanwhile
 somebody on the same computer asks again and again whether the service is well; the slowest answer is shown.
 """
 
