@@ -25,6 +25,7 @@ from app.web.health import health
 from app.web.home import home
 from app.web.practice import practice
 from app.web.setup import EXTENSION, WebSetup
+from app.web.statistics import statistics
 from app.web.voice import voice
 from app.web.voice_back import voice_back
 
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.redirect_defaults = False
     app.url_map.merge_slashes = False
-    for blueprint in (voice, voice_back, practice, api, health, home, desk):
+    for blueprint in (voice, voice_back, practice, api, health, home, statistics, desk):
         app.register_blueprint(blueprint)
     metrics.install(app)
     frame.install(app)

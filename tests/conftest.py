@@ -50,6 +50,20 @@ def policy() -> Policy:
         return read_policy(ROOT, tomllib.load(file))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def thrift() -> Iterator[None]:
+    """No test compiles what another has compiled, or works on the hash of a password without being asked."""
+    from tests.support import thrift  # noqa: PLC0415 - as above
+
+    with (
+        thrift.templates_compiled_once(),
+        thrift.routes_compiled_once(),
+        thrift.statements_compiled_once(),
+        thrift.passwords_hashed_cheaply(),
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def data_keys() -> Iterator[Mapping[str, bytes]]:
     """The data keys of the test, on the ring while it runs."""

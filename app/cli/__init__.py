@@ -32,6 +32,8 @@ COMMANDS = {
     "call": ("app.cli.call:call", "Place one practice call and print what happened."),
     "flow": ("app.cli.flow:flow", "Draw a callflow."),
     "trends": ("app.cli.trends:trends", "Count anew what the trends are read from."),
+    "population": ("app.cli.population:population", "Take in how many people live in each municipality."),
+    "history": ("app.cli.history:history", "Take in figures that were published before a line counted here."),
     "reconcile": ("app.cli.reconcile:reconcile", "Compare our calls with Twilio's, and mend ours."),
     "audit": ("app.cli.audit:audit", "Check the log of who opened and changed what."),
     "retention": ("app.cli.retention:retention", "Destroy what is old enough, once it has been decided."),

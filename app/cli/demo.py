@@ -35,7 +35,7 @@ def demo() -> None:
     """Fill an empty database with practice data: invented staff, rotas, and two years of calls.
 
     A database that has staff already is left as it is. In practice mode there are accounts to sign in with, too: one
-    for each role, and all with the password that is printed at every run.
+    for each role, a second specialist to hand over to, and all with the password that is printed at every run.
     """
     settings = load_settings(os.environ)
     with open_database(settings) as session:

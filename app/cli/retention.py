@@ -48,7 +48,8 @@ def retention() -> None:
 def decide(organisation: str, kind: str, months: int | None, reference: str, decided_on: str) -> None:
     """Enter a decision to destroy CLASS (gallringsbeslut); from then on it is done every night.
 
-    CLASS is notes, callbacks, cases, consultations or calls. Without --months it is what is proposed for that class.
+    CLASS is notes, callbacks, cases, consultations, calls, trainings or observations. Without --months it is what is
+    proposed for that class.
     """
     settings, now, record_class = load_settings(os.environ), datetime.now(UTC), RecordClass(kind)
     keep = PROPOSED_MONTHS[record_class] if months is None else months
@@ -139,5 +140,6 @@ def _day(text: str) -> date:
         raise RejectedInput([Problem("", "--on", text[:40], "a day, as 2026-11-23")]) from None
 
 
-def _date(at: datetime | None) -> str:
-    return "" if at is None else at.astimezone(SWEDEN).date().isoformat()
+def _date(at: date | None) -> str:
+    day = at.astimezone(SWEDEN).date() if isinstance(at, datetime) else at
+    return "" if day is None else day.isoformat()

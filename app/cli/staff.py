@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from app.cli.csv_file import decoded
 from app.cli.noting import note_staff
 from app.cli.rota_shown import in_words
 from app.cli.table import echo_table
-from app.domain.errors import Problem, RejectedInput
 from app.domain.lines import LineKey
 from app.domain.rotas import RotaKey, Tier
 from app.factory import open_database
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.services.final_schedule import Agreed
     from app.services.rota_people import Departure, Gap
-
-# How .xlsx and .ods files begin, and .xls files.
-_WORKBOOKS = (b"PK", bytes.fromhex("d0cf11e0"))
-_CSV = "a CSV file in UTF-8 (in Excel: Save as, CSV UTF-8)"
 
 
 @click.group()
@@ -51,7 +46,7 @@ def import_file(file: BinaryIO) -> None:
     Competences are law, police, social_work, school and health; languages are codes as sv, so, ar; from is the first
     day in the rota, as 2026-11-23. An alias that is known already is updated.
     """
-    text = _decoded(file.read())
+    text = decoded(file.read())
     settings = load_settings(os.environ)
     with open_database(settings) as session:
         now = datetime.now(UTC)
@@ -154,14 +149,3 @@ def _meaning(gap: Gap) -> str:
 def _cells(one: StaffSummary) -> tuple[str, ...]:
     lists = (" ".join(part) or "-" for part in (one.rotas, one.competences, one.languages))
     return (one.organisation, one.alias, one.phone.masked, *lists)
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith(_WORKBOOKS):
-        raise RejectedInput([Problem("the file", "csv", "a workbook", _CSV)])
-    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise RejectedInput([Problem(f"row {row}", "encoding", "a byte that isn't UTF-8", _CSV)]) from error

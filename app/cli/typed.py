@@ -15,7 +15,7 @@ import click
 
 from app.domain.errors import NotFound, Problem, RejectedInput
 from app.domain.hours import local_at
-from app.domain.lines import LineKey
+from app.domain.lines import LineKey, OrganisationKey
 from app.domain.wall_clock import instant_at, times_shown
 
 if TYPE_CHECKING:
@@ -58,6 +58,14 @@ def line_key(policy: Policy, name: str) -> LineKey:
         message = f"there is no line {name}; the lines are {', '.join(policy.lines)}"
         raise NotFound(message)
     return LineKey(name)
+
+
+def organisation_key(policy: Policy, name: str) -> OrganisationKey:
+    """The organisation that is called so. Raises ``NotFound``."""
+    if name not in policy.organisations:
+        message = f"there is no organisation {name}; they are {', '.join(policy.organisations)}"
+        raise NotFound(message)
+    return OrganisationKey(name)
 
 
 def keys(option: str, given: str) -> list[str]:

@@ -54,6 +54,16 @@ def months_of(period: Period) -> tuple[Period, ...]:
     return tuple(months)
 
 
+def months_within(period: Period) -> tuple[Period, ...]:
+    """The calendar months that a period has a part of; the first begins and the last ends where it does."""
+    return _parts(Kind.MONTH, period)
+
+
+def years_within(period: Period) -> tuple[Period, ...]:
+    """The same of calendar years."""
+    return _parts(Kind.YEAR, period)
+
+
 def period_with(kind: Kind, day: date) -> Period:
     """The period of this kind that the day is in; of one's own choice the day itself."""
     match kind:

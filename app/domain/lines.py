@@ -54,6 +54,8 @@ class Line:
     more_at: str
     """Where callers can read more, as it is spoken."""
     overflow: LineKey | None = None
+    public_statistics: bool = False
+    """Whether everybody may read its yearly figures."""
 
     @property
     def caller_id(self) -> PhoneNumber:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from app.domain.consultations import Answers
+    from app.domain.consultations import Place
+    from app.domain.municipalities import CountyCode
+    from app.domain.taxonomy import Code
+    from app.domain.training import Occasion
 
 SHORTEST_MONTHS, LONGEST_MONTHS = 1, 1200
 LONGEST_REFERENCE = 120
@@ -46,6 +49,10 @@ class RecordClass(StrEnum):
     """What was answered and noted, and the record itself. One that is in a case waits for that to go."""
     CALLS = "calls"
     """With their events and attempts. The call of a consultation waits for that to go."""
+    TRAININGS = "trainings"
+    """Training occasions, with whom they were for. Nothing hangs on one."""
+    OBSERVATIONS = "observations"
+    """Notes on gaps and good examples. They belong to no record, and no record's rule reaches them."""
 
 
 PROPOSED_MONTHS: Final[Mapping[RecordClass, int]] = MappingProxyType(
@@ -55,6 +62,8 @@ PROPOSED_MONTHS: Final[Mapping[RecordClass, int]] = MappingProxyType(
         RecordClass.CASES: 60,
         RecordClass.CONSULTATIONS: 60,
         RecordClass.CALLS: 24,
+        RecordClass.TRAININGS: 60,
+        RecordClass.OBSERVATIONS: 24,
     }
 )
 """What the form proposes; it isn't a rule."""
@@ -100,33 +109,42 @@ def month_of(at: datetime) -> date:
     return local_time(at, SWEDEN).date().replace(day=1)
 
 
-class TallyUnit(StrEnum):
-    """What is counted; the two are never added up."""
-
-    CALL = "call"
-    CONSULTATION = "consultation"
-
-
+NO_LINE = ""
+"""The line of what is its organisation's and no line's."""
 ALL = ("all", "")
 """The dimension of everything, and its only code."""
 Cell = tuple[str, str]
 """A dimension, and one of its codes: one question at a time, never two together."""
 
 
-def cells_of(answers: Answers) -> Iterator[Cell]:
-    """Where one consultation is counted, once in each.
+def cells_of_occasion(occasion: Occasion) -> Iterator[Cell]:
+    """Where one training occasion is counted. Its minutes are a code, so that they can be summed up."""
+    yield from cells_of_participants(occasion)
+    yield "kind", occasion.kind.value
+    yield "minutes", str(occasion.minutes)
+    yield from _cells_of_place(occasion.place)
 
-    Number of exposed persons is a code as well, so that the persons can be summed up.
-    """
+
+def cells_of_participants(occasion: Occasion) -> Iterator[Cell]:
+    """Where each who took part is counted: in all, and for each service that it was for, as on the page of a year."""
     yield ALL
-    for group, codes in answers.chosen.items():
-        for code in codes:
-            yield str(group), str(code)
-    if answers.exposed is not None:
-        yield "exposed", str(answers.exposed)
-    if answers.place is not None:
-        yield "place", answers.place.kind.value
-        if answers.place.county is not None:
-            yield "county", answers.place.county
-        if answers.place.kind is PlaceKind.MUNICIPALITY and answers.place.municipality is not None:
-            yield "municipality", answers.place.municipality
+    for service in occasion.services:
+        yield "service", service
+
+
+def cells_of_observation(code: Code, service: Code | None, county: CountyCode | None) -> Iterator[Cell]:
+    """Where one note is counted, whose words nobody opens for it."""
+    yield ALL
+    yield "gap", code
+    if service is not None:
+        yield "service", service
+    if county is not None:
+        yield "county", county
+
+
+def _cells_of_place(place: Place) -> Iterator[Cell]:
+    yield "place", place.kind.value
+    if place.county is not None:
+        yield "county", place.county
+    if place.kind is PlaceKind.MUNICIPALITY and place.municipality is not None:
+        yield "municipality", place.municipality

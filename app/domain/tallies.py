@@ -12,11 +12,11 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from app.domain.calendar_periods import month_with
+from app.domain.calendar_periods import Kind, period_with
 from app.domain.consultations import PlaceKind
 from app.domain.followups import FollowUpEnd
 from app.domain.taxonomy import Code, GroupKey
-from app.domain.trends import WRONG_TARGET
+from app.domain.trends import WRONG_TARGET, Period
 from app.domain.wall_clock import ONE_DAY
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from app.domain.calls import Outcome
     from app.domain.channels import Channel
     from app.domain.consultations import Answers
-    from app.domain.trends import Period
 
 
 class TallyUnit(StrEnum):
@@ -37,6 +36,12 @@ class TallyUnit(StrEnum):
     PERSON = "person"
     """Exposed persons, as counted in the records."""
     FOLLOW_UP = "follow_up"
+    TRAINING = "training"
+    """Training occasions."""
+    PARTICIPANT = "participant"
+    """Those who took part in training occasions."""
+    OBSERVATION = "observation"
+    """Notes on gaps and good examples."""
 
 
 class Grain(StrEnum):
@@ -44,6 +49,8 @@ class Grain(StrEnum):
 
     DAY = "day"
     MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
 
 
 class Cell(NamedTuple):
@@ -59,7 +66,7 @@ Question = tuple[TallyUnit, str]
 
 
 class Piece(NamedTuple):
-    """Whole days, or whole months, of a period: from ``first`` to ``last``, by their first days, both included."""
+    """Whole days, months, quarters or years that follow upon each other: by their first days, both included."""
 
     grain: Grain
     first: date
@@ -116,6 +123,8 @@ CALLS: Final = Cell(TallyUnit.CALL, Dimension.ALL, "")
 PERSONS: Final = Cell(TallyUnit.PERSON, Dimension.ALL, "")
 PROMISED: Final = Cell(TallyUnit.FOLLOW_UP, Dimension.ALL, "")
 
+_SHORTEST_FIRST = tuple(Grain)
+_KINDS = {Grain.MONTH: Kind.MONTH, Grain.QUARTER: Kind.QUARTER, Grain.YEAR: Kind.YEAR}
 _AGE, _GENDER = GroupKey("age"), GroupKey("gender")
 _UNKNOWN = "OKAND"
 
@@ -226,19 +235,30 @@ def quantile(histogram: Mapping[str, int], share: float) -> int | None:
     return STEPS[-1]  # pragma: no cover - the last number reaches everything
 
 
-def pieces_of(period: Period) -> tuple[Piece, ...]:
-    """What has to be added up for a period: its whole months, and the days before and after them."""
-    begins = period.first if period.first.day == 1 else _next_month(period.first)
-    after = (period.last + ONE_DAY).replace(day=1)
-    if begins >= after:
-        return (Piece(Grain.DAY, period.first, period.last),)
-    before = [Piece(Grain.DAY, period.first, begins - ONE_DAY)] if period.first < begins else []
-    rest = [Piece(Grain.DAY, after, period.last)] if after <= period.last else []
-    return (*before, Piece(Grain.MONTH, begins, (after - ONE_DAY).replace(day=1)), *rest)
+def pieces_of(*periods: Period, longest: Grain = Grain.YEAR) -> tuple[Piece, ...]:
+    """What has to be read for periods that follow upon each other: of each the longest parts that it has whole.
+
+    Parts of one grain that follow upon each other are one piece, also where they belong to two periods. ``longest``:
+    none is longer than that.
+    """
+    found: list[Piece] = []
+    for period in periods:
+        day = period.first
+        while day <= period.last:
+            grain, last = _longest(day, period.last, longest)
+            begins = found.pop().first if found and found[-1].grain is grain else day
+            found.append(Piece(grain, begins, day))
+            day = last + ONE_DAY
+    return tuple(found)
 
 
-def _next_month(day: date) -> date:
-    return month_with(day).last + ONE_DAY
+def _longest(day: date, until: date, longest: Grain) -> tuple[Grain, date]:
+    """The longest part that begins on this day and isn't over later than that, and its last day."""
+    for grain in reversed(_SHORTEST_FIRST[: _SHORTEST_FIRST.index(longest) + 1]):
+        part = period_with(_KINDS[grain], day) if grain in _KINDS else Period(day, day)
+        if part.first == day and part.last <= until:
+            return grain, part.last
+    return Grain.DAY, day
 
 
 def _of_consultation(dimension: str, code: str) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -39,6 +40,10 @@ class Period:
         """How many days it has."""
         return (self.last - self.first).days + 1
 
+    def meets(self, other: Period) -> bool:
+        """Whether they have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
 
 class Span(StrEnum):
     """How long a period is that somebody looks at."""
@@ -63,6 +68,9 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(self.calls + other.calls, self.held + other.held, self.wrong_target + other.wrong_target)
+
+    def __rmul__(self, times: int) -> Tally:
+        return Tally(times * self.calls, times * self.held, times * self.wrong_target)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -94,6 +102,12 @@ def week_with(day: date) -> Period:
     """The week, from Monday to Sunday, that the day is in."""
     monday = day - day.weekday() * ONE_DAY
     return Period(monday, monday + _ONE_WEEK - ONE_DAY)
+
+
+def month_with(day: date) -> Period:
+    """The month that the day is in."""
+    first = day.replace(day=1)
+    return Period(first, first.replace(day=monthrange(first.year, first.month)[1]))
 
 
 def last_whole_week(today: date) -> Period:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.due import Every, Nightly, Result
 from app.domain.mail import MailState
 from app.jobs.runner import Job, Watch
-from app.services import back_sweep, due_mail, news, retention, tallies
+from app.services import back_sweep, due_mail, news, public_statistics, retention, tallies
 from app.services.callbacks import erase_old
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
@@ -79,6 +79,7 @@ class Work:
             ),
             Job("reconcile-nightly", Nightly(time(3, 30), _STOCKHOLM), lambda _: self.reconcile(_NIGHTLY_LOOK_BACK)),
             Job("retention", Nightly(time(3, 40), _STOCKHOLM), self.retention),
+            Job("statistics", Nightly(time(3, 35), _STOCKHOLM), lambda _: self.publish(datetime.now(UTC))),
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
             Job("erase-callbacks", Every(timedelta(hours=1)), self.erase_callbacks),
             Job("follow-ups", Every(timedelta(minutes=10)), lambda _: self.remind(datetime.now(UTC))),
@@ -152,6 +153,13 @@ class Work:
             if destroyed:
                 empty_log(session.get_bind().engine)
         return f"{destroyed} records destroyed" if destroyed else ""
+
+    def publish(self, now: datetime) -> str:
+        """Publish the years that are due, before retention destroys any of their records."""
+        with self.open_database() as session:
+            made = public_statistics.publish(session, self.policy, now)
+            session.commit()
+        return f"{made} years published" if made else ""
 
     def erase_callbacks(self, occurrence: Occurrence) -> str:
         """Erase the numbers that nobody got to within the days of the configuration."""

@@ -92,6 +92,7 @@ def _line(table: Table, key: str, names: Names, lines: Collection[str]) -> Decla
     overflow = table.named("overflow", [one for one in lines if one != key], "another line", optional=True)
     backup_number = table.swedish_number("backup_number")
     more_at = table.text("more_at", longest=100)
+    public_statistics = table.switch("public_statistics", default=False)
     table.close()
     line = None
     if (
@@ -117,6 +118,7 @@ def _line(table: Table, key: str, names: Names, lines: Collection[str]) -> Decla
             backup_number=backup_number,
             more_at=more_at,
             overflow=LineKey(overflow) if overflow else None,
+            public_statistics=public_statistics,
         )
     whole = line if is_key and catchment and serves else None
     return Declared(

@@ -67,22 +67,29 @@ def add(session: Session, policy: Policy, new: NewAccount, now: datetime) -> str
     Raises ``RejectedInput`` with everything that is wrong, ``Conflict`` where the address is taken, ``NotFound`` for a
     specialist who isn't there.
     """
+    password = passwords.one_time()
+    added(session, policy, new, passwords.hashed(password), now).must_change_password = True
+    session.flush()
+    return password
+
+
+def added(session: Session, policy: Policy, new: NewAccount, kept: str, now: datetime) -> Account:
+    """A new account with a password that was hashed already, and that may stay. Raises as ``add`` does."""
     _check(policy, new)
     email = sign_in_name(new.email)
     if find(session, email):
         message = f"there is an account {email} already; radrum user list shows all"
         raise Conflict(message)
     staff = _specialist(session, new) if new.specialist else None
-    password = passwords.one_time()
     account = Account(
         id=secrets.token_hex(16),
         email=email,
         alias=new.shown_as or (staff.alias if staff else email.split("@")[0]),
         organisation=new.organisation,
         staff_id=staff.id if staff else None,
-        must_change_password=True,
+        must_change_password=False,
         created_at=now,
-        password=passwords.hashed(password),
+        password=kept,
         active=True,
         fs_uniquifier=secrets.token_hex(32),
         fs_webauthn_user_handle=secrets.token_hex(32),
@@ -90,7 +97,7 @@ def add(session: Session, policy: Policy, new: NewAccount, now: datetime) -> str
     _set_reach(account, new.roles, new.lines)
     session.add(account)
     session.flush()
-    return password
+    return account
 
 
 def listed(session: Session) -> Sequence[Account]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from app.domain.errors import Problem, RejectedInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MARK = "\ufeff"
 """The mark of UTF-8, without which Excel takes å for Ã¥."""
@@ -74,6 +74,18 @@ def lines_of(rows: Iterable[Sequence[str]]) -> str:
     lines = io.StringIO(newline="")
     csv.writer(lines, delimiter=";").writerows([harmless(cell) for cell in row] for row in rows)
     return lines.getvalue()
+
+
+def header_of(cells: Sequence[str], columns: Mapping[str, Sequence[str]]) -> Sequence[str] | None:
+    """The English names of the columns, in the file's order; ``None`` when they aren't these.
+
+    ``columns``: the header in each language, in one order; a file is read with either.
+    """
+    names = [tidy(cell).lower() for cell in cells]
+    for spelled in columns.values():
+        if sorted(names) == sorted(spelled):
+            return [columns["en"][spelled.index(name)] for name in names]
+    return None
 
 
 def reject(where: str, found: str, allowed: str) -> NoReturn:

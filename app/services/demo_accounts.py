@@ -1,10 +1,12 @@
-"""Practice data: one account per role in two organisations, so that a newcomer signs in within a minute."""
+"""Practice data: accounts of two organisations, so that a newcomer signs in within a minute.
+
+One for each role, and a second specialist, so that somebody has a colleague to hand over to.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
 
 ORGANISATIONS: Final = ("skane", "nationell")
+_SECOND: Final = "specialist2"
+_NAMES: Final = {
+    "specialist": Role.SPECIALIST,
+    _SECOND: Role.SPECIALIST,
+    **{role.value: role for role in Role if role is not Role.SPECIALIST},
+}
+"""What stands before the @."""
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 3, 4
 
@@ -57,11 +66,13 @@ def practice_accounts(session: Session, policy: Policy, secret: str, now: dateti
     for organisation in ORGANISATIONS:
         if organisation not in policy.organisations:
             continue
-        for role in Role:
-            account = accounts.find(session, _email(role, organisation))
+        for name, role in _NAMES.items():
+            account = accounts.find(session, _email(name, organisation))
+            if account is None and name == _SECOND and _first_in_rota(session, OrganisationKey(organisation)) is None:
+                continue  # a colleague is somebody to whom something can be handed over
             if account is None:
                 kept = kept or passwords.hashed(password)
-                account = _made(session, policy, role, OrganisationKey(organisation), kept, now)
+                account = _made(session, policy, name, OrganisationKey(organisation), kept, now)
             kept = kept or (account.password if passwords.is_right(password, account.password) else None)
             found.append(
                 PracticeAccount(account.email, role, organisation, account.alias, is_as_made=account.password == kept)
@@ -69,24 +80,20 @@ def practice_accounts(session: Session, policy: Policy, secret: str, now: dateti
     return found
 
 
-def _email(role: Role, organisation: str) -> str:
-    return f"{role}@{organisation}.example"
+def _email(name: str, organisation: str) -> str:
+    return f"{name}@{organisation}.example"
 
 
 def _made(
-    session: Session, policy: Policy, role: Role, organisation: OrganisationKey, kept: str, now: datetime
+    session: Session, policy: Policy, name: str, organisation: OrganisationKey, kept: str, now: datetime
 ) -> Account:
+    role = _NAMES[name]
     specialist = _first_in_rota(session, organisation) if role is Role.SPECIALIST else None
-    shown_as = None if specialist else f"Övning {role}"
+    shown_as = None if specialist else f"Övning {name}"
     new = NewAccount(
-        _email(role, organisation), organisation, frozenset({role}), specialist=specialist, shown_as=shown_as
+        _email(name, organisation), organisation, frozenset({role}), specialist=specialist, shown_as=shown_as
     )
-    accounts.add(session, policy, new, now)
-    account = accounts.find(session, new.email)
-    assert account is not None  # noqa: S101 - it was just made
-    account.password, account.must_change_password = kept, False
-    account.fs_uniquifier = secrets.token_hex(32)
-    return account
+    return accounts.added(session, policy, new, kept, now)
 
 
 def _first_in_rota(session: Session, organisation: OrganisationKey) -> str | None:

@@ -10,6 +10,7 @@ from app.domain.errors import NotFound
 from app.domain.trends import Period, Span, Tally
 from app.domain.wall_clock import local_time
 from app.storage.queries import figures as stored
+from app.storage.queries.destroyed_counts import destroyed_by_month
 from app.storage.queries.figures import Bucket
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
 
+_NOTHING = Tally()
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -35,11 +38,39 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One week of one line. Of a week that isn't over, what was counted so far."""
+    """One week of one line. Of a week that isn't over, what was counted so far.
+
+    ``destroyed``: what was destroyed by decision of the months that it lies in. Where a number is ``None``, nothing is
+    left; how many there were in this week isn't known any more.
+    """
 
     period: Period
     tally: Tally
     is_over: bool = True
+    destroyed: Tally = _NOTHING
+
+    @property
+    def calls(self) -> int | None:
+        """Calls."""
+        return self.tally.calls or (None if self.destroyed.calls else 0)
+
+    @property
+    def held(self) -> int | None:
+        """Held consultations."""
+        return self.tally.held or (None if self.destroyed.held else 0)
+
+    @property
+    def wrong_target(self) -> int | None:
+        """Held with the wrong target group."""
+        return self.tally.wrong_target or (None if self.destroyed.wrong_target else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """How many records of one line and month were destroyed by decision."""
+
+    month: Period
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +82,13 @@ class OfLine:
     total: Tally
     compared: Tally
     since: date | None
-    """The day of the line's first call or consultation: before it nothing was counted."""
+    """The day of the line's first call or consultation: of the time before nothing is here."""
+    destroyed: Sequence[Destroyed]
+    """All months of which something was destroyed, the earliest first."""
+
+    def destroyed_of(self, period: Period) -> Sequence[Destroyed]:
+        """Of the months that have a day in common with it."""
+        return [one for one in self.destroyed if one.month.meets(period)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +115,21 @@ class Figures:
 
     @property
     def is_comparable(self) -> bool:
-        """Whether every line was counted in the whole of the earlier period."""
-        return all(one.since is not None and one.since <= self.compared_period.first for one in self.lines)
+        """Whether every line was counted in the whole of both periods, and nothing of it was destroyed."""
+        return self.is_whole and all(
+            one.since is not None and one.since <= self.compared_period.first for one in self.lines
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the period, nor of the one that it is compared with, was destroyed."""
+        periods = (self.period, self.compared_period)
+        return not any(one.destroyed_of(period) for one in self.lines for period in periods)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show."""
-        return all(week.tally == Tally() for one in self.lines for week in one.weeks)
+        """Whether there is nothing to show, and never was."""
+        return all(week.tally == week.destroyed == _NOTHING for one in self.lines for week in one.weeks)
 
 
 def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: datetime) -> Figures | None:
@@ -108,8 +153,10 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
         weeks.append(Week(trends.week_with(today), Tally(), is_over=False))
     counted = _counted(session, policy, actor, chosen, [*(week.period for week in weeks), compared_period])
     since = {line.key: stored.first_instant(session, actor, line.key) for line in chosen}
-    lines = [_of_line(policy, line, weeks, counted[line.key], since[line.key]) for line in chosen]
-    started = min((one.since for one in lines if one.since), default=None)
+    gone = destroyed_by_month(session, actor, [line.key for line in chosen])
+    lines = [_of_line(policy, line, weeks, counted[line.key], since[line.key], gone[line.key]) for line in chosen]
+    days = [one.since for one in lines if one.since] + [one.month.first for of in lines for one in of.destroyed]
+    started = min(days, default=None)
     return Figures(
         span=asked.span,
         period=period,
@@ -139,15 +186,27 @@ def _counted(
 
 
 def _of_line(
-    policy: Policy, line: Line, weeks: Sequence[Week], counted: Sequence[Tally], since: datetime | None
+    policy: Policy,
+    line: Line,
+    weeks: Sequence[Week],
+    counted: Sequence[Tally],
+    since: datetime | None,
+    gone: Mapping[date, Tally],
 ) -> OfLine:
-    filled = [replace(week, tally=tally) for week, tally in zip(weeks, counted[:-1], strict=True)]
+    destroyed = [Destroyed(trends.month_with(first), tally) for first, tally in gone.items()]
+    filled = [
+        replace(
+            week, tally=tally, destroyed=trends.total(one.tally for one in destroyed if one.month.meets(week.period))
+        )
+        for week, tally in zip(weeks, counted[:-1], strict=True)
+    ]
     return OfLine(
         line=line,
         weeks=filled,
         total=trends.total(week.tally for week in filled if week.is_over),
         compared=counted[-1],
         since=local_time(since, _zone(policy, line)).date() if since else None,
+        destroyed=destroyed,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import RejectedInput
 from app.domain.lines import MunicipalityCode
 from app.domain.referrals import LONGEST, SocialOffice
-from app.services.csv_rows import meant, rows_of, tidy, written
+from app.services.csv_rows import header_of, meant, rows_of, tidy, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -104,7 +104,7 @@ def read_office_file(
         lines = list(rows_of(text))
     except RejectedInput:
         return (), (Mistake(0, "", Wrong.NO_TABLE),)
-    header = _header(lines[0][1]) if lines else None
+    header = header_of(lines[0][1], COLUMNS) if lines else None
     if header is None:
         return (), (Mistake(lines[0][0] if lines else 0, "", Wrong.HEADER if lines else Wrong.NO_TABLE),)
     if len(lines) > _MOST_ROWS:
@@ -148,15 +148,6 @@ def version_of(office: SocialOffice) -> str:
     content = [office.municipality, office.number, office.hours, office.day_number, office.note, day]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:_LONG]
     return "".join(_LETTERS[int(digit, 16)] for digit in digest)
-
-
-def _header(cells: Sequence[str]) -> Sequence[str] | None:
-    """The English names of the columns, in the file's order; ``None`` when they aren't ours."""
-    names = [tidy(cell).lower() for cell in cells]
-    for columns in COLUMNS.values():
-        if sorted(names) == sorted(columns):
-            return [COLUMNS["en"][columns.index(name)] for name in names]
-    return None
 
 
 def _office(

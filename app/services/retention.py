@@ -14,7 +14,7 @@ from app.storage.queries.at_rest import old
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -43,8 +43,9 @@ class Ahead:
 
     rule: Rule
     number: int
-    oldest: datetime | None
-    newest: datetime | None
+    oldest: date | None
+    """When it began: an instant, or the day of what has no hour."""
+    newest: date | None
     waiting: int
     """As old, but something newer hangs on them."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.domain import trends
-from app.domain.calendar_periods import month_with, months_of
+from app.domain.calendar_periods import Kind, month_with, months_of, period_with
 from app.domain.followups import is_kept
 from app.domain.register import SWEDEN
 from app.domain.tallies import (
@@ -44,6 +44,11 @@ if TYPE_CHECKING:
 _LOCK = "tallies"
 _UTC = ZoneInfo("UTC")
 Counted = dict["date", Counter["Cell"]]
+
+
+def is_stale(session: Session) -> bool:
+    """Whether something has changed since it was counted."""
+    return tallies.is_dirty(session)
 
 
 def refresh(session: Session, policy: Policy, most_days: int) -> tuple[int, int]:
@@ -88,17 +93,19 @@ def _all_months(session: Session, policy: Policy) -> list[tuple[Owner, Period]]:
 
 
 def _count_days(session: Session, owner: Owner, zone: ZoneInfo, days: Collection[date]) -> None:
-    """Count these days anew, and the months that they are in."""
+    """Count these days anew, and the months, quarters and years that they are in."""
     for run in _runs(days):
         counted = count(session, owner, zone, run)
         tallies.store(
             session, owner, Grain.DAY, {day.first: counted.get(day.first, Counter()) for day in trends.days_of(run)}
         )
     for month in sorted({day.replace(day=1) for day in days}):
-        whole = month_with(month)
-        total = tallies.days_between(session, owner, whole.first, whole.last)
+        total = tallies.summed_of(session, owner, Grain.DAY, month_with(month))
         total.update(tallies.destroyed(session, owner, month))
         tallies.store(session, owner, Grain.MONTH, {month: total})
+    for grain, kind in ((Grain.QUARTER, Kind.QUARTER), (Grain.YEAR, Kind.YEAR)):
+        for whole in sorted({period_with(kind, day) for day in days}):
+            tallies.store(session, owner, grain, {whole.first: tallies.summed_of(session, owner, Grain.MONTH, whole)})
 
 
 def count(session: Session, owner: Owner, zone: ZoneInfo, period: Period) -> Counted:

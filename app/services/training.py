@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.audit import What
-from app.domain.consultations import Place
 from app.domain.errors import NotFound, Problem, RejectedInput
-from app.domain.lines import MunicipalityCode
-from app.domain.municipalities import CountyCode
 from app.domain.taxonomy import GroupKey
-from app.domain.training import EARLIEST, Occasion, Sums, summed
+from app.domain.training import EARLIEST, Sums, summed
 from app.services import audit
 from app.services.referrals import Stale
 from app.storage.insert import insert_once
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.taxonomy import Code
+    from app.domain.training import Occasion
 
 SERVICE = GroupKey("service")
 _FIELDS = ("held_on", "participants", "minutes", "kind", "services", "place")
@@ -128,9 +126,7 @@ def _held(session: Session, actor: Actor, number: int) -> tuple[Row, Noted]:
 
 
 def _noted(row: Row, services: tuple[Code, ...]) -> Noted:
-    municipality = MunicipalityCode(row.municipality) if row.municipality else None
-    place = Place(row.place, municipality, CountyCode(row.county) if row.county else None)
-    return Noted(row.id, row.version, Occasion(row.held_on, row.participants, row.minutes, row.kind, services, place))
+    return Noted(row.id, row.version, stored.occasion_of(row, services))
 
 
 def _columns(occasion: Occasion) -> dict[str, object]:

@@ -13,7 +13,7 @@ from app.domain import calendar_periods as calendar
 from app.domain import tallies
 from app.domain.calendar_periods import Kind
 from app.domain.errors import NotFound
-from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Dimension, Grain, Piece, TallyUnit
+from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Dimension, TallyUnit
 from app.domain.trends import Period
 from app.domain.wall_clock import ONE_DAY, local_time
 from app.storage.queries import tallies as stored
@@ -158,12 +158,12 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
     is decided by the wall clock of the first line.
     """
     in_reach = [line for line in policy.lines.values() if line.key in actor.lines]
-    lines = _chosen(in_reach, asked.lines)
+    lines = chosen_lines(in_reach, asked.lines)
     if not lines:
         return None
     keys = [line.key for line in lines]
     today = local_time(now, policy.schedules[keys[0]].hours.zone).date()
-    period = period_of(asked, today)
+    period = period_asked(asked, today)
     so_far = Period(period.first, min(period.last, today))
     questions = questions_of(policy.taxonomy)
     now_, before, year_before = (
@@ -185,8 +185,16 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
     )
 
 
-def period_of(asked: Asked, today: date) -> Period:
-    """The period that is asked for. Raises ``NotFound`` for one that lies ahead, is too long ago, or too long."""
+def chosen_lines(in_reach: Sequence[Line], asked: frozenset[LineKey]) -> Sequence[Line]:
+    """Those that are asked for; all where none is. Raises ``NotFound`` for one that isn't in reach."""
+    if not asked <= {line.key for line in in_reach}:
+        message = "a line that isn't there, or isn't the asker's to see"
+        raise NotFound(message)
+    return [line for line in in_reach if not asked or line.key in asked]
+
+
+def period_asked(asked: Asked, today: date) -> Period:
+    """The one that is asked for. Raises ``NotFound`` when it lies ahead, is too long ago, or too long."""
     if asked.kind is not Kind.OWN:
         day = asked.day or calendar.period_with(asked.kind, today).first - ONE_DAY
         period = calendar.period_with(asked.kind, day)
@@ -221,10 +229,7 @@ def count_steps(
     questions: Collection[Question],
 ) -> Sequence[Counted]:
     """The answers to these questions in periods that follow upon each other, read together."""
-    whole = Period(steps[0].first, steps[-1].last)
-    grains = {piece.grain for step in steps for piece in tallies.pieces_of(step)}
-    pieces = tallies.pieces_of(whole) if grains != {Grain.DAY} else (Piece(Grain.DAY, whole.first, whole.last),)
-    found = [stored.over_time(session, actor, lines, piece, questions) for piece in pieces]
+    found = [stored.over_time(session, actor, lines, piece, questions) for piece in tallies.pieces_of(*steps)]
     numbers: list[Counter[Cell]] = [Counter() for _ in steps]
     place = 0
     for day, cells in sorted((day, cells) for part in found for day, cells in part.items()):
@@ -232,13 +237,6 @@ def count_steps(
             place += 1
         numbers[place].update(cells)
     return [Counted(step, cells) for step, cells in zip(steps, numbers, strict=True)]
-
-
-def _chosen(in_reach: Sequence[Line], asked: frozenset[LineKey]) -> Sequence[Line]:
-    if not asked <= {line.key for line in in_reach}:
-        message = "a line that isn't there, or isn't the asker's to see"
-        raise NotFound(message)
-    return [line for line in in_reach if not asked or line.key in asked]
 
 
 def _compared(kind: Kind, period: Period, so_far: Period) -> tuple[Period, Period]:

@@ -24,6 +24,8 @@ _LINE = "{table}.line = ANY (string_to_array(current_setting('radrum.lines', tru
 
 BY_ORGANISATION = f"{_ALL} OR ({_ORGANISATION})"
 BY_LINE = f"{_ALL} OR ({_ORGANISATION} AND {_LINE})"
+BY_LINE_OR_NONE = f"{_ALL} OR ({_ORGANISATION} AND ({_LINE} OR {{table}}.line = ''))"
+"""For a table some of whose rows are their organisation's and no line's."""
 BY_LINE_ALONE = f"{_ALL} OR (current_setting('radrum.scope', true) = 'desk' AND {_LINE})"
 """For a table that has a line and no organisation: the lines in reach are all of the asker's own."""
 
@@ -50,6 +52,7 @@ OPEN = {
     "dirty_day": "a line's key and a day on which something changed; whoever counts it anew is told nothing else",
     "job_lease": _NOBODYS,
     "job_occurrence": _NOBODYS,
+    "published_year": "is for everybody to read, and holds nothing that was withheld",
     "temporary_schedule": "a rota's key and times; its people are behind the wall, and one without people has no owner",
 }
 """The tables that have no wall, each with the reason."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,8 @@ class Way:
         return request.path in {self.path, *self.also} or request.path.startswith(there)
 
 
+_MOST_IN_ROW = 6
+"""So many have room in the row, with everything else that stands there."""
 WAYS = (
     Way("/", lazy_gettext("Today"), "i", Rank.FIRST),
     Way("/records", lazy_gettext("Records"), "k", Rank.FIRST),
@@ -59,6 +61,7 @@ WAYS = (
     Way("/referrals", lazy_gettext("Referrals"), "h", Rank.SECOND),
     Way("/calls", lazy_gettext("Calls"), "m"),
     Way("/hand-over", lazy_gettext("Hand over"), "l"),
+    Way("/trends", lazy_gettext("Trends"), "t", Rank.SECOND),
     Way("/figures", lazy_gettext("Figures"), "s", also=("/training", "/observations")),
     Way("/exports", lazy_gettext("Exports"), "e"),
     Way("/register", lazy_gettext("Register"), "r"),
@@ -91,7 +94,9 @@ def _frame() -> dict[str, object]:
 def _navigation() -> list[Way]:
     """Whoever knows the asker puts the paths that are open to them into ``g.ways``; without it there are none."""
     is_open = g.get("ways", frozenset())
-    return [way for way in WAYS if way.path in is_open]
+    ways = [way for way in WAYS if way.path in is_open]
+    row = [way for way in ways if way.rank < Rank.THIRD][:_MOST_IN_ROW]
+    return [way if way in row else replace(way, rank=Rank.THIRD) for way in ways]
 
 
 def _zones() -> list[ZoneInfo]:

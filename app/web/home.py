@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, send_from_directo
 from app.domain.callflow.words import spoken_closure
 from app.domain.permissions import Permission, allowed
 from app.domain.skills import Language
-from app.services import duty, numbering
+from app.services import duty, numbering, public_statistics
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
@@ -38,7 +38,8 @@ def lines() -> str:
     if asking is not None and allowed(asking, Permission.SEE_TODAY):
         return today.page(asking, now)
     shown = [_shown(line, now) for line in setup().policy.lines.values()]
-    return render_template("home.html", lines=shown, is_inside=asking is not None)
+    has_statistics = bool(public_statistics.public_lines(setup().policy))
+    return render_template("home.html", lines=shown, is_inside=asking is not None, has_statistics=has_statistics)
 
 
 def _shown(line: Line, now: datetime) -> dict[str, object]:

@@ -8,7 +8,7 @@ says whose page it was on, and travels along.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import request
 from flask_wtf.csrf import CSRFError, generate_csrf
@@ -20,6 +20,8 @@ from app.web.accounts.cookie import signed_in
 if TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
 
+AGAIN: Final = "again-password"
+"""The password that a page asks for beside what it takes: left out, and asked for anew when the rest is sent again."""
 _FIRST = "first_token"
 _SECRETS = ("password", "code")
 # A browser's own word for where a request comes from; no page can change it.
@@ -52,7 +54,7 @@ def kept(error: HTTPException) -> Kept | None:
     first = request.form.get(_FIRST) or request.form.get(whose.TOKEN, "")
     actor = signed_in()
     is_anothers = actor is not None and not whose.is_of(first, actor.account_id)
-    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in {whose.TOKEN, _FIRST}]
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in {whose.TOKEN, _FIRST, AGAIN}]
     return Kept(
         action=request.full_path.removesuffix("?"),
         token="" if is_anothers else generate_csrf(),
@@ -63,7 +65,7 @@ def kept(error: HTTPException) -> Kept | None:
 
 
 def _holds_secrets() -> bool:
-    return any(secret in name for name in request.form for secret in _SECRETS)
+    return any(secret in name for name in request.form for secret in _SECRETS if name != AGAIN)
 
 
 def _is_text(value: str) -> bool:

@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
     _distrust_lazy_sentences()
     Babel(app, default_locale=_DEFAULT, locale_selector=spoken)
     app.register_blueprint(language)
-    filters = (clock, date_of, date_words, day, day_and_clock, moment, place, weekday)
+    filters = (clock, date_of, date_words, day, day_and_clock, moment, month_words, place, weekday)
     app.jinja_env.filters.update({one.__name__: one for one in filters})
 
 
@@ -96,6 +96,12 @@ def day(instant: datetime, zone: tzinfo) -> str:
 def date_words(day: date) -> str:
     """20 november 2026."""
     text: str = format_date(day, "d MMMM y", locale=locale())
+    return text
+
+
+def month_words(day: date) -> str:
+    """November 2026, in the middle of a sentence."""
+    text: str = format_date(day, "MMMM y", locale=locale())
     return text
 
 

@@ -2,9 +2,9 @@
 
 ``--records 1000000 --runs 3 --requests 20 --database sqlite`` (or ``postgresql``, or ``both``). The real service (two
 workers) on a database of its own: the practice data, and as many more consultations of one line, each with a call and
-four tags, a third of them with a case, over ten years. The practice specialist, signed in, looks through them as the
-page offers it. A time is what somebody on the same computer waits for the whole page, one request after another on one
-connection; the medians of all runs are shown.
+four tags, a third of them with a case, over ten years, all of them counted. The practice specialist, signed in, looks
+through them as the page offers it, and at the trends. A time is what somebody on the same computer waits for the whole
+page, one request after another on one connection; the medians of all runs are shown.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import re
 import statistics
 import time
+import tomllib
 from contextlib import ExitStack
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,8 +26,14 @@ from urllib.parse import urlencode
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.domain.calendar_periods import Kind
 from app.domain.cases import DRAWN_FROM, reference_of
+from app.domain.lines import LineKey, OrganisationKey
+from app.domain.permissions import AccountId, Actor, Role
+from app.reading import read_policy
+from app.services import tallies, trends
 from app.services.demo_accounts import practice_password
+from app.services.trends import Asked
 from app.storage.engine import Patience, create_engine_for
 from app.storage.models import Case, Consultation, Staff
 from tests.benchmarks.bench_pages import LINES, ROOT, signed_in, timed
@@ -42,6 +49,8 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _WARM = 5
+_QUERIED = 40
+POLICY = read_policy(ROOT, tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8")))
 _PATIENT = Patience(lock=8_000, statement=0, idle_in_transaction=0)
 _YEARS = timedelta(days=3652)
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)"
@@ -68,6 +77,11 @@ LISTS = {
     "open cases": "/cases?state=open",
     "follow-ups to be done": "/follow-ups",
     "follow-ups that are over, in the middle": "/follow-ups?state=ended&{middle}",
+}
+TRENDS = {
+    "trends of a quarter": "/trends?kind=quarter&day={month}-01",
+    "trends of five years": "/trends?kind=own&day={five_years_ago}&last={today}",
+    "trends of ten years": "/trends?kind=own&day={ten_years_ago}&last={today}",
 }
 CHOSEN: dict[str, dict[str, str]] = {
     "a common theme": {"theme": "FYS"},
@@ -110,8 +124,29 @@ def fill(where: Deployment, database_url: str, many: int) -> str:
         if not is_sqlite:
             session.execute(text("ANALYZE"))
         session.commit()
+        begins = time.monotonic()
+        for _ in tallies.rebuild(session, POLICY):
+            session.commit()
+        print(f"counted in {time.monotonic() - begins:.0f} s", flush=True)
+        _time_queries(session)
     engine.dispose()
     return str(staff[0])
+
+
+def _time_queries(session: Session) -> None:
+    """All numbers of the trends of five years, as the page asks for them: without the page."""
+    skane, today = LineKey("skane"), datetime.now(UTC).date()
+    who = Actor(AccountId("bench"), None, OrganisationKey("skane"), frozenset({skane}), frozenset({Role.MANAGER}))
+    asked, took = Asked(Kind.OWN, today - _YEARS / 2, today), []
+    found = trends.of(session, POLICY, who, asked, datetime.now(UTC))
+    assert found is not None
+    for _ in range(_QUERIED):
+        begins = time.perf_counter()
+        trends.of(session, POLICY, who, asked, datetime.now(UTC))
+        took.append((time.perf_counter() - begins) * 1000)
+        session.rollback()
+    at = statistics.quantiles(took, n=100, method="inclusive")
+    print(f"five years of trends, {found.now.held} held: p50 {at[49]:.1f} ms, p95 {at[94]:.1f} ms", flush=True)
 
 
 def _refer(session: Session, apart: int) -> None:
@@ -182,7 +217,9 @@ def addresses(browser: requests.Session, url: str, staff: str) -> Iterator[tuple
         "back": urlencode({"after": token}),
         "month": f"{middle:%Y-%m}",
     }
-    for name, address in LISTS.items():
+    today = datetime.now(UTC).date()
+    parts |= {"today": f"{today}", "five_years_ago": f"{today - _YEARS / 2}", "ten_years_ago": f"{today - _YEARS}"}
+    for name, address in {**LISTS, **TRENDS}.items():
         yield name, address.format(**parts)
     for name, chosen in CHOSEN.items():
         csrf = _TOKEN.search(browser.get(f"{url}/records", timeout=60).text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.domain.permissions import Role
 from tests.browser.atlas import app_of, explored
 from tests.browser.chromium import window
-from tests.browser.every_role import SAME_FOR_ALL, VISITOR, WHO, come_in
+from tests.browser.every_role import VISITOR, WHO, come_in, is_own_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ def scenes(browser: Browser, practice: Practice) -> Iterator[tuple[str, Page]]:
         come_in(practice, context, who)
         page = context.new_page()
         for endpoint, path in explored(app, context).pages.items():
-            if who in {VISITOR, Role.SPECIALIST} or not endpoint.startswith(SAME_FOR_ALL):
+            if is_own_page(who, endpoint):
                 page.goto(path)
                 yield f"{who}-{endpoint}", page
         context.close()

@@ -14,8 +14,17 @@ if TYPE_CHECKING:
 
 VISITOR = "visitor"
 WHO = (VISITOR, *Role)
-SAME_FOR_ALL = "security."
+_SAME_FOR_ALL = "security."
 """Pages whose content hangs on no role: those of one will do."""
+_FOR_NOBODY_IN_PARTICULAR = "statistics."
+"""Pages that don't ask who asks: whoever is signed in is a visitor there."""
+
+
+def is_own_page(who: str, endpoint: str) -> bool:
+    """Whether a page that ``who`` can open has to be looked at as them, too."""
+    if endpoint.startswith(_FOR_NOBODY_IN_PARTICULAR):
+        return who == VISITOR
+    return who in {VISITOR, Role.SPECIALIST} or not endpoint.startswith(_SAME_FOR_ALL)
 
 
 def come_in(practice: Practice, context: BrowserContext, who: str, language: str = "sv") -> None:

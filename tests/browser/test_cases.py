@@ -194,7 +194,13 @@ def test_all_cases_of_an_absent_colleague_are_handed_over(desk: Desk, at: Opener
     person.waits_for("är överlämnade till Astrid")
     with desk.database() as session:
         assert {session.get_one(Case, key).staff_id for key in theirs} == {desk.staff[ASTRID]}
-    astrid = at(f"/cases/{made[0].reference}")
+    astrid = at("/")
+    handed = [astrid.page.locator(f"#handed-{key}") for key in theirs]
+    for one in handed:
+        expect(one).to_contain_text("Nytt för dig")
+        expect(one).to_contain_text(WORDS)
+    assert_sound(astrid.page, SOME_LOOKS)
+    astrid.activates(astrid.page.get_by_role("link", name=f"Ärende {Reference(made[0].reference)}"))
     expect(astrid.page.locator(".message.handed")).to_contain_text(WORDS)
 
 

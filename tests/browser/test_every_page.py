@@ -14,7 +14,7 @@ from tests.browser.atlas import Atlas, app_of, explored, missing
 from tests.browser.audit import SCHEMES, WHOLE_PAGE_BYTES, sideways, wrongs
 from tests.browser.chromium import window
 from tests.browser.edges import faint_edges, small_targets
-from tests.browser.every_role import SAME_FOR_ALL, VISITOR, WHO, come_in
+from tests.browser.every_role import VISITOR, WHO, come_in, is_own_page
 from tests.browser.walking import walk
 from tests.browser.zoom import MOST_STUCK, cut_off, lost_in_forced_colours, space_out, stuck
 
@@ -33,7 +33,7 @@ LANGUAGES = ("sv", "en")
 LEAST_FILES = 8
 """That a page loads, itself included: fewer weren't weighed."""
 KNOWN = {
-    VISITOR: {"home.lines", "security.login", "security.wan_signin"},
+    VISITOR: {"home.lines", "security.login", "security.wan_signin", "statistics.page"},
     Role.SPECIALIST: {
         "home.lines", "desk.records", "desk.record", "desk.account", "security.change_password", "security.verify",
         "security.two_factor_setup", "security.mf_recovery_codes", "security.wan_register",
@@ -73,7 +73,7 @@ def read(practice: Practice, atlases: dict[str, Atlas], new_person: PersonMaker)
         person = new_person(practice.service_url)
         come_in(practice, person.page.context, who, language)
         for endpoint, path in atlases[who].pages.items():
-            if who in {VISITOR, Role.SPECIALIST} or not endpoint.startswith(SAME_FOR_ALL):
+            if is_own_page(who, endpoint):
                 person.opens(path)
                 yield path, person.page
 

@@ -32,6 +32,7 @@ def test_before_the_first_start_nothing_has_run(run: Run) -> None:
         "coverage",
         "reconcile-nightly",
         "retention",
+        "statistics",
         "tidy",
         "erase-callbacks",
         "follow-ups",

@@ -44,8 +44,12 @@ def test_practice_data_is_filled_in_once(run: Run) -> None:
     assert again[1].endswith(f"changed.\n{sign_ins}")
     assert re.search(r"/sign-in with the password [a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4} as:\n", sign_ins)
     for organisation in ("skane", "nationell"):
-        for role in ("specialist", "coordinator", "manager", "administrator"):
-            assert f"\n    {role}@{organisation}.example " in sign_ins
+        for name in ("specialist", "specialist2", "coordinator", "manager", "administrator"):
+            assert f"\n    {name}@{organisation}.example " in sign_ins
+        # Two colleagues, and each somebody of the staff.
+        aliases = re.findall(rf"specialist2?@{organisation}.example +\((.+)\)", sign_ins)
+        assert len(set(aliases)) == 2
+        assert not any("specialist" in alias for alias in aliases)
 
 
 def test_practice_data_in_a_live_database_are_announced_while_they_are_filled_in(live: Run) -> None:

@@ -205,6 +205,14 @@ OF_LINES = [
         "professionals",
         "did you mean",
     ),
+    Broken(
+        CONFIG,
+        "public_statistics = true",
+        'public_statistics = "yes"',
+        "line.nationell.public_statistics",
+        '"yes"',
+        "true",
+    ),
     Broken(CONFIG, SKANE_OVERFLOW, 'overflow = "skane"\n', "line.skane.overflow", '"skane"', "another line"),
     Broken(
         CONFIG,

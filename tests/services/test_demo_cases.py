@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.domain.cases import Reference
-from app.services.demo import fill
 from app.services.demo_cases import newest
-from app.storage.engine import create_engine_for
 from app.storage.models import Case, CaseEvent, CaseHandOver, Consultation, FollowUp
-from app.storage.types import keyring
+from tests.services.practice_data import practice_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
     from app.domain.policy import Policy
 
@@ -28,15 +27,8 @@ NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def filled(sqlite_template: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    file = tmp_path_factory.mktemp("cases") / "radrum.sqlite3"
-    file.write_bytes(sqlite_template.read_bytes())
-    keyring.load({"demo": b"d" * 32})
-    engine = create_engine_for(f"sqlite:///{file}")
-    with Session(engine) as session:
-        fill(session, policy, NOW)
-        session.commit()
+    with practice_data(sqlite_template, tmp_path_factory.mktemp("cases"), policy, NOW) as session:
         yield session
-    engine.dispose()
 
 
 def test_every_case_has_consultations_of_its_own_line_and_begins_with_the_first(filled: Session) -> None:

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.domain.consultations import Answers, Change, Chosen, Counted, Form, Placed, apply, required_left
 from app.domain.identities import identities
 from app.domain.lines import LineKey
 from app.domain.taxonomy import GroupKey
-from app.services.demo import fill
 from app.services.demo_records import LEFT_TO_DO, NOTE, HeldCall, fill_in
-from app.storage.engine import create_engine_for
 from app.storage.models import Consultation, ConsultationNote
 from app.storage.queries.consultations import answers_of
 from app.storage.types import keyring
+from tests.services.practice_data import practice_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
     from app.domain.policy import Policy
 
@@ -34,15 +34,8 @@ BEGAN = datetime(2025, 3, 3, 9, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def filled(sqlite_template: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    file = tmp_path_factory.mktemp("records") / "radrum.sqlite3"
-    file.write_bytes(sqlite_template.read_bytes())
-    keyring.load({"demo": b"d" * 32})
-    engine = create_engine_for(f"sqlite:///{file}")
-    with Session(engine) as session:
-        fill(session, policy, NOW)
-        session.commit()
+    with practice_data(sqlite_template, tmp_path_factory.mktemp("records"), policy, NOW) as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy.orm import Session
 
 from app.domain.calls import Outcome, Source
 from app.domain.hours import open_spans
 from app.domain.lines import LineKey
-from app.services.demo import fill
 from app.services.demo_volume import CALLS_A_CASE, CASES_A_YEAR, HOURS, MONTHS, OUT_OF_HOURS, WEEKDAYS, calls_a_month
-from app.storage.engine import create_engine_for
 from app.storage.models import Attempt, Call
-from app.storage.types import keyring
+from tests.services.practice_data import practice_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
     from app.domain.policy import Policy
 
@@ -33,16 +32,8 @@ CHANCE = 3.5
 
 @pytest.fixture(scope="module")
 def filled(sqlite_template: Path, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """One filled database for all of them: the rows are the same on both kinds."""
-    file = tmp_path_factory.mktemp("volume") / "radrum.sqlite3"
-    file.write_bytes(sqlite_template.read_bytes())
-    keyring.load({"demo": b"d" * 32})
-    engine = create_engine_for(f"sqlite:///{file}")
-    with Session(engine) as session:
-        fill(session, policy, NOW)
-        session.commit()
+    with practice_data(sqlite_template, tmp_path_factory.mktemp("volume"), policy, NOW) as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import What
 from app.domain.lines import OrganisationKey
-from app.domain.retention import RecordClass, TallyUnit, limit_of
+from app.domain.retention import RecordClass, limit_of
+from app.domain.tallies import TallyUnit
 from app.services import audit, retention, retention_rules
 from app.storage.base import Base
 from app.storage.engine import empty_log
@@ -206,10 +207,14 @@ def test_what_is_left_are_counts_of_one_question_each(session: Session) -> None:
     columns = (RetentionTally.unit, RetentionTally.month, RetentionTally.dimension, RetentionTally.code)
     found = {tuple(row[:4]): row[4] for row in session.execute(select(*columns, RetentionTally.number))}
     of_calls = {("all", ""): 3, ("outcome", "answered"): 2, ("outcome", "unanswered"): 1}
+    of_calls |= {("hour", "7-12-answered"): 2, ("hour", "7-12-unanswered"): 1}
     of_records = {("all", ""): 2, ("theme", "FYS"): 2, ("theme", "SEX"): 1, ("exposed", "2"): 1, ("exposed", "1"): 1}
-    of_records |= {("place", "KOMMUN"): 2, ("county", "12"): 2, ("municipality", "1280"): 2}
+    of_records |= {("place", "KOMMUN"): 2, ("county", "12"): 2, ("municipality", "1280"): 2, ("channel", "call"): 2}
+    of_persons = {("all", ""): 3, ("age", "OKAND"): 3, ("gender", "OKAND"): 3}
     assert found == {(TallyUnit.CALL, month, *cell): number for cell, number in of_calls.items()} | {
-        (TallyUnit.CONSULTATION, month, *cell): number for cell, number in of_records.items()
+        (unit, month, *cell): number
+        for unit, cells in ((TallyUnit.CONSULTATION, of_records), (TallyUnit.PERSON, of_persons))
+        for cell, number in cells.items()
     }
 
 
@@ -239,6 +244,7 @@ def test_every_table_that_refers_to_what_is_destroyed_is_thought_of() -> None:
     known["call"] |= {"consultation", "callback_request"}
     known["cases"] |= {"consultation", "follow_up"}
     known |= {"follow_up": {"follow_up_event"}, "callback_request": {"callback_attempt"}}
+    known |= {"training_occasion": {"training_service"}, "observation": set()}
 
     refer: dict[str, set[str]] = {name: set() for name in known}
     for table in Base.metadata.sorted_tables:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.domain.retention import RecordClass, TallyUnit
+from app.domain.retention import RecordClass
+from app.domain.tallies import TallyUnit
 from app.services import audit, retention
 from app.storage.base import Base
 from app.storage.models import (
@@ -21,9 +22,12 @@ from app.storage.models import (
     ConsultationNote,
     Destruction,
     FollowUp,
+    Observation,
     RegisterEntry,
     RetentionTally,
+    TrainingOccasion,
 )
+from tests.services.old_gathered import Gathered, put_observations, put_trainings
 from tests.services.old_records import NOW, OPEN, Matter, decide, put, put_people
 
 if TYPE_CHECKING:
@@ -31,6 +35,13 @@ if TYPE_CHECKING:
 
 KILLS = 50
 OLD, KEPT = 60, 20
+GATHERED_OLD, GATHERED_KEPT = 9, 2
+COUNTED = {
+    TallyUnit.CALL: RecordClass.CALLS,
+    TallyUnit.CONSULTATION: RecordClass.CONSULTATIONS,
+    TallyUnit.TRAINING: RecordClass.TRAININGS,
+    TallyUnit.OBSERVATION: RecordClass.OBSERVATIONS,
+}
 STATEMENTS = (12, 60)
 """A life is so long at the most: it takes a few records, and comes to no end."""
 
@@ -58,6 +69,13 @@ def matters() -> list[Matter]:
     ]
 
 
+def gathered() -> list[Gathered]:
+    chance = Random("gathered")
+    services = [("SKOLA",), ("SOC",), ("SKOLA", "SOC")]
+    old = [Gathered(began=chance.randint(400, 900), services=chance.choice(services)) for _ in range(GATHERED_OLD)]
+    return [*old, Gathered(began=300), Gathered(began=800, changed=300)]
+
+
 def kept(session: Session) -> dict[str, list[str]]:
     """Every row of what is new, or waits for something new."""
     stays = {
@@ -71,6 +89,8 @@ def kept(session: Session) -> dict[str, list[str]]:
 def test_a_purge_that_is_killed_fifty_times_ends_complete(session: Session, database_url: str) -> None:
     put_people(session)
     put(session, matters(), {1: 370, 2: 371, 3: 372, 4: OPEN})
+    put_trainings(session, gathered())
+    put_observations(session, gathered())
     decide(session, dict.fromkeys(RecordClass, 12))
     ahead = {one.rule.kind: one.number for one in retention.look_ahead(session, NOW)}
     before, last = kept(session), OLD + 1
@@ -89,6 +109,8 @@ def test_a_purge_that_is_killed_fifty_times_ends_complete(session: Session, data
     assert session.scalars(select(Case.id)).all() == [4]
     assert session.scalars(select(CallbackRequest.id)).all() == [OLD + KEPT + 2]
     assert session.scalars(select(FollowUp.id)).all() == []
+    for of in (TrainingOccasion, Observation):
+        assert sorted(session.scalars(select(of.id))) == [GATHERED_OLD + 1, GATHERED_OLD + GATHERED_KEPT]
     destroyed = session.execute(
         select(Destruction.record_class, func.sum(Destruction.number)).group_by(Destruction.record_class)
     )
@@ -96,7 +118,7 @@ def test_a_purge_that_is_killed_fifty_times_ends_complete(session: Session, data
     entries = session.scalars(select(RegisterEntry)).all()
     assert len(entries) == numbers
     assert sum(one.destroyed_at is not None for one in entries) == ahead[RecordClass.CONSULTATIONS]
-    for unit, kind in ((TallyUnit.CALL, RecordClass.CALLS), (TallyUnit.CONSULTATION, RecordClass.CONSULTATIONS)):
+    for unit, kind in COUNTED.items():
         everything = (RetentionTally.unit == unit, RetentionTally.dimension == "all")
         assert session.scalar(select(func.sum(RetentionTally.number)).where(*everything)) == ahead[kind]
     audit.verify(session)

@@ -11,11 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.consultations import Answers, Place, PlaceKind
-from app.domain.lines import MunicipalityCode
-from app.domain.municipalities import CountyCode
-from app.domain.retention import RecordClass, TallyUnit, cells_of, limit_of, month_of
-from app.domain.taxonomy import Code, GroupKey
+from app.domain.retention import RecordClass, limit_of, month_of
+from app.domain.tallies import HeldConsultation, TallyUnit, cells_of
 from app.services import retention
 from app.storage.base import Base
 from app.storage.engine import create_engine_for
@@ -94,10 +91,12 @@ def expected_tallies(session: Session, gone: set[int]) -> Counter[tuple[Any, ...
     counted: Counter[tuple[Any, ...]] = Counter()
     for one, answers in zip(found, answers_of(session, found).values(), strict=True):
         assert one.held_at
-        counted.update((one.line, month_of(one.held_at), *cell) for cell in cells_of(answers))
+        for cell, number in cells_of(HeldConsultation(answers, one.channel)):
+            counted[one.line, month_of(one.held_at), *cell] += number
     return counted
 
 
+OF_RECORDS = (TallyUnit.CONSULTATION, TallyUnit.PERSON)
 COUNTED: dict[RecordClass, Any] = {
     RecordClass.NOTES: ConsultationNote,
     RecordClass.CALLBACKS: CallbackRequest,
@@ -160,8 +159,8 @@ def test_nothing_new_goes_and_a_look_ahead_is_right(
     assert sum(one.destroyed_at is not None for one in entries) == len(gone_held)
     # Everything that went was counted.
     kept = {
-        (one.line, one.month, one.dimension, one.code): one.number
-        for one in database.scalars(select(RetentionTally).where(RetentionTally.unit == TallyUnit.CONSULTATION))
+        (one.line, one.month, one.unit, one.dimension, one.code): one.number
+        for one in database.scalars(select(RetentionTally).where(RetentionTally.unit.in_(OF_RECORDS)))
     }
     assert kept == sum((may_be_counted[number] for number in gone_held), Counter())
 
@@ -186,18 +185,3 @@ def test_what_was_touched_since_stays_whole(database: Session, matters: list[Mat
         newest += [cases[one.case]] if one.case is not None and one.held else []
         if min(newest) <= age - 1 or changes.get(number, limit.replace(year=1)) >= limit or not one.call_is_over:
             assert number in there
-
-
-def test_no_tally_is_of_two_questions() -> None:
-    place = Place(PlaceKind.MUNICIPALITY, MunicipalityCode("1280"), CountyCode("12"))
-    answers = Answers({GroupKey("theme"): (Code("FYS"), Code("SEX"))}, place, 3)
-
-    assert sorted(cells_of(answers)) == [
-        ("all", ""),
-        ("county", "12"),
-        ("exposed", "3"),
-        ("municipality", "1280"),
-        ("place", "KOMMUN"),
-        ("theme", "FYS"),
-        ("theme", "SEX"),
-    ]

@@ -11,16 +11,27 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.calendar_periods import Kind, period_with
 from app.domain.calls import AttemptState, Outcome
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import LineKey
+from app.domain.retention import RecordClass
 from app.domain.tallies import CALLS, HELD, PROMISED, Cell, Dimension, Grain, TallyUnit
 from app.domain.trends import Period
 from app.services import tallies
-from app.storage.models import Attempt, Call, Consultation, ConsultationTag, DirtyDay, FollowUp, FollowUpEvent, Tally
+from app.storage.models import (
+    Attempt,
+    Call,
+    Consultation,
+    ConsultationTag,
+    DirtyDay,
+    FollowUp,
+    FollowUpEvent,
+    Tally,
+)
 from app.storage.queries import tallies as stored
 from app.storage.queries.counted_rows import Owner
-from tests.services.old_records import NOW, OPEN, Matter, ago, put, put_people
+from tests.services.old_records import NOW, OPEN, Matter, ago, decide, purge, put, put_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
 
     from app.domain.policy import Policy
 
+LONGER = {Grain.MONTH: Kind.MONTH, Grain.QUARTER: Kind.QUARTER, Grain.YEAR: Kind.YEAR}
 SKANE = Owner("skane", LineKey("skane"))
 MANY = [
     Matter(2, case=1, promised=OPEN),
@@ -68,7 +80,8 @@ def assert_true(session: Session, policy: Policy) -> None:
         counted = tallies.count(session, owner, zone, Period(date(2020, 1, 1), date(2030, 1, 1)))
         for day, cells in counted.items():
             wanted[(*owner, Grain.DAY, day)] = cells
-            wanted.setdefault((*owner, Grain.MONTH, day.replace(day=1)), Counter()).update(cells)
+            for grain, kind in LONGER.items():
+                wanted.setdefault((*owner, grain, period_with(kind, day).first), Counter()).update(cells)
     assert found == wanted
     assert not stored.is_dirty(session)
 
@@ -239,3 +252,20 @@ def test_waits_and_talks_are_counted_in_their_steps(filled: Session, policy: Pol
     day = ago(2).date()
     assert number(filled, Cell(TallyUnit.CALL, Dimension.WAIT, "30"), day) == number(filled, CALLS, day)
     assert number(filled, Cell(TallyUnit.CALL, Dimension.TALK, "1140"), day) == number(filled, CALLS, day)
+
+
+def test_a_month_keeps_what_was_destroyed_of_it_and_its_days_do_not(session: Session, policy: Policy) -> None:
+    put_people(session)
+    put(session, [Matter(400), Matter(401), Matter(2)])
+    refreshed(session, policy)
+    day, month = ago(400).date(), ago(400).date().replace(day=1)
+    before = stored.all_of(session)
+    decide(session, {RecordClass.CONSULTATIONS: 12, RecordClass.CALLS: 12})
+
+    purge(session)
+    refreshed(session, policy)
+
+    left = stored.all_of(session)
+    assert ("skane", "skane", Grain.DAY, day) not in left
+    for key in (("skane", "skane", Grain.MONTH, month), ("skane", "skane", Grain.YEAR, month.replace(month=1))):
+        assert left[key] == before[key]

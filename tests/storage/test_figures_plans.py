@@ -6,16 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, insert, literal, select, text
+from sqlalchemy import event, func, insert, literal, select, text
 
-from app.domain.calls import Outcome, Source
+from app.domain.calls import AttemptState, Outcome, Source
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
+from app.domain.rotas import Tier
 from app.domain.trends import Span
 from app.services import figures
 from app.services.figures import Asked
-from app.storage.models import Call, Consultation, ConsultationTag, Staff
+from app.storage.models import Attempt, Call, Consultation, ConsultationTag, Staff
+from app.storage.queries import staffing
 from app.storage.scope import narrow
 
 if TYPE_CHECKING:
@@ -76,6 +78,19 @@ def fill(session: Session) -> None:
         session.commit()
 
 
+def talk_through(session: Session) -> None:
+    """Each call was taken by the one specialist of its line."""
+    names = ["call_id", "staff_id", "token", "turn", "tier", "state", "began_at", "accepted_at", "ended_at"]
+    at = Call.started_at
+    states = (literal(Tier.PRIMARY.value), literal(AttemptState.ACCEPTED.value))
+    rows = select(Call.id, Call.line, func.substr(Call.sid, 3), literal(1), *states, at, at, at, literal(600))
+    session.execute(insert(Attempt).from_select([*names, "dial_seconds"], rows))
+    session.commit()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE"))
+        session.commit()
+
+
 @pytest.mark.parametrize("span", [Span.WEEKS_13, Span.WEEKS_52])
 def test_a_page_of_figures_reads_what_it_counts(session: Session, engine: Engine, policy: Policy, span: Span) -> None:
     fill(session)
@@ -91,6 +106,23 @@ def test_a_page_of_figures_reads_what_it_counts(session: Session, engine: Engine
     for plan in plans:
         assert "Seq Scan" not in plan, plan
         assert not any(line.startswith(("SCAN call", "SCAN consultation")) for line in plan.splitlines()), plan
+
+
+def test_staffing_reads_the_calls_of_its_period(session: Session, engine: Engine) -> None:
+    fill(session)
+    talk_through(session)
+    asked: list[tuple[str, Any]] = []
+    narrow(session, SKANE)
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+
+    staffing.offered(session, SKANE, LineKey("skane"), NOW - timedelta(weeks=13), NOW)
+
+    plans = [_plan(session, statement, values) for statement, values in tuple(asked) if "FROM call" in statement]
+    assert len(plans) == 2
+    for plan in plans:
+        assert "ix_call_" in plan, plan
+        assert "Seq Scan on call" not in plan, plan
+        assert not any(line.startswith("SCAN call") for line in plan.splitlines()), plan
 
 
 def _plan(session: Session, statement: str, values: Any) -> str:  # noqa: ANN401 - whatever the driver was given

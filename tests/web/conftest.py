@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
 
 
 def settings_with(database_url: str, root: Path) -> Settings:
+    return replace(_shipped(root), database_url=database_url)
+
+
+@cache
+def _shipped(root: Path) -> Settings:
+    """The settings, with the policy that lies in ``root``, read once: nothing changes either."""
     return load_settings(
         {
             "RADRUM_CONFIG": str(root / "config.toml"),
-            "RADRUM_DATABASE_URL": database_url,
+            "RADRUM_DATABASE_URL": "sqlite:///replaced.sqlite3",
             "RADRUM_SECRET_KEY": "a secret of the tests, long enough",
             "RADRUM_DATA_KEYS": "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
             "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
@@ -43,14 +50,14 @@ def settings(database_url: str, root: Path, tmp_path: Path) -> Settings:
 @pytest.fixture
 def unreachable(root: Path) -> Iterator[FlaskClient]:
     """The application, while its database refuses connections."""
-    yield from _client_of("postgresql://radrum@127.0.0.1:1/radrum", root)
+    yield from _client_of("postgresql+psycopg://radrum@127.0.0.1:1/radrum", root)
 
 
 @pytest.fixture
 def unanswered(root: Path) -> Iterator[FlaskClient]:
     """The application, while its database takes connections and then says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield from _client_of(f"postgresql://radrum@127.0.0.1:{server.getsockname()[1]}/radrum", root)
+        yield from _client_of(f"postgresql+psycopg://radrum@127.0.0.1:{server.getsockname()[1]}/radrum", root)
 
 
 def _client_of(database_url: str, root: Path) -> Iterator[FlaskClient]:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from app.services.news import tell_of_untaken_calls
 from app.storage.base import db
 from app.storage.models import Call, Staff
 from app.storage.types import keyring
+from app.web.setup import EXTENSION
 from tests.services.written_to import account, lost_call
 
 if TYPE_CHECKING:
@@ -132,7 +134,8 @@ def test_without_its_database_a_process_is_alive(unanswered: FlaskClient) -> Non
 
 
 def test_without_a_line_it_is_not_ready(app: Flask, client: FlaskClient) -> None:
-    app.extensions["radrum"].policy.lines.clear()
+    shipped = app.extensions[EXTENSION]
+    app.extensions[EXTENSION] = replace(shipped, policy=replace(shipped.policy, lines={}))
 
     response = client.get("/readyz")
 

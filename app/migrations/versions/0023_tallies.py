@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-_UNITS = ("call", "consultation", "person", "follow_up")
+_UNITS = ("call", "consultation", "person", "follow_up", "training", "participant", "observation")
 _OWN = "SELECT {row}.organisation, {row}.line, {row}.{at} WHERE {row}.{at} IS NOT NULL"
 # A consultation tells of the later ones in its case whether the specialist was the same.
 _IN_CASE = "SELECT organisation, line, held_at FROM consultation WHERE case_id = {row}.case_id AND held_at IS NOT NULL"
@@ -75,11 +75,12 @@ def _make_tables() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dirty_day")),
     )
+    op.create_index(op.f("ix_dirty_day_organisation"), "dirty_day", ["organisation", "line", "day"], unique=False)
     op.create_table(
         "tally",
         sa.Column("organisation", sa.String(length=64), nullable=False),
         sa.Column("line", sa.String(length=64), nullable=False),
-        sa.Column("grain", _one_of("grain", "day", "month"), nullable=False),
+        sa.Column("grain", _one_of("grain", "day", "month", "quarter", "year"), nullable=False),
         sa.Column("unit", _one_of("unit", *_UNITS), nullable=False),
         sa.Column("dimension", sa.String(length=16), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),

@@ -8,7 +8,7 @@ from alembic import op
 from app.storage.walls import BY_ORGANISATION, raise_wall, tear_down_wall
 
 revision = "0027"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -23,6 +23,7 @@ from app.storage.models.data_export import DataExport
 from app.storage.models.dated_hours import DatedHours
 from app.storage.models.destruction import Destruction
 from app.storage.models.dirty_day import DirtyDay
+from app.storage.models.earlier_figure import EarlierFigure
 from app.storage.models.follow_up import FollowUp
 from app.storage.models.follow_up_event import FollowUpEvent
 from app.storage.models.job_lease import JobLease
@@ -31,6 +32,8 @@ from app.storage.models.observation import Observation
 from app.storage.models.outgoing_mail import OutgoingMail
 from app.storage.models.passkey import Passkey
 from app.storage.models.pause import Pause
+from app.storage.models.population import Population
+from app.storage.models.published_year import PublishedYear
 from app.storage.models.recovery_code import RecoveryCode
 from app.storage.models.reference_guesses import ReferenceGuesses
 from app.storage.models.referral import Referral
@@ -77,6 +80,7 @@ __all__ = [
     "DatedHours",
     "Destruction",
     "DirtyDay",
+    "EarlierFigure",
     "FollowUp",
     "FollowUpEvent",
     "JobLease",
@@ -85,6 +89,8 @@ __all__ = [
     "OutgoingMail",
     "Passkey",
     "Pause",
+    "Population",
+    "PublishedYear",
     "RecoveryCode",
     "ReferenceGuesses",
     "Referral",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.base import Base
@@ -17,6 +17,8 @@ class DirtyDay(Base):
     """
 
     __tablename__ = "dirty_day"
+    # Every writer asks on SQLite whether its day is marked.
+    __table_args__ = (Index("ix_dirty_day_organisation", "organisation", "line", "day"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation: Mapped[str] = mapped_column(String(64))

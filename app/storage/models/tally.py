@@ -13,10 +13,10 @@ from app.storage.types import closed_set
 
 
 class Tally(Base):
-    """One number: of one line, one day or month on its wall clock, one question, one answer.
+    """One number: of one line, one day, month, quarter or year on its wall clock, one question, one answer.
 
-    A month is the sum of its days, and what was destroyed of it by decision. The key begins with what is asked for:
-    the numbers of one question lie side by side, in the order of time.
+    A month is the sum of its days, and what was destroyed of it by decision; longer ones are sums of months. The key
+    begins with what is asked for: the numbers of one question lie side by side, in the order of time.
     """
 
     __tablename__ = "tally"

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select
 from sqlalchemy.orm import aliased
 
+from app.domain.register import SWEDEN
 from app.domain.retention import RecordClass
+from app.domain.wall_clock import local_time
 from app.storage.models import (
     Attempt,
     Call,
@@ -24,11 +26,13 @@ from app.storage.models import (
     ConsultationNote,
     FollowUp,
     FollowUpEvent,
+    Observation,
+    TrainingOccasion,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     Limits = Mapping[tuple[str, RecordClass], datetime]
     """By organisation and class."""
@@ -83,7 +87,7 @@ def call_at_rest(call: _Of, limit: datetime) -> ColumnElement[bool]:
 
 
 def old(kind: RecordClass, organisation: str, limit: datetime) -> Select[*tuple[Any, ...]]:
-    """What has begun before, whether it may go or not: instant and id."""
+    """What has begun before, whether it may go or not: instant and id. What has no hour: its day."""
     match kind:
         case RecordClass.NOTES:
             noted = select(Consultation.opened_at, Consultation.id).join(
@@ -99,6 +103,10 @@ def old(kind: RecordClass, organisation: str, limit: datetime) -> Select[*tuple[
             return _old(Consultation, Consultation.opened_at, organisation, limit).where(held)
         case RecordClass.CALLS:
             return _old(Call, Call.started_at, organisation, limit)
+        case RecordClass.TRAININGS:
+            return _old(TrainingOccasion, TrainingOccasion.held_on, organisation, _day_of(limit))
+        case RecordClass.OBSERVATIONS:
+            return _old(Observation, Observation.noted_on, organisation, _day_of(limit))
 
 
 def may_go(kind: RecordClass, limit: datetime, planned: Limits) -> ColumnElement[bool]:
@@ -114,6 +122,10 @@ def may_go(kind: RecordClass, limit: datetime, planned: Limits) -> ColumnElement
             return and_(record_at_rest(Consultation, limit), *_without_case(Consultation, planned))
         case RecordClass.CALLS:
             return and_(call_at_rest(Call, limit), *_without_records(limit, planned))
+        case RecordClass.TRAININGS:
+            return and_(TrainingOccasion.held_on < _day_of(limit), TrainingOccasion.changed_at < limit)
+        case RecordClass.OBSERVATIONS:
+            return and_(Observation.noted_on < _day_of(limit), Observation.changed_at < limit)
 
 
 def _without_case(record: _Of, planned: Limits) -> tuple[ColumnElement[bool], ...]:
@@ -162,8 +174,13 @@ def _will_be_gone(kind: RecordClass, of: _Of, planned: Limits) -> ColumnElement[
     )
 
 
-def _old(of: _Of, began: Any, organisation: str, limit: datetime) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - a column
+def _old(of: _Of, began: Any, organisation: str, limit: date) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - a column
     return select(began, of.id).where(of.organisation == organisation, began < limit)
+
+
+def _day_of(limit: datetime) -> date:
+    """The day that begins at a limit, which is a midnight in Sweden: a day before it is over by then."""
+    return local_time(limit, SWEDEN).date()
 
 
 def _is_quiet(record: _Of, limit: datetime) -> ColumnElement[bool]:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import delete, extract, func, select
 
+from app.domain.consultations import Place
+from app.domain.lines import MunicipalityCode
+from app.domain.municipalities import CountyCode
 from app.domain.taxonomy import Code
+from app.domain.training import Occasion
 from app.storage.models import Account, Observation, TrainingOccasion, TrainingService
 from app.storage.queries.scoped import visible
 
@@ -76,6 +80,13 @@ def services_of(session: Session, occasions: Collection[int]) -> Mapping[int, tu
     for one in session.scalars(query.order_by(TrainingService.training_id, TrainingService.position)):
         found[one.training_id] += (Code(one.code),)
     return found
+
+
+def occasion_of(row: TrainingOccasion, services: tuple[Code, ...]) -> Occasion:
+    """What a row says, with whom it was for."""
+    municipality = MunicipalityCode(row.municipality) if row.municipality else None
+    place = Place(row.place, municipality, CountyCode(row.county) if row.county else None)
+    return Occasion(row.held_on, row.participants, row.minutes, row.kind, services, place)
 
 
 def store_services(session: Session, occasion: int, services: Sequence[Code]) -> None:

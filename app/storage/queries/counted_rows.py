@@ -43,7 +43,7 @@ class HeldRow(NamedTuple):
     answers: Answers
 
 
-class InCase(NamedTuple):
+class CaseRow(NamedTuple):
     """A consultation of a case."""
 
     case: int | None
@@ -113,11 +113,11 @@ def held_between(session: Session, owner: Owner, begins: datetime, ends: datetim
     ]
 
 
-def in_cases(session: Session, cases: Collection[int]) -> Sequence[InCase]:
+def in_cases(session: Session, cases: Collection[int]) -> Sequence[CaseRow]:
     """Every consultation that was held in these cases, case by case, in their order."""
     one = Consultation
     query = select(one.case_id, one.id, one.staff_id).where(one.case_id.in_(cases), one.held_at.is_not(None))
-    return [InCase(*row) for row in session.execute(query.order_by(one.case_id, one.held_at, one.id))]
+    return [CaseRow(*row) for row in session.execute(query.order_by(one.case_id, one.held_at, one.id))]
 
 
 def calls_between(

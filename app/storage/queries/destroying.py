@@ -1,14 +1,12 @@
-"""Destroying records, a few at a time, each with all that hangs on it; and counting them before."""
+"""Destroying records, a few at a time, each with all that hangs on it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.retention import ALL, RecordClass, TallyUnit, cells_of, month_of
+from app.domain.retention import RecordClass
 from app.storage.models import (
     Attempt,
     Call,
@@ -25,12 +23,14 @@ from app.storage.models import (
     ConsultationTag,
     FollowUp,
     FollowUpEvent,
+    Observation,
     RegisterEntry,
-    RetentionTally,
     ToldCall,
+    TrainingOccasion,
+    TrainingService,
 )
 from app.storage.queries.at_rest import may_go, old
-from app.storage.queries.consultations import answers_of
+from app.storage.queries.destroyed_counts import keep_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,17 +41,16 @@ if TYPE_CHECKING:
     from app.storage.models import RetentionDecision
     from app.storage.queries.at_rest import Limits
 
-    _Tallies = Counter[tuple[str, str, TallyUnit, date, str, str]]
-
-Place = tuple["datetime", int]
-"""When something began, and its id: where a page ends."""
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+Place = tuple["date", int]
+"""When something began, and its id: where a page ends. An instant, or the day of what has no hour."""
 MODELS = {
     RecordClass.NOTES: Consultation,
     RecordClass.CALLBACKS: CallbackRequest,
     RecordClass.CASES: Case,
     RecordClass.CONSULTATIONS: Consultation,
     RecordClass.CALLS: Call,
+    RecordClass.TRAININGS: TrainingOccasion,
+    RecordClass.OBSERVATIONS: Observation,
 }
 """Whose ids the pages of a class hold."""
 OF_CONSULTATIONS = (ConsultationNote, ConsultationTag, ConsultationChange)
@@ -81,8 +80,11 @@ def held_free(session: Session, kind: RecordClass, limit: datetime, ids: Sequenc
 
 def ahead(
     session: Session, kind: RecordClass, organisation: str, limit: datetime, planned: Limits
-) -> tuple[int, datetime | None, datetime | None, int]:
-    """How many would go, when the oldest and the newest of them began, and how many as old have to wait."""
+) -> tuple[int, date | None, date | None, int]:
+    """How many would go, when the oldest and the newest of them began, and how many as old have to wait.
+
+    When: an instant, or the day of what has no hour.
+    """
     everything = old(kind, organisation, limit)
     free = everything.where(may_go(kind, limit, planned)).subquery()
     began = free.c[0]
@@ -98,7 +100,8 @@ def how_many(session: Session, query: Select[*tuple[Any, ...]]) -> int:
 
 
 def destroy(session: Session, kind: RecordClass, rule: RetentionDecision, ids: Sequence[int], now: datetime) -> None:
-    """Delete these rows of the class's model, and what goes with them."""
+    """Count these rows of the class's model, and delete them with what goes with them."""
+    keep_count(session, kind, ids)
     match kind:
         case RecordClass.NOTES:
             _delete(session, ConsultationNote, ConsultationNote.consultation_id, ids)
@@ -108,15 +111,18 @@ def destroy(session: Session, kind: RecordClass, rule: RetentionDecision, ids: S
         case RecordClass.CASES:
             _destroy_cases(session, ids)
         case RecordClass.CONSULTATIONS:
-            _keep(session, _consultations(session, ids))
             _destroy_consultations(session, rule, ids, now)
         case RecordClass.CALLS:
-            _keep(session, _calls(session, ids))
             empty = session.scalars(select(Consultation.id).where(Consultation.call_id.in_(ids))).all()
             _destroy_consultations(session, rule, empty, now)
             for model in OF_CALLS:
                 _delete(session, model, model.call_id, ids)
             _delete(session, Call, Call.id, ids)
+        case RecordClass.TRAININGS:
+            _delete(session, TrainingService, TrainingService.training_id, ids)
+            _delete(session, TrainingOccasion, TrainingOccasion.id, ids)
+        case RecordClass.OBSERVATIONS:
+            _delete(session, Observation, Observation.id, ids)
 
 
 def _destroy_cases(session: Session, ids: Sequence[int]) -> None:
@@ -135,41 +141,6 @@ def _destroy_consultations(session: Session, rule: RetentionDecision, ids: Seque
     entries = update(RegisterEntry).where(RegisterEntry.consultation_id.in_(ids))
     session.execute(_quietly(entries.values(consultation_id=None, destroyed_at=now, decision_id=rule.id)))
     _delete(session, Consultation, Consultation.id, ids)
-
-
-def _consultations(session: Session, ids: Sequence[int]) -> _Tallies:
-    records = session.scalars(select(Consultation).where(Consultation.id.in_(ids))).all()
-    counted: _Tallies = Counter()
-    for number, answers in answers_of(session, records).items():
-        one = next(record for record in records if record.id == number)
-        month = month_of(one.held_at or one.opened_at)
-        where = (one.organisation, one.line, TallyUnit.CONSULTATION, month)
-        counted.update((*where, dimension, code) for dimension, code in cells_of(answers))
-    for one in records:
-        session.expunge(one)
-    return counted
-
-
-def _calls(session: Session, ids: Sequence[int]) -> _Tallies:
-    counted: _Tallies = Counter()
-    columns = (Call.organisation, Call.line, Call.started_at, Call.outcome)
-    for organisation, line, began, outcome in session.execute(select(*columns).where(Call.id.in_(ids))):
-        where = (organisation, line, TallyUnit.CALL, month_of(began))
-        counted.update([(*where, *ALL), (*where, "outcome", outcome.value)])
-    return counted
-
-
-def _keep(session: Session, counted: _Tallies) -> None:
-    """Add to what was counted before."""
-    names = ("organisation", "line", "unit", "month", "dimension", "code")
-    insert = _INSERT[session.get_bind().dialect.name](RetentionTally)
-    added = insert.on_conflict_do_update(  # type: ignore[attr-defined] # both dialects have it
-        index_elements=list(names),
-        set_={"number": RetentionTally.number + insert.excluded.number},  # type: ignore[attr-defined] # as above
-    )
-    rows = [{**dict(zip(names, cell, strict=True)), "number": number} for cell, number in sorted(counted.items())]
-    if rows:
-        session.execute(added, rows)
 
 
 def _delete(session: Session, model: Any, column: Any, ids: Sequence[int]) -> None:  # noqa: ANN401 - any table of ours

@@ -22,11 +22,14 @@ from app.storage.models import (
     Consultation,
     DataExport,
     Destruction,
+    EarlierFigure,
     FollowUp,
     Observation,
+    Population,
     Referral,
     RegisterEntry,
     RetentionDecision,
+    RetentionTally,
     SavedView,
     SocialOffice,
     Staff,
@@ -41,12 +44,15 @@ if TYPE_CHECKING:
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _Of = TypeVar("_Of", Call, CallbackRequest, Case, Consultation, FollowUp, Staff)
-_OfALine = Call | CallbackRequest | Case | Consultation | FollowUp | RegisterEntry | Tally
+_OfALine = (
+    Call | CallbackRequest | Case | Consultation | EarlierFigure | FollowUp | RegisterEntry | RetentionTally | Tally
+)
 _OfAnOrganisation = (
     AuditEntry
     | DataExport
     | Destruction
     | Observation
+    | Population
     | Referral
     | RetentionDecision
     | SavedView

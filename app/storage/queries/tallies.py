@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, insert, or_, select, union_all
+from sqlalchemy import and_, delete, func, insert, select, union_all
 
 from app.domain.lines import LineKey
-from app.domain.tallies import Cell, Grain, TallyUnit
+from app.domain.retention import NO_LINE
+from app.domain.tallies import Cell, Dimension, Grain, TallyUnit
 from app.storage.models import DirtyDay, RetentionTally, Tally
 from app.storage.queries.counted_rows import Owner
 from app.storage.queries.scoped import visible
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from app.domain.permissions import Actor
     from app.domain.tallies import Piece, Question
+    from app.domain.trends import Period
 
 _AT_ONCE = 500
 _QUIET = {"synchronize_session": False}
@@ -55,6 +57,7 @@ def owners(session: Session) -> set[Owner]:
         Owner(organisation, LineKey(line))
         for model in (Tally, RetentionTally, DirtyDay)
         for organisation, line in session.execute(select(model.organisation, model.line).distinct())
+        if line != NO_LINE
     }
 
 
@@ -74,9 +77,7 @@ def destroyed(session: Session, owner: Owner, month: date) -> Counter[Cell]:
     query = select(one.unit, one.dimension, one.code, one.number).where(
         one.organisation == owner.organisation, one.line == owner.line, one.month == month
     )
-    return Counter(
-        {Cell(TallyUnit(unit), dimension, code): number for unit, dimension, code, number in session.execute(query)}
-    )
+    return Counter({Cell(unit, dimension, code): number for unit, dimension, code, number in session.execute(query)})
 
 
 def store(session: Session, owner: Owner, grain: Grain, counted: Mapping[date, Mapping[Cell, int]]) -> None:
@@ -95,11 +96,11 @@ def store(session: Session, owner: Owner, grain: Grain, counted: Mapping[date, M
         session.execute(insert(Tally), rows)
 
 
-def days_between(session: Session, owner: Owner, first: date, last: date) -> Counter[Cell]:
-    """The sum of the days from ``first`` to ``last``, both included."""
+def summed_of(session: Session, owner: Owner, grain: Grain, period: Period) -> Counter[Cell]:
+    """The sum of the days, or months, of a period."""
     one = Tally
     query = select(one.unit, one.dimension, one.code, func.sum(one.number)).where(
-        _of(owner), one.grain == Grain.DAY, one.first_day.between(first, last)
+        _of(owner), one.grain == grain, one.first_day.between(period.first, period.last)
     )
     rows = session.execute(query.group_by(one.unit, one.dimension, one.code))
     return Counter({Cell(unit, dimension, code): number for unit, dimension, code, number in rows})
@@ -135,7 +136,7 @@ def summed(
 def over_time(
     session: Session, actor: Actor, lines: Collection[LineKey], piece: Piece, questions: Collection[Question]
 ) -> Mapping[date, Counter[Cell]]:
-    """The answers to these questions by day or month, all lines together; one without any number isn't there."""
+    """The answers to these questions by day, month, quarter or year, all lines together; without numbers: not there."""
     one = Tally
     query = visible(select(one.first_day, one.unit, one.dimension, one.code, func.sum(one.number)), one, actor)
     query = query.where(one.line.in_(sorted(lines)), one.grain == piece.grain, _asks(questions))
@@ -149,14 +150,24 @@ def over_time(
 
 
 def first_day(session: Session, actor: Actor, line: LineKey) -> date | None:
-    """The first day of which something of the line was counted."""
-    query = visible(select(func.min(Tally.first_day)), Tally, actor).where(Tally.line == line)
-    return session.scalar(query)
+    """The first day of which a call or a consultation of the line was counted; of what was destroyed, the month's."""
+    firsts = [
+        visible(select(func.min(Tally.first_day)), Tally, actor)
+        .where(Tally.line == line, Tally.grain == grain, Tally.unit == unit, Tally.dimension == Dimension.ALL)
+        .scalar_subquery()
+        for grain in (Grain.DAY, Grain.MONTH)
+        for unit in (TallyUnit.CALL, TallyUnit.CONSULTATION)
+    ]
+    *of_days, call_month, consultation_month = session.execute(select(*firsts)).one()
+    days = {day for day in of_days if day}
+    months = {month for month in (call_month, consultation_month) if month} - {day.replace(day=1) for day in days}
+    return min(days | months, default=None)
 
 
 def _asks(questions: Collection[Question]) -> ColumnElement[bool]:
-    """Each by the beginning of the key."""
-    return or_(*(and_(Tally.unit == unit, Tally.dimension == dimension) for unit, dimension in questions))
+    """By two lists and not by pairs: so both databases go by the key. A question more is no harm."""
+    units, dimensions = ({question[part] for question in questions} for part in (0, 1))
+    return and_(Tally.unit.in_(sorted(units)), Tally.dimension.in_(sorted(dimensions)))
 
 
 def _of(owner: Owner) -> ColumnElement[bool]:

@@ -37,20 +37,23 @@ SECURITY: Final = "security"
 OPEN_TO_ALL: Final = frozenset({"practice"})
 """Blueprints that show the same to everybody, signed in or not."""
 MACHINES = ("/twilio/", "/api/", "/healthz", "/readyz", "/metrics", "/prompts/", "/static/")
+NOBODY_IN_PARTICULAR: Final = ("/statistik",)
+"""Pages that are the same for everybody, and kept by whatever lies between: who asks isn't asked."""
+_WITHOUT_SESSION: Final = (*MACHINES, *NOBODY_IN_PARTICULAR)
 
 
 class DeskSessions(SecureCookieSessionInterface):
     """Signed cookies for people. Machines get none, and theirs aren't read."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """What the cookie says; nothing where no person is."""
-        if request.path.startswith(MACHINES):
+        """What the cookie says; nothing where no person is, or who it is makes no difference."""
+        if request.path.startswith(_WITHOUT_SESSION):
             return SecureCookieSession()
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SecureCookieSession, response: Response) -> None:  # type: ignore[override] # ours is the only kind
         """Into the cookie, for people."""
-        if not request.path.startswith(MACHINES):
+        if not request.path.startswith(_WITHOUT_SESSION):
             super().save_session(app, session, response)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,13 @@ from flask_security.signals import password_changed
 from flask_wtf import CSRFProtect
 
 from app.web.accounts import cookie, forms, noting, second_factor, words
+from app.web.accounts.fresh import FRESH
 from app.web.accounts.model import Datastore, DeskAccount
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask, Response
     from werkzeug import Response as Answer
 
-FRESH = timedelta(minutes=10)
-"""Who wants to change how they sign in must have given their password so lately."""
 _STEP_SECONDS = 30
 
 _ADDRESSES = {

@@ -86,7 +86,7 @@ def _period(lines: Sequence[LineKey]) -> Period:
     zones = setup().policy.schedules
     today = datetime.now(zones[lines[0]].hours.zone if lines else UTC).date()
     try:
-        return trends.period_of(trends.Asked(kind, day, last), today)
+        return trends.period_asked(trends.Asked(kind, day, last), today)
     except NotFound as error:
         abort(400, f"day: {error}")
 

@@ -16,6 +16,8 @@ from app.web.desk import exports as _exports  # noqa: F401 - the same
 from app.web.desk import figures as _figures  # noqa: F401 - the same
 from app.web.desk import follow_up_list as _follow_up_list  # noqa: F401 - the same
 from app.web.desk import hand_over as _hand_over  # noqa: F401 - the same
+from app.web.desk import history as _history  # noqa: F401 - the same
+from app.web.desk import municipalities_reached as _municipalities_reached  # noqa: F401 - the same
 from app.web.desk import observation_edit as _observation_edit  # noqa: F401 - the same
 from app.web.desk import observations as _observations  # noqa: F401 - the same
 from app.web.desk import record as _record  # noqa: F401 - the same
@@ -29,7 +31,9 @@ from app.web.desk import release as _release  # noqa: F401 - the same
 from app.web.desk import retention as _retention  # noqa: F401 - the same
 from app.web.desk import saved_views as _saved_views  # noqa: F401 - the same
 from app.web.desk import social_offices as _social_offices  # noqa: F401 - the same
+from app.web.desk import staffing as _staffing  # noqa: F401 - the same
 from app.web.desk import today as _today  # noqa: F401 - the same
 from app.web.desk import today_actions as _today_actions  # noqa: F401 - the same
 from app.web.desk import training as _training  # noqa: F401 - the same
 from app.web.desk import training_edit as _training_edit  # noqa: F401 - the same
+from app.web.desk import trends as _trends  # noqa: F401 - the same

@@ -18,6 +18,7 @@ from flask import abort, current_app, g, redirect, request, url_for
 
 from app.domain.permissions import Permission, allowed
 from app.web.accounts.cookie import signed_in
+from app.web.desk.again import asked_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,7 @@ _WAYS: Final = {
     "/hand-over": Permission.HAND_OVER,
     "/calls": Permission.LIST_CALLS,
     "/referrals": Permission.READ_REFERRALS,
+    "/trends": Permission.SEE_FIGURES,
     "/figures": Permission.SEE_FIGURES,
     "/exports": Permission.TAKE_EXPORTS,
     "/register": Permission.READ_REGISTER,
@@ -62,6 +64,12 @@ def asks_by_itself(view: View) -> View:
     return view
 
 
+def asks_for_password(view: View) -> View:
+    """Mark what is shown only to those who gave their password lately. Nothing that they typed is lost by it."""
+    view.asks_for_password = True  # type: ignore[attr-defined] # found again by its endpoint
+    return view
+
+
 def actor() -> Actor:
     """Who asks, on a page that needs a permission."""
     found: Actor = g.actor
@@ -80,7 +88,7 @@ def needed_by(app: Flask, endpoint: str) -> Permission | None:
     return found
 
 
-def _guard() -> Response | None:
+def _guard() -> Response | tuple[str, int] | None:
     if request.blueprint != "desk":
         return None
     permission = needed_by(current_app, request.endpoint or "")
@@ -88,7 +96,10 @@ def _guard() -> Response | None:
         abort(HTTPStatus.NOT_FOUND)
     asking = signed_in()
     if asking is not None:
-        return None if allowed(asking, permission) else abort(HTTPStatus.FORBIDDEN)
+        if not allowed(asking, permission):
+            abort(HTTPStatus.FORBIDDEN)
+        view = current_app.view_functions[request.endpoint or ""]
+        return asked_again() if getattr(view, "asks_for_password", False) else None
     if request.method != "GET" or not request.accept_mimetypes.accept_html:
         abort(HTTPStatus.UNAUTHORIZED)
     back = request.full_path.removesuffix("?")

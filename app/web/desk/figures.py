@@ -18,7 +18,7 @@ from app.services import figures as services
 from app.services.figures import Asked
 from app.storage.base import db
 from app.storage.engine import begin_read_only
-from app.web.desk import figures_file, figures_kept, figures_shown
+from app.web.desk import figures_destroyed, figures_file, figures_kept, figures_shown
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.setup import setup
@@ -40,7 +40,8 @@ def figures() -> str:
     found = _found(asked)
     page = figures_shown.page_of(found, asked) if found else None
     kept = figures_kept.rows_of(found) if found else ()
-    return render_template("desk/figures.html", page=page, gathers=_gathers(), kept=kept)
+    gone = figures_destroyed.gone_of(found) if found else None
+    return render_template("desk/figures.html", page=page, gathers=_gathers(), kept=kept, gone=gone)
 
 
 @desk.get("/figures.csv")
@@ -59,6 +60,7 @@ def figures_csv() -> Response:
 def _gathers() -> list[dict[str, str]]:
     """Pages of other units, which no figure here counts."""
     ways = [
+        (Permission.SEE_FIGURES, "desk.staffing", gettext("Staffing")),
         (Permission.READ_TRAINING, "desk.training", gettext("Training occasions")),
         (Permission.READ_OBSERVATIONS, "desk.observations", gettext("Gaps and good examples")),
     ]

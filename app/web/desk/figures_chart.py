@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_TOP, _GROUND = 12.0, 76.0
+_TOP, GROUND = 12.0, 76.0
 """Where the highest number and zero are drawn: above is room for a number, beneath for week and year."""
 _MOST_STEPS = 4
 _SHARE_OF_BAR = 0.7
@@ -24,7 +24,8 @@ _APART = 0.16
 class Bar:
     """One number. ``x``, ``middle``, ``width``, ``y``, ``height``: percent."""
 
-    number: int
+    number: str
+    """As it is written above it."""
     label: str
     title: str
     is_over: bool
@@ -63,46 +64,54 @@ class Given:
 
     number: int
     year: int
-    week: int
+    label: str
     title: str
     is_over: bool
+    written: str = ""
+    """Instead of the number."""
 
 
 def chart(given: Sequence[Given], highest: int) -> Chart:
     """The bars, to a scale that has room for ``highest``: so charts of several lines can be compared."""
-    step = _step(highest)
+    step = round_step(highest)
     top = max(step, -(-highest // step) * step)
     width = 100 / len(given)
     every, every_narrow = _every(len(given))
     years = _years(given)
     bars = [
         Bar(
-            number=one.number,
-            label=f"{one.week}" if one.is_over else f"{one.week}*",
+            number=one.written or str(one.number),
+            label=one.label if one.is_over else f"{one.label}*",
             title=one.title,
             is_over=one.is_over,
-            x=_percent(place * width + width * (1 - _SHARE_OF_BAR) / 2),
-            middle=_percent((place + 0.5) * width),
-            width=_percent(width * _SHARE_OF_BAR),
-            y=_percent(_height_of(one.number, top)),
-            height=_percent(_GROUND - _height_of(one.number, top)),
+            x=in_percent(place * width + width * (1 - _SHARE_OF_BAR) / 2),
+            middle=in_percent((place + 0.5) * width),
+            width=in_percent(width * _SHARE_OF_BAR),
+            y=in_percent(height_of(one.number, top)),
+            height=in_percent(GROUND - height_of(one.number, top)),
             label_on="none" if place % every else "wide" if place % every_narrow else "all",
             year=years.get(place, ""),
         )
         for place, one in enumerate(given)
     ]
-    steps = [Step(number, _percent(_height_of(number, top))) for number in range(0, top + 1, step)]
+    steps = [Step(number, in_percent(height_of(number, top))) for number in range(0, top + 1, step)]
     return Chart(bars, steps, _numbers_on(len(given), highest))
 
 
-def _step(highest: int) -> int:
-    """The smallest round number that needs few lines: 1, 2, 5, 10, 20, 50 …"""  # noqa: D400 - so it goes on
+def round_step(highest: int) -> int:
+    """Between the lines across a drawing: the smallest round number that needs few lines: 1, 2, 5, 10, 20, 50 …"""  # noqa: D400 - so it goes on
     sizes: Iterator[int] = (factor * 10**power for power in count() for factor in (1, 2, 5))
     return next(size for size in sizes if size * _MOST_STEPS >= highest)
 
 
-def _height_of(number: int, top: int) -> float:
-    return _GROUND - (_GROUND - _TOP) * number / top
+def height_of(number: int, top: int) -> float:
+    """Where a bar of this number ends, in percent from above; ``top`` is the number of the highest line."""
+    return GROUND - (GROUND - _TOP) * number / top
+
+
+def in_percent(value: float) -> str:
+    """As a drawing has it."""
+    return f"{value:.2f}%"
 
 
 def _every(bars: int) -> tuple[int, int]:
@@ -124,7 +133,3 @@ def _years(given: Sequence[Given]) -> dict[int, str]:
     ends = [*places[1:], len(given)]
     named = [place for place, end in zip(places, ends, strict=True) if end - place > _APART * len(given)]
     return {place: str(given[place].year) for place in named}
-
-
-def _percent(value: float) -> str:
-    return f"{value:.2f}%"

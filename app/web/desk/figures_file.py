@@ -64,7 +64,8 @@ def _rows(figures: Figures | None) -> Iterator[list[str | int]]:
         for week in one.weeks:
             year, number, _ = week.period.first.isocalendar()
             days = [week.period.first.isoformat(), week.period.last.isoformat()]
-            counted = [week.tally.calls, week.tally.held, week.tally.wrong_target]
+            # Of weeks whose records are gone nobody knows the number: an empty cell is in no sum, and no zero.
+            counted = ["" if number is None else number for number in (week.calls, week.held, week.wrong_target)]
             yield [one.line.name, year, number, *days, gettext("yes") if week.is_over else gettext("no"), *counted]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -12,7 +13,7 @@ from app.domain.trends import Period, Span
 from app.web.desk.figures_chart import Chart, Given, chart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.services.figures import Asked, Figures, OfLine, Week
 
@@ -22,6 +23,9 @@ SPANS = {
     Span.WEEKS_52: lazy_gettext("52 weeks"),
     Span.YEAR: lazy_gettext("A year by weeks"),
 }
+
+GONE = "\N{EN DASH}"
+"""Instead of a number that nobody knows any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,46 +124,48 @@ def _before(figures: Figures) -> str:
 
 
 def _line(one: OfLine, highest_calls: int, highest_held: int) -> LineShown:
-    def calls(week: Week) -> int:
-        return week.tally.calls
-
-    def held(week: Week) -> int:
-        return week.tally.held
-
+    calls = [_given(week, week.calls) for week in one.weeks]
+    held = [_given(week, week.held) for week in one.weeks]
     return LineShown(
         figures=one,
-        calls=chart([_given(week, calls(week)) for week in one.weeks], highest_calls),
-        calls_said=_said(gettext("Calls by week"), one.weeks, calls),
-        held=chart([_given(week, held(week)) for week in one.weeks], highest_held),
-        held_said=_said(gettext("Held consultations by week"), one.weeks, held),
+        calls=chart(calls, highest_calls),
+        calls_said=_said(gettext("Calls by week"), [(week, week.calls) for week in one.weeks]),
+        held=chart(held, highest_held),
+        held_said=_said(gettext("Held consultations by week"), [(week, week.held) for week in one.weeks]),
         rows=[_row(week) for week in one.weeks],
     )
 
 
-def _given(week: Week, number: int) -> Given:
+def _given(week: Week, number: int | None) -> Given:
     year, at, _ = week.period.first.isocalendar()
     words = _begin(week_words(week.period))
+    if number is None:
+        title = gettext("%(week)s: destroyed by decision", week=words)
+        return Given(number=0, year=year, label=str(at), title=title, is_over=week.is_over, written=GONE)
     title = (
         f"{words}: {number}"
         if week.is_over
         else gettext("%(week)s, not over yet: %(number)d", week=words, number=number)
     )
-    return Given(number=number, year=year, week=at, title=title, is_over=week.is_over)
+    return Given(number=number, year=year, label=str(at), title=title, is_over=week.is_over)
 
 
-def _said(what: str, weeks: Sequence[Week], number: Callable[[Week], int]) -> str:
+def _said(what: str, weeks: Sequence[tuple[Week, int | None]]) -> str:
     """The chart for those who don't see it."""
-    over = [week for week in weeks if week.is_over]
-    most = max(over, key=number)
+    over = [week for week, _ in weeks if week.is_over]
+    ends = {"first": week_words(over[0].period), "last": week_words(over[-1].period)}
+    counted = [(number, week) for week, number in weeks if week.is_over and number is not None]
+    if not counted:
+        return str(gettext("%(what)s: from %(first)s to %(last)s all was destroyed by decision.", what=what, **ends))
+    most, when = max(counted, key=itemgetter(0))
     return str(
         gettext(
             "%(what)s: bars from %(first)s to %(last)s. Fewest in a whole week: %(least)d; most: %(most)d (%(when)s).",
             what=what,
-            first=week_words(over[0].period),
-            last=week_words(over[-1].period),
-            least=min(map(number, over)),
-            most=number(most),
-            when=week_words(most.period),
+            **ends,
+            least=min(number for number, _ in counted),
+            most=most,
+            when=week_words(when.period),
         )
     )
 
@@ -167,6 +173,6 @@ def _said(what: str, weeks: Sequence[Week], number: Callable[[Week], int]) -> st
 def _row(week: Week) -> Sequence[str]:
     words = _begin(week_words(week.period))
     name = words if week.is_over else gettext("%(week)s (not over yet)", week=words)
-    counted = (week.tally.calls, week.tally.held, week.tally.wrong_target)
+    counted = (GONE if number is None else str(number) for number in (week.calls, week.held, week.wrong_target))
     days = gettext("%(first)s to %(last)s", first=week.period.first.isoformat(), last=week.period.last.isoformat())
-    return [name, days, *map(str, counted)]
+    return [name, days, *counted]

@@ -22,7 +22,7 @@ from app.services import release as services
 from app.services.csv_rows import tidy
 from app.storage.base import db
 from app.web import language
-from app.web.desk.access import actor, needs
+from app.web.desk.access import actor, asks_for_password, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.csv_answer import csv_answer
 from app.web.desk.record_answers import tokens_of
@@ -74,6 +74,7 @@ class Document:
 
 @desk.get("/records/<int(max=2147483647):record>/release")
 @needs(Permission.RELEASE_RECORDS)
+@asks_for_password
 def release(record: int) -> str:
     """Each field, and whether it is to be shown; what is secret isn't, at first."""
     asked = _asked(record)
@@ -82,6 +83,7 @@ def release(record: int) -> str:
 
 @desk.post("/records/<int(max=2147483647):record>/release")
 @needs(Permission.RELEASE_RECORDS)
+@asks_for_password
 def release_record(record: int) -> Response | str | tuple[str, int]:
     """On to the preview, back to the choices, or out with it: then it is noted."""
     asked = _asked(record)

@@ -41,6 +41,8 @@ CLASSES: Final = {
     RecordClass.CASES: lazy_gettext("Cases and follow-ups"),
     RecordClass.CONSULTATIONS: lazy_gettext("Consultations"),
     RecordClass.CALLS: lazy_gettext("Calls and events"),
+    RecordClass.TRAININGS: lazy_gettext("Training occasions"),
+    RecordClass.OBSERVATIONS: lazy_gettext("Gaps and good examples"),
 }
 MEANT: Final = {
     RecordClass.NOTES: lazy_gettext("What was noted in words; the rest of the record stays."),
@@ -48,6 +50,8 @@ MEANT: Final = {
     RecordClass.CASES: lazy_gettext("Cases that have ended, with their follow-ups and hand-overs."),
     RecordClass.CONSULTATIONS: lazy_gettext("Everything in a record. One that is in a case waits for the case to go."),
     RecordClass.CALLS: lazy_gettext("Calls, whom they rang, and their log. The call of a record waits for it to go."),
+    RecordClass.TRAININGS: lazy_gettext("What was held for professionals, and how many took part."),
+    RecordClass.OBSERVATIONS: lazy_gettext("Notes that belong to no record, with their words."),
 }
 
 

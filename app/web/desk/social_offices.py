@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.domain.errors import NotFound
@@ -23,6 +23,7 @@ from app.web.desk.places import in_order
 from app.web.desk.referral_edit import changes_of
 from app.web.desk.referral_forms import OfficeForm
 from app.web.desk.referral_shown import office_shown, today
+from app.web.desk.sent_file import text_of_file
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ def download_municipalities() -> Response:
 @needs(Permission.EDIT_REFERRALS)
 def import_municipalities() -> Answer | tuple[str, int]:
     """Take in a file: all of it, or nothing."""
-    now, sent = datetime.now(UTC), request.files.get("file")
-    text = _decoded(sent.read() if sent else b"")
+    now, text = datetime.now(UTC), text_of_file()
     known = setup().policy.municipalities
     done = social_offices.import_file(db.session(), known, actor(), text, today(now), now)
     if isinstance(done, Refused):
@@ -140,14 +140,6 @@ def _office(code: str) -> SocialOffice:
         return social_offices.office(db.session(), setup().policy.municipalities, actor(), code)
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-8; anything else is no file of ours, and reads as nothing."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return ""
 
 
 def _words(one: Mistake) -> str:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
 
 PASSWORD = "blåbär-och-ärtor-på-ön"
-_HASH = passwords.hashed(PASSWORD)  # once: it takes its time
 
 
 class _Tokens(HTMLParser):
@@ -85,7 +84,7 @@ def account(app: Flask, policy: Policy) -> Callable[..., str]:
             accounts.add(db.session(), policy, new, datetime.now(UTC))
             made = accounts.find(db.session(), email)
             assert made is not None
-            made.password, made.must_change_password = _HASH, False
+            made.password, made.must_change_password = passwords.hashed(PASSWORD), False
             db.session.commit()
         return email
 

@@ -12,7 +12,7 @@ NUMBERS = st.lists(st.integers(0, 3000), min_size=1, max_size=60)
 
 def drawn(numbers: list[int], *, year: int = 2026, first_week: int = 1) -> Chart:
     given = [
-        Given(number, year + (first_week + place - 1) // 52, (first_week + place - 1) % 52 + 1, "", is_over=True)
+        Given(number, year + (first_week + place - 1) // 52, str((first_week + place - 1) % 52 + 1), "", is_over=True)
         for place, number in enumerate(numbers)
     ]
     return chart(given, max(numbers))
@@ -46,8 +46,8 @@ def test_the_scale_is_round_and_reaches_the_highest(numbers: list[int]) -> None:
 
 
 def test_charts_of_several_lines_have_one_scale() -> None:
-    low = chart([Given(5, 2026, 1, "", is_over=True)], 50)
-    high = chart([Given(50, 2026, 1, "", is_over=True)], 50)
+    low = chart([Given(5, 2026, "1", "", is_over=True)], 50)
+    high = chart([Given(50, 2026, "1", "", is_over=True)], 50)
 
     assert [step.y for step in low.steps] == [step.y for step in high.steps]
     assert abs(percent(high.bars[0].height) - 10 * percent(low.bars[0].height)) < 0.1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +20,7 @@ from app.domain.calls import Outcome, Source
 from app.domain.cases import reference_of
 from app.domain.consultations import PlaceKind
 from app.domain.finding import ListName
+from app.domain.history import SeriesUnit
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import PERMISSIONS, AccountId, Permission, Role
 from app.domain.phone import PhoneNumber
@@ -34,6 +35,7 @@ from app.storage.models import (
     CallbackRequest,
     Case,
     Consultation,
+    EarlierFigure,
     FollowUp,
     Observation,
     Referral,
@@ -64,6 +66,7 @@ GUARDS = {
     "health": "nothing in it; /metrics by a Bearer token, or from this computer alone",
     "home": "open to all: lines and hours; who is signed in sees more by their permissions",
     "language": "open to all: a cookie with the language",
+    "statistics": "open to all: what was published for everybody",
     "security": "signing in; what changes an account asks for the account, and its password again",
 }
 """Blueprints that prove who asks in another way than by a permission, and how."""
@@ -85,6 +88,7 @@ NOWHERE = {
     "reference": "1000002",
     "follow_up": 2_000_000_000,
     "record_class": "nothing",
+    "unit": "nothing",
 }
 """Of each kind of argument one that nothing has."""
 
@@ -204,6 +208,7 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
         db.session.add_all(made.values())
         follow_ups = {reach: _follow_up(made[reach], cases[reach]) for reach in REACHES}
         _add_referral("nationell", "own-nationell")
+        db.session.add_all(_published(organisation, line) for organisation, line in REACHES.values())
         gathered = {organisation: _gathered(organisation) for organisation in ("skane", "nationell")}
         db.session.commit()
         places = {
@@ -215,6 +220,7 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
                 "line": REACHES[reach][1],
                 "reference": cases[reach],
                 "follow_up": follow_ups[reach],
+                "unit": SeriesUnit.CASES.value,
             }
             for reach in REACHES
         }
@@ -241,6 +247,14 @@ def _gathered(organisation: str) -> dict[str, int]:
     db.session.flush()
     db.session.add(TrainingService(training_id=occasion.id, code="SOC", position=1))
     return {"training": occasion.id, "observation": note.id}
+
+
+def _published(organisation: str, line: LineKey) -> EarlierFigure:
+    """What was published of a line."""
+    day, last = date(2015, 1, 1), date(2015, 12, 31)
+    one = EarlierFigure(organisation=organisation, line=line, unit=SeriesUnit.CASES, first_day=day, last_day=last)
+    one.number, one.source, one.imported_at = 298, "Övning", datetime.now(UTC)
+    return one
 
 
 def _view() -> str:
@@ -337,6 +351,7 @@ def _signed_in(app: Flask, roles: frozenset[Role], lines: frozenset[LineKey] = f
         db.session.commit()
     with client.session_transaction() as session:
         session["_user_id"], session[NAME] = uniquifier, name
+        session["fs_paa"] = datetime.now(UTC).timestamp()  # signed in just now
     return client
 
 

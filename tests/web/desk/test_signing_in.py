@@ -13,14 +13,22 @@ from app.factory import create_app
 from app.services import accounts
 from app.services.sign_in_guard import PER_ACCOUNT
 from app.storage.base import db
+from tests.support.thrift import passwords_hashed_as_shipped
 from tests.web.desk.conftest import PASSWORD, Browser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
     from app.settings import Settings
+
+
+@pytest.fixture
+def passwords_as_shipped() -> Iterator[None]:
+    """Hashed with all the work that the service does."""
+    with passwords_hashed_as_shipped():
+        yield
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -80,6 +88,7 @@ def test_a_wrong_password_an_unknown_name_and_a_disabled_account_look_alike(
     assert _without_tokens(pages[0]) == _without_tokens(pages[1]) == _without_tokens(pages[2])
 
 
+@pytest.mark.usefixtures("passwords_as_shipped")
 def test_an_unknown_name_takes_as_long_as_a_wrong_password(browser: Browser, account: Callable[..., str]) -> None:
     email = account()
     took: dict[str, list[float]] = {email: [], "nobody@skane.example": []}
@@ -103,6 +112,7 @@ def test_an_address_that_nobody_can_have_is_as_wrong_as_any(browser: Browser, em
     assert "E-postadressen eller lösenordet stämmer inte." in answer.get_data(as_text=True)
 
 
+@pytest.mark.usefixtures("passwords_as_shipped")
 def test_an_endless_password_never_reaches_the_hash(browser: Browser, account: Callable[..., str]) -> None:
     token, email = browser.token("/sign-in"), account()
 

@@ -1,0 +1,78 @@
+"""The trends: how the need grows, where, and what is lacking. And each question's numbers as a file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import abort, render_template
+
+from app.domain.errors import NotFound
+from app.domain.permissions import Permission
+from app.services import audit, tallies
+from app.services import trends as services
+from app.storage.base import db
+from app.storage.engine import begin_read_only
+from app.web.desk import trend_address, trends_file, trends_shown
+from app.web.desk.access import actor, needs
+from app.web.desk.blueprint import desk
+from app.web.desk.year_pages import csv_answer
+from app.web.setup import setup
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from app.services.trends import Asked, Trends
+
+_MOST_DAYS = 10
+"""So many days are counted anew by somebody who reads, before they are shown; the jobs do the rest."""
+
+
+@desk.get("/trends")
+@needs(Permission.SEE_FIGURES)
+def trends() -> str:
+    """The trends of the lines in reach."""
+    left = _freshen()
+    asked = trend_address.asked()
+    found = _found(asked)
+    page = trends_shown.page_of(found, asked) if found else None
+    return render_template("desk/trends.html", page=page, left=left)
+
+
+@desk.get("/trends/<part>.csv")
+@needs(Permission.SEE_FIGURES)
+def trends_csv(part: str) -> Response:
+    """One question's numbers as a file."""
+    if part not in trends_file.PARTS:
+        abort(HTTPStatus.NOT_FOUND)
+    _freshen()
+    found = _found(trend_address.asked())
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    name = f"{part}-{found.period.first}-{found.period.last}"
+    answer = csv_answer(f"radrum-{name}", trends_file.rows_of(found, part))
+    lines = frozenset(line.key for line in found.lines)
+    db.session.rollback()
+    audit.note_export(db.session(), actor(), f"trends:{name}", lines, datetime.now(UTC))
+    db.session.commit()
+    return answer
+
+
+def _found(asked: Asked) -> Trends | None:
+    begin_read_only(db.session())
+    try:
+        return services.of(db.session(), setup().policy, actor(), asked, datetime.now(UTC))
+    except NotFound:
+        abort(HTTPStatus.NOT_FOUND)
+
+
+def _freshen() -> int:
+    """Whoever comes first counts what has changed; gives how many days are left to the jobs."""
+    with db.session.session_factory() as session:
+        if not tallies.is_stale(session):
+            return 0
+    with db.session.session_factory() as session:
+        _, left = tallies.refresh(session, setup().policy, _MOST_DAYS)
+        session.commit()
+    return left

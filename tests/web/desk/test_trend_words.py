@@ -1,0 +1,197 @@
+"""Changes in words, in both languages: how much, compared with what, and whether chance would give it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.comparing import Change
+from app.factory import create_app
+from app.web import language
+from app.web.desk import number_words, trend_words
+from tests.web.conftest import settings_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from flask import Flask
+
+LAST_YEAR = {"sv": "samma kvartal förra året", "en": "the same quarter last year"}
+CASES = [
+    (
+        Change(1180, 1000),
+        "18 % fler än samma kvartal förra året; mer än slumpen brukar ge",
+        "18% more than the same quarter last year; more than chance would give",
+    ),
+    (
+        Change(118, 100),
+        "18 % fler än samma kvartal förra året; inte mer än slumpen kan ge",
+        "18% more than the same quarter last year; no more than chance would give",
+    ),
+    (
+        Change(50, 100),
+        "50 % färre än samma kvartal förra året; en större skillnad än slumpen brukar ge",
+        "50% fewer than the same quarter last year; a larger difference than chance would give",
+    ),
+    (
+        Change(95, 100),
+        "5 % färre än samma kvartal förra året; ingen större skillnad än slumpen kan ge",
+        "5% fewer than the same quarter last year; no larger a difference than chance would give",
+    ),
+    (
+        Change(3, 2),
+        "50 % fler än samma kvartal förra året; för få för att säga om det är mer än slumpen",
+        "50% more than the same quarter last year; too few to say whether that is more than chance",
+    ),
+    (
+        Change(1, 4),
+        "75 % färre än samma kvartal förra året; för få för att säga om det är mer än slumpen",
+        "75% fewer than the same quarter last year; too few to say whether that is more than chance",
+    ),
+    (
+        Change(1019, 0),
+        "1 019, mot inga samma kvartal förra året; mer än slumpen brukar ge",
+        "1,019, against none in the same quarter last year; more than chance would give",
+    ),
+    (
+        Change(0, 1019),
+        "inga, mot 1 019 samma kvartal förra året; en större skillnad än slumpen brukar ge",
+        "none, against 1,019 in the same quarter last year; a larger difference than chance would give",
+    ),
+    (Change(0, 0), "inga, liksom samma kvartal förra året", "none, as in the same quarter last year"),
+    (
+        Change(80, 80),
+        "lika många som samma kvartal förra året",
+        "as many as the same quarter last year",
+    ),
+    (
+        Change(1003, 1000),
+        "under 1 % fler än samma kvartal förra året; inte mer än slumpen kan ge",
+        "under 1% more than the same quarter last year; no more than chance would give",
+    ),
+    (
+        Change(34, 10),
+        "3,4 gånger så många som samma kvartal förra året; mer än slumpen brukar ge",
+        "3.4 times as many as the same quarter last year; more than chance would give",
+    ),
+    (
+        Change(296, 20),
+        "15 gånger så många som samma kvartal förra året; mer än slumpen brukar ge",
+        "15 times as many as the same quarter last year; more than chance would give",
+    ),
+    (
+        Change(50, 100, 31, 62),
+        "lika många per dag som samma kvartal förra året",
+        "as many per day as the same quarter last year",
+    ),
+    (
+        Change(60, 100, 31, 62),
+        "20 % fler per dag än samma kvartal förra året; inte mer än slumpen kan ge",
+        "20% more per day than the same quarter last year; no more than chance would give",
+    ),
+    (
+        Change(250, 100),
+        "150 % fler än samma kvartal förra året; mer än slumpen brukar ge",
+        "150% more than the same quarter last year; more than chance would give",
+    ),
+]
+
+
+@pytest.fixture
+def app(root: Path, tmp_path: Path) -> Flask:
+    return create_app(settings_with(f"sqlite:///{tmp_path}/none.sqlite3", root))
+
+
+@pytest.fixture(params=["sv", "en"])
+def spoken(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
+    with app.test_request_context(headers={"Cookie": f"{language.COOKIE}={request.param}"}):
+        yield request.param
+
+
+def plain(words: str) -> str:
+    """Spaces that don't break are spaces."""
+    return words.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(("change", "swedish", "english"), CASES, ids=[case[2] for case in CASES])
+def test_a_change_is_said_with_how_much_and_whether_chance_would_give_it(
+    spoken: str, change: Change, swedish: str, english: str
+) -> None:
+    said = plain(trend_words.said(change, LAST_YEAR[spoken]))
+
+    assert said == {"sv": swedish, "en": english}[spoken]
+
+
+@pytest.mark.parametrize(
+    ("change", "swedish", "english"),
+    [
+        (
+            Change(1180, 1000),
+            "från 8 % fler till 29 % fler jämfört med samma kvartal förra året (95 % säkert)",
+            "from 8% more to 29% more compared with the same quarter last year (95% certain)",
+        ),
+        (
+            Change(118, 100, 31, 62),
+            "från 79 % fler till 3,1 gånger så många per dag jämfört med samma kvartal förra året (95 % säkert)",
+            "from 79% more to 3.1 times as many per day compared with the same quarter last year (95% certain)",
+        ),
+        (
+            Change(0, 10),
+            "från noll till 55 % färre jämfört med samma kvartal förra året (95 % säkert)",
+            "from none at all to 55% fewer compared with the same quarter last year (95% certain)",
+        ),
+        (
+            Change(10, 0),
+            "från 124 % fler till hur många fler som helst jämfört med samma kvartal förra året (95 % säkert)",
+            "from 124% more to any number more compared with the same quarter last year (95% certain)",
+        ),
+        (Change(0, 0), "", ""),
+    ],
+)
+def test_the_range_of_a_change_is_said(spoken: str, change: Change, swedish: str, english: str) -> None:
+    assert plain(trend_words.ranged(change, LAST_YEAR[spoken])) == {"sv": swedish, "en": english}[spoken]
+
+
+def test_the_unit_of_time_is_the_askers(spoken: str) -> None:
+    per = {"sv": "per öppen dag", "en": "per open day"}[spoken]
+
+    said = plain(trend_words.compared(Change(60, 100, 20, 40), LAST_YEAR[spoken], per))
+
+    assert (
+        said
+        == {
+            "sv": "20 % fler per öppen dag än samma kvartal förra året",
+            "en": "20% more per open day than the same quarter last year",
+        }[spoken]
+    )
+
+
+def test_what_rounding_does_is_said(spoken: str) -> None:
+    assert trend_words.rounding().startswith({"sv": "Procenttal är avrundade", "en": "Percentages are rounded"}[spoken])
+
+
+def test_numbers_are_written_as_the_language_writes_them(spoken: str) -> None:
+    shares: list[tuple[Callable[[float], str], float]] = [
+        (number_words.rounded_percent, 0.002),
+        (number_words.rounded_percent, 0.998),
+        (number_words.rounded_percent, 0.0),
+        (number_words.rounded_percent, 1.0),
+        (number_words.decimal, 1234.56),
+        (number_words.decimal, 2.0),
+        (number_words.hundredths, 1019.5),
+        (number_words.short_percent, 0.002),
+        (number_words.short_percent, 0.0),
+        (number_words.short_percent, 0.25),
+    ]
+
+    written = [plain(write(value)) for write, value in shares]
+
+    assert (
+        written
+        == {
+            "sv": ["under 1 %", "över 99 %", "0 %", "100 %", "1 234,6", "2", "1 019,50", "<1 %", "0 %", "25 %"],
+            "en": ["under 1%", "over 99%", "0%", "100%", "1,234.6", "2", "1,019.50", "<1%", "0%", "25%"],
+        }[spoken]
+    )
