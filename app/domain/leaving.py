@@ -76,7 +76,7 @@ def numbers_of(period: Period, numbers: Mapping[Cell, int]) -> Counter[Cell]:
     Persons are given for whole months and what is made of them alone: of a day with one consultation their number would
     be the record's, and no band.
     """
-    has_persons = all(piece.grain is Grain.MONTH for piece in pieces_of(period))
+    has_persons = all(piece.grain is not Grain.DAY for piece in pieces_of(period))
     left: Counter[Cell] = Counter()
     for cell, number in numbers.items():
         found = _cell(cell)
