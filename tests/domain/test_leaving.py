@@ -130,6 +130,9 @@ def _sum(numbers: Counter[Cell], unit: TallyUnit, dimension: str) -> int:
     [
         (MONTH, True),
         (Period(date(2026, 1, 1), date(2026, 12, 31)), True),
+        (Period(date(2026, 4, 1), date(2026, 6, 30)), True),
+        (Period(date(2025, 11, 1), date(2027, 2, 28)), True),
+        (Period(date(2025, 11, 1), date(2027, 2, 27)), False),
         (Period(date(2026, 10, 1), date(2026, 10, 30)), False),
         (Period(date(2026, 10, 2), date(2026, 11, 30)), False),
         (Period(date(2026, 10, 5), date(2026, 10, 11)), False),
