@@ -56,6 +56,8 @@ class Permission(StrEnum):
     LIST_CASES = "list_cases"
     """Cases and follow-ups in lists: whose they are and how they stand; nothing of what they are about."""
     SEE_FIGURES = "see_figures"
+    WRITE_TIME_NOTES = "write_time_notes"
+    """Say what else happened, on the time axis of the figures."""
     READ_TRAINING = "read_training"
     """Training occasions and their sums."""
     WRITE_TRAINING = "write_training"
@@ -96,6 +98,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.LIST_CALLS: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.LIST_CASES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
+        Permission.WRITE_TIME_NOTES: _MANAGER,
         Permission.READ_TRAINING: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.WRITE_TRAINING: _SPECIALIST | _COORDINATOR,
         Permission.READ_OBSERVATIONS: _SPECIALIST | _MANAGER,

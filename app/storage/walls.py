@@ -26,6 +26,8 @@ BY_ORGANISATION = f"{_ALL} OR ({_ORGANISATION})"
 BY_LINE = f"{_ALL} OR ({_ORGANISATION} AND {_LINE})"
 BY_LINE_ALONE = f"{_ALL} OR (current_setting('radrum.scope', true) = 'desk' AND {_LINE})"
 """For a table that has a line and no organisation: the lines in reach are all of the asker's own."""
+BY_LINE_OR_WHOLE = f"{_ALL} OR ({_ORGANISATION} AND ({{table}}.line IS NULL OR {_LINE}))"
+"""For a table whose rows are of one line, or of their whole organisation."""
 
 
 def behind(parent: str, column: str, *, key: str = "id", otherwise: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What an organisation gathers by the year: training occasions, and notes on gaps and good examples."""
+"""What an organisation gathers by the year: training occasions, notes on gaps and good examples, and on the time axis."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import delete, extract, func, select
 
 from app.domain.taxonomy import Code
-from app.storage.models import Account, Observation, TrainingOccasion, TrainingService
+from app.storage.models import Account, Observation, TimeNote, TrainingOccasion, TrainingService
 from app.storage.queries.scoped import visible
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from app.domain.permissions import Actor
 
-_Row = TypeVar("_Row", Observation, TrainingOccasion)
+_Row = TypeVar("_Row", Observation, TimeNote, TrainingOccasion)
 _DAYS: Mapping[type, InstrumentedAttribute[date]] = {
     Observation: Observation.noted_on,
+    TimeNote: TimeNote.day,
     TrainingOccasion: TrainingOccasion.held_on,
 }
 

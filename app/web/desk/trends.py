@@ -12,7 +12,7 @@ from app.domain.calendar_periods import Kind
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
 from app.domain.permissions import Permission
-from app.services import audit, tallies
+from app.services import audit, tallies, time_notes
 from app.services import trends as services
 from app.services.trends import Asked
 from app.storage.base import db
@@ -24,8 +24,11 @@ from app.web.desk.year_pages import csv_answer
 from app.web.setup import setup
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Response
 
+    from app.domain.time_notes import TimeNote
     from app.services.trends import Trends
 
 _MOST_DAYS = 10
@@ -36,10 +39,10 @@ _MOST_DAYS = 10
 @needs(Permission.SEE_FIGURES)
 def trends() -> str:
     """The trends of the lines in reach."""
-    left = _freshen()
+    left = freshen()
     asked = asked_of_address()
-    found = _found(asked)
-    page = trends_shown.page_of(found, asked) if found else None
+    found = found_of(asked)
+    page = trends_shown.page_of(found, asked, notes_of(found)) if found else None
     return render_template("desk/trends.html", page=page, left=left)
 
 
@@ -49,8 +52,8 @@ def trends_csv(part: str) -> Response:
     """One question's numbers as a file."""
     if part not in trends_file.PARTS:
         abort(HTTPStatus.NOT_FOUND)
-    _freshen()
-    found = _found(asked_of_address())
+    freshen()
+    found = found_of(asked_of_address())
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     name = f"{part}-{found.period.first}-{found.period.last}"
@@ -73,7 +76,8 @@ def asked_of_address() -> Asked:
     )
 
 
-def _found(asked: Asked) -> Trends | None:
+def found_of(asked: Asked) -> Trends | None:
+    """What was counted, read only; 404 for what isn't there or lies out of reach."""
     begin_read_only(db.session())
     try:
         return services.of(db.session(), setup().policy, actor(), asked, datetime.now(UTC))
@@ -81,7 +85,13 @@ def _found(asked: Asked) -> Trends | None:
         abort(HTTPStatus.NOT_FOUND)
 
 
-def _freshen() -> int:
+def notes_of(found: Trends) -> Sequence[TimeNote]:
+    """The notes on the time axis of a period."""
+    keys = [line.key for line in found.lines]
+    return time_notes.between(db.session(), actor(), keys, found.now.period)
+
+
+def freshen() -> int:
     """Whoever comes first counts what has changed; gives how many days are left to the jobs."""
     with db.session.session_factory() as session:
         if not tallies.is_stale(session):
