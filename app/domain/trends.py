@@ -13,7 +13,7 @@ from app.domain.wall_clock import ONE_DAY, instant_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import datetime, tzinfo
     from zoneinfo import ZoneInfo
 
 WRONG_TARGET: Final = (GroupKey("type"), Code("FEL"))
@@ -76,6 +76,12 @@ def bounds(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
     A day on which the clock is set forward or back has the hours that it has.
     """
     return instant_at(period.first, _MIDNIGHT, zone), instant_at(period.last + ONE_DAY, _MIDNIGHT, zone)
+
+
+def period_between(begins: datetime, ends: datetime, zone: tzinfo) -> Period:
+    """The period that has these bounds on the wall clock of ``zone``."""
+    first, after_last = (instant.astimezone(zone).date() for instant in (begins, ends))
+    return Period(first, after_last - ONE_DAY)
 
 
 def days_of(period: Period) -> tuple[Period, ...]:

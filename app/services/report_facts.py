@@ -172,6 +172,7 @@ def _places(known: Mapping[str, int], of: int) -> tuple[Place, ...]:
     """The first, and the second where the first is one alone."""
     order: Sequence[tuple[str, int]] = sorted(known.items(), key=lambda item: (-item[1], item[0]))
     found = [
-        Place(tuple(code for code, _ in same), Part(many, of)) for many, same in groupby(order, key=lambda item: item[1])
+        Place(tuple(code for code, _ in same), Part(many, of))
+        for many, same in groupby(order, key=lambda item: item[1])
     ]
     return tuple(found[: 1 if found and len(found[0].codes) > 1 else 2])

@@ -153,4 +153,3 @@ def _checked(policy: Policy, actor: Actor, wanted: TimeNote, today: date) -> Tim
     if problems:
         raise RejectedInput(problems)
     return replace(wanted, text=found.text)
-

@@ -1,4 +1,4 @@
-"""What an organisation gathers by the year: training occasions, notes on gaps and good examples, and on the time axis."""
+"""What an organisation gathers by the year: training occasions, and notes on gaps, good examples and the time axis."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ def marks_of(chart: Chart, steps: Sequence[Period], notes: Sequence[TimeNote]) -
 
 def notes_shown(notes: Sequence[TimeNote]) -> Sequence[NoteShown]:
     """All of them, in the order of their numbers."""
-    lines = setup().policy.lines
+    names = {key: line.name for key, line in setup().policy.lines.items()}
     return [
-        NoteShown(language.date_words(note.day), note.text, lines[note.line].name if note.line in lines else "")
+        NoteShown(language.date_words(note.day), note.text, names.get(note.line, "") if note.line else "")
         for note in notes
     ]

@@ -40,7 +40,8 @@ class TimeNoteForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         lazy_gettext("What happened"),
         [InputRequired(_WRITE), Length(max=LONGEST, message=lazy_gettext("At most 120 characters."))],
         description=lazy_gettext(
-            "As a new line, a change of law, a campaign: at most 120 characters. No names, numbers or addresses of anybody."
+            "As a new line, a change of law, a campaign: at most 120 characters. "
+            "No names, numbers or addresses of anybody."
         ),
         render_kw={"autocomplete": "off"},
     )
@@ -69,7 +70,9 @@ class TimeNoteForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     def validate_day(self, field: Field) -> None:
         """Not long ago, and not far ahead."""
         if field.data is not None and not EARLIEST <= field.data <= self.today + timedelta(days=AHEAD_DAYS):
-            raise ValidationError(gettext("Give a day from %(year)d on, and no later than in a year.", year=EARLIEST.year))
+            raise ValidationError(
+                gettext("Give a day from %(year)d on, and no later than in a year.", year=EARLIEST.year)
+            )
 
     def validate_text(self, field: Field) -> None:
         """No number or address of anybody."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from werkzeug import Response
 
+    from app.domain.time_notes import TimeNote
+
 _FIELDS = ("day", "line", "text")
 
 
@@ -43,7 +45,7 @@ def time_notes() -> str:
             "id": one.id,
             "day": one.note.day,
             "text": one.note.text,
-            "line": policy.lines[one.note.line].name if one.note.line in policy.lines else "",
+            "line": _line_name(one.note),
             "may_change": may_write and services.may_change(policy, asker, one.note),
         }
         for one in services.listed(db.session(), asker)
@@ -116,6 +118,12 @@ def delete_time_note(time_note: int) -> Response | tuple[str, int]:
         form.form_errors.append(gettext("Somebody else changed it meanwhile. Read it again before you delete it."))
         return _page(form, met.now), HTTPStatus.CONFLICT
     return _back(gettext("The note is deleted."))
+
+
+def _line_name(note: TimeNote) -> str:
+    """Empty for the whole organisation."""
+    line = setup().policy.lines.get(note.line) if note.line is not None else None
+    return line.name if line else ""
 
 
 def _page(

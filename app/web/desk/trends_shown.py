@@ -121,7 +121,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
     shown = {line.key for line in found.lines}
     return Page(
         found=found,
-        name=begin(trends_words.named(found.kind, found.period)),
+        name=trends_words.begin(trends_words.named(found.kind, found.period)),
         days=trends_words.days(found.now.period),
         kinds=[
             {"value": kind.value, "label": label, "is_chosen": kind is found.kind}
@@ -249,7 +249,7 @@ def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[Ov
                 number=value,
                 year=step.period.last.year,
                 label=short,
-                title=f"{begin(full)}: {number(value)}",
+                title=f"{trends_words.begin(full)}: {number(value)}",
                 is_over=step.period.last < found.today,
             )
             for value, step, (short, full) in zip(numbers, found.steps, names, strict=True)
@@ -258,7 +258,7 @@ def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[Ov
             "%(what)s, from %(first)s to %(last)s: at least %(least)s, at most %(most)s.",
             what=title, first=names[0][1], last=names[-1][1], least=number(min(numbers)), most=number(max(numbers)),
         )  # fmt: skip
-        rows = [[begin(full), number(value)] for value, (_, full) in zip(numbers, names, strict=True)]
+        rows = [[trends_words.begin(full), number(value)] for value, (_, full) in zip(numbers, names, strict=True)]
         file_url = address(found.kind, found.period, asked, "desk.trends_csv", part=OVER_TIME)
         drawn = chart(given, max(numbers))
         marks = time_marks.marks_of(drawn, [step.period for step in found.steps], notes)
@@ -291,8 +291,3 @@ def _ways() -> list[dict[str, str]]:
         ("desk.exports", gettext("Take out rows")),
     ]
     return [{"url": url, "label": label} for page, label in pages if (url := address_if_there(page))]
-
-
-def begin(words: str) -> str:
-    """With a capital: at the beginning of a sentence."""
-    return words[:1].upper() + words[1:]
