@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from app.domain.taxonomy import Code, GroupKey
-from app.domain.wall_clock import ONE_DAY, instant_at
+from app.domain.wall_clock import ONE_DAY, ONE_SECOND, instant_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,9 +79,8 @@ def bounds(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def period_between(begins: datetime, ends: datetime, zone: tzinfo) -> Period:
-    """The period that has these bounds on the wall clock of ``zone``."""
-    first, after_last = (instant.astimezone(zone).date() for instant in (begins, ends))
-    return Period(first, after_last - ONE_DAY)
+    """The days that ``[begins, ends)`` has a part of, on the wall clock of ``zone``: of ``bounds`` their period."""
+    return Period(begins.astimezone(zone).date(), (ends - ONE_SECOND).astimezone(zone).date())
 
 
 def days_of(period: Period) -> tuple[Period, ...]:

@@ -61,12 +61,15 @@ def caveat() -> str:
 
 def held_compared(change: Change, than: str) -> str:
     """How much more or fewer, and whether by chance; where there were few, how many there were."""
+    if not change.now and not change.before:
+        return str(gettext("as in %(than)s", than=than))
     if change.now == change.before:
         return trend_words.compared(change, than)
     if change.now and change.before >= SMALL:
         return trend_words.said(change, than)
     before = number(change.before) if change.before else _none()
-    return f"{gettext('against %(before)s in %(than)s', before=before, than=than)}; {trend_words.judged(change)}"
+    against = gettext("against %(before)s in %(than)s", before=before, than=than)
+    return f"{against}; {trend_words.judged(change)}"
 
 
 def _held(found: Trends, facts: Facts) -> str:
@@ -190,15 +193,18 @@ def _ranked(title: str, group: str, ranked: Ranked) -> str:
 def _next(group: str, place: Place) -> str:
     labels, amount = _labels(group, place), _amount(place.each)
     if len(place.codes) == 1:
-        return f", {gettext('then %(label)s (%(amount)s)', label=labels, amount=amount)}"
-    return f", {gettext('then as many %(labels)s (each %(amount)s)', labels=labels, amount=amount)}"
+        said = gettext("then %(label)s (%(amount)s)", label=labels, amount=amount)
+    else:
+        said = gettext("then as many %(labels)s (each %(amount)s)", labels=labels, amount=amount)
+    return f", {said}"
 
 
 def _unknown(ranked: Ranked) -> str:
     if not ranked.unknown:
         return ""
     unknown, all_of_them = number(ranked.unknown), number(ranked.of)
-    return f"; {gettext('unknown for %(unknown)s of %(all)s', unknown=unknown, all=all_of_them)}"
+    said = gettext("unknown for %(unknown)s of %(all)s", unknown=unknown, all=all_of_them)
+    return f"; {said}"
 
 
 def _labels(group: str, place: Place) -> str:

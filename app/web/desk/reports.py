@@ -65,7 +65,7 @@ def report(kind: str, first: str) -> str:
         made=language.moment(datetime.now(UTC), zone),
         files={one: _address(found.kind, found.period, asked, f"desk.report_{one}") for one in ("csv", "xlsx")},
         trends_url=address(found.kind, found.period, asked),
-        languages=language.LANGUAGES,
+        spoken_by=language.LANGUAGES,
         may_write=allowed(actor(), Permission.WRITE_TIME_NOTES),
     )
 
@@ -129,7 +129,8 @@ def _note(found: Trends, form: str) -> None:
 
 
 def _name(found: Trends) -> str:
-    return f"radrum-{gettext('report')}-{found.kind}-{found.period.first}"
+    report_word = gettext("report")
+    return f"radrum-{report_word}-{found.kind}-{found.period.first}"
 
 
 def _address(kind: Kind, period: Period, asked: Asked, endpoint: str = "desk.report") -> str:
