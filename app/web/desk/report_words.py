@@ -14,7 +14,6 @@ from app.services.report_facts import MOST_EQUAL, SMALL, facts_of
 from app.web import language
 from app.web.desk import trend_words, trends_words
 from app.web.desk.number_words import number, rounded_percent
-from app.web.desk.trends_words import begin
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def sentences(found: Trends) -> Iterator[str]:
     yield _held(found, facts)
     if facts.held and facts.held_before is not None:
         than = trends_words.before(found.kind, is_over=found.is_over)
-        yield f"{begin(held_compared(facts.held_before, than))}."
+        yield gettext("Beside the period before: %(compared)s.", compared=held_compared(facts.held_before, than))
     yield from _about(facts)
     yield from _persons(facts)
     yield from _done(facts)

@@ -74,6 +74,7 @@ def report(kind: str, first: str) -> str:
 @needs(Permission.SEE_FIGURES)
 def report_csv(kind: str, first: str) -> Response:
     """All its tables as one."""
+    freshen()
     found = _found(_asked(kind, first))
     answer = csv_answer(_name(found), report_file.csv_rows(found))
     _note(found, "csv")
@@ -85,6 +86,7 @@ def report_csv(kind: str, first: str) -> Response:
 def report_xlsx(kind: str, first: str) -> Response:
     """All its tables as a workbook."""
     asked = _asked(kind, first)
+    freshen()
     found = _found(asked)
     page = report_shown.page_of(found, asked, notes_of(found))
     answer = report_book.answer(found, _name(found), _about(page))
