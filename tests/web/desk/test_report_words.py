@@ -225,7 +225,7 @@ def counted_numbers(found: Trends) -> set[str]:
     shares = {round(100 * part / whole) for part, whole in product(figures, wholes) if whole >= SMALL and part <= whole}
     changes = [Change(now.held, one.held) for one in (found.before, found.year_before) if one.held]
     percents = {abs(round(change.percent or 0)) for change in changes} | {1, 99} | shares
-    times = {format_decimal(change.ratio, "#,##0.#", locale="sv") for change in changes}
+    times = {format_decimal(change.ratio or 0.0, "#,##0.#", locale="sv") for change in changes}
     times |= {word.replace(",", ".") for word in times} | {str(round(change.ratio or 0)) for change in changes}
     constants = {"2026", "18"}
     return {str(one) for one in figures | percents} | times | constants
