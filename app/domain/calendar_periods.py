@@ -108,6 +108,20 @@ def part_of(period: Period, day_count: int) -> Period:
     return Period(period.first, min(period.last, period.first + (day_count - 1) * ONE_DAY))
 
 
+def kind_of(period: Period) -> Kind:
+    """The shortest kind of calendar period that it is one of, else one of one's own choice."""
+    named = (Kind.WEEK, Kind.MONTH, Kind.QUARTER, Kind.HALF_YEAR, Kind.YEAR)
+    return next((kind for kind in named if period_with(kind, period.first) == period), Kind.OWN)
+
+
+def all_between(kind: Kind, first: date, last: date) -> tuple[Period, ...]:
+    """The periods of this kind from that with ``first`` to that with ``last``, each whole."""
+    found = [period_with(kind, first)]
+    while found[-1].last < last:
+        found.append(after(kind, found[-1]))
+    return tuple(found)
+
+
 def steps_of(period: Period) -> tuple[Period, ...]:
     """The parts in which a period is shown over time: thirty days or weeks at most, else months or longer.
 
@@ -130,9 +144,7 @@ def parts_of(step: Step, period: Period) -> tuple[Period, ...]:
 
 
 def _parts(kind: Kind, period: Period) -> tuple[Period, ...]:
-    found = [period_with(kind, period.first)]
-    while found[-1].last < period.last:
-        found.append(after(kind, found[-1]))
+    found = list(all_between(kind, period.first, period.last))
     found[0] = Period(period.first, found[0].last)
     found[-1] = Period(found[-1].first, min(found[-1].last, period.last))
     return tuple(found)

@@ -27,6 +27,8 @@ class MailKind(StrEnum):
     """The reader's own that are due on the next open day, or have become overdue."""
     ABSENT_FOLLOW_UPS = "absent_follow_ups"
     """Those of colleagues who aren't there."""
+    REPORT = "report"
+    """A quarter, half-year or year is over: its report is there."""
 
 
 class MailState(StrEnum):
@@ -47,6 +49,7 @@ READERS: Mapping[MailKind, Role] = MappingProxyType(
         MailKind.UNMANNED: Role.COORDINATOR,
         MailKind.FOLLOW_UPS: Role.SPECIALIST,
         MailKind.ABSENT_FOLLOW_UPS: Role.COORDINATOR,
+        MailKind.REPORT: Role.MANAGER,
     }
 )
 """Who is written to: those of a line's organisation with this role, whose reach includes the line."""

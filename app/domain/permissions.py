@@ -58,6 +58,8 @@ class Permission(StrEnum):
     SEE_FIGURES = "see_figures"
     IMPORT_FIGURES = "import_figures"
     """Take in how many people live where, and figures that were published elsewhere; take those away."""
+    WRITE_TIME_NOTES = "write_time_notes"
+    """Say what else happened, on the time axis of the figures."""
     READ_TRAINING = "read_training"
     """Training occasions and their sums."""
     WRITE_TRAINING = "write_training"
@@ -101,6 +103,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.LIST_CASES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.SEE_FIGURES: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.IMPORT_FIGURES: _MANAGER,
+        Permission.WRITE_TIME_NOTES: _MANAGER,
         Permission.READ_TRAINING: _SPECIALIST | _COORDINATOR | _MANAGER,
         Permission.WRITE_TRAINING: _SPECIALIST | _COORDINATOR,
         Permission.READ_OBSERVATIONS: _SPECIALIST | _MANAGER,

@@ -10,11 +10,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from app.domain.taxonomy import Code, GroupKey
-from app.domain.wall_clock import ONE_DAY, instant_at
+from app.domain.wall_clock import ONE_DAY, ONE_SECOND, instant_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import datetime, tzinfo
     from zoneinfo import ZoneInfo
 
 WRONG_TARGET: Final = (GroupKey("type"), Code("FEL"))
@@ -84,6 +84,11 @@ def bounds(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
     A day on which the clock is set forward or back has the hours that it has.
     """
     return instant_at(period.first, _MIDNIGHT, zone), instant_at(period.last + ONE_DAY, _MIDNIGHT, zone)
+
+
+def period_between(begins: datetime, ends: datetime, zone: tzinfo) -> Period:
+    """The days that ``[begins, ends)`` has a part of, on the wall clock of ``zone``: of ``bounds`` their period."""
+    return Period(begins.astimezone(zone).date(), (ends - ONE_SECOND).astimezone(zone).date())
 
 
 def days_of(period: Period) -> tuple[Period, ...]:

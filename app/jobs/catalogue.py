@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.due import Every, Nightly, Result
 from app.domain.mail import MailState
 from app.jobs.runner import Job, Watch
-from app.services import back_sweep, due_mail, news, public_statistics, retention, tallies
+from app.services import back_sweep, due_mail, news, public_statistics, report_mail, retention, tallies
 from app.services.callbacks import erase_old
 from app.services.coverage import coming_gaps
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
@@ -83,6 +83,7 @@ class Work:
             Job("tidy", Nightly(time(3, 45), _STOCKHOLM), self.tidy),
             Job("erase-callbacks", Every(timedelta(hours=1)), self.erase_callbacks),
             Job("follow-ups", Every(timedelta(minutes=10)), lambda _: self.remind(datetime.now(UTC))),
+            Job("reports", Every(timedelta(minutes=10)), lambda _: self.tell_of_reports(datetime.now(UTC))),
             Job("tallies", Every(timedelta(minutes=1)), self.count),
             Job("mail", Every(timedelta(minutes=1)), self.mail),
         )
@@ -173,6 +174,15 @@ class Work:
             return ""
         with self.open_database() as session:
             made = due_mail.tell_of_follow_ups(session, self.policy, now)
+            session.commit()
+        return f"{made} mails" if made else ""
+
+    def tell_of_reports(self, now: datetime) -> str:
+        """Write to the managers, on the first open day after a period, that its report is there."""
+        if self.post is None:
+            return ""
+        with self.open_database() as session:
+            made = report_mail.tell_of_reports(session, self.policy, now)
             session.commit()
         return f"{made} mails" if made else ""
 

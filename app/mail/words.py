@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from babel.dates import format_datetime
 
+from app.domain.calendar_periods import Kind, kind_of
 from app.domain.mail import MailKind
+from app.domain.trends import period_between
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -65,6 +67,8 @@ def letter(kind: MailKind, told: Told) -> Letter:
             return _follow_ups(told)
         case MailKind.ABSENT_FOLLOW_UPS:
             return _absent_follow_ups(told)
+        case MailKind.REPORT:
+            return _report(told)
     assert_never(kind)
 
 
@@ -152,17 +156,42 @@ def _absent_follow_ups(told: Told) -> Letter:
     return Letter(subject % filled, _text(told, _both(told, coming, late) % filled, often))
 
 
+def _report(told: Told) -> Letter:
+    words = _catalogue()
+    filled = {"period": _period(told)}
+    subject = words.gettext("Report on %(period)s")
+    what = words.gettext("What was counted in %(period)s is there as a report: to print, with a text to copy.")
+    often = words.gettext("Such mail comes on the first open day after a quarter, a half-year and a year.")
+    return Letter(subject % filled, _text(told, what % filled, often, words.gettext("Read it here: %(address)s")))
+
+
+def _period(told: Told) -> str:
+    """Kvartal 3 2026, in the middle of a sentence."""
+    words = _catalogue()
+    period = period_between(told.begins, told.ends, told.zone)
+    first, kind = period.first, kind_of(period)
+    if kind is Kind.QUARTER:
+        said = words.gettext("quarter %(number)d of %(year)d")
+    elif kind is Kind.HALF_YEAR:
+        halves = (words.gettext("the first half of %(year)d"), words.gettext("the second half of %(year)d"))
+        said = halves[first.month > 1]
+    else:
+        return str(first.year)
+    return said % {"number": (first.month + 2) // 3, "year": first.year}
+
+
 def _both(told: Told, coming: str, late: str) -> str:
     """Of the two, what there is something of."""
     return " ".join(words for words, number in ((coming, told.number), (late, told.overdue)) if number)
 
 
-def _text(told: Told, what: str, often: str) -> str:
+def _text(told: Told, what: str, often: str, where: str = "") -> str:
     words = _catalogue()
+    where = where or words.gettext("See Today: %(address)s")
     parts = (
         words.gettext("Hello %(name)s,") % {"name": told.reader},
         what,
-        words.gettext("See Today: %(address)s") % {"address": told.desk},
+        where % {"address": told.desk},
         often + " " + words.gettext("Nobody reads the answers to it."),
     )
     return "\n\n".join(parts) + "\n"

@@ -78,7 +78,7 @@ def tell_of_follow_ups(session: Session, policy: Policy, now: datetime) -> int:
             own = [one for one in due if one.staff == reader.staff_id and one.line in reader.lines]
             made += _put(session, MailKind.FOLLOW_UPS, reader, mornings, _own(own, mornings), now)
         for reader in readers_in(session, policy, organisation, MailKind.ABSENT_FOLLOW_UPS):
-            if _is_time(reader, mornings):
+            if is_time(reader, mornings):
                 left = _left(session, policy, reader, mornings, now)
                 made += _put(session, MailKind.ABSENT_FOLLOW_UPS, reader, mornings, left, now)
     return made
@@ -144,7 +144,7 @@ def _put(
     counted: _Counted,
     now: datetime,
 ) -> bool:
-    if not counted.is_news or not _is_time(reader, mornings):
+    if not counted.is_news or not is_time(reader, mornings):
         return False
     morning = mornings[min(reader.lines & mornings.keys())]
     opens = morning.next_opens if counted.coming else morning.opens
@@ -162,7 +162,7 @@ def _put(
     return outbox.put(session, news, reader, now)
 
 
-def _is_time(reader: Actor, mornings: Mapping[LineKey, Morning]) -> bool:
+def is_time(reader: Actor, mornings: Mapping[LineKey, Morning]) -> bool:
     """One mail tells of all their lines: it waits until the morning has come on each that opens today."""
     own = [mornings[line] for line in reader.lines if line in mornings]
     return bool(own) and all(one.has_come for one in own)

@@ -7,9 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from app.domain.calendar_periods import kind_of
 from app.domain.errors import Unavailable
 from app.domain.lines import LineKey
 from app.domain.mail import MailKind, MailState, message_id
+from app.domain.trends import period_between
 from app.mail import words
 from app.mail.post import Envelope, NotNow, Refused
 from app.services import outbox
@@ -18,7 +20,7 @@ from app.storage.models import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from sqlalchemy.orm import Session
 
@@ -120,7 +122,7 @@ def _written(session: Session, desk: Desk, mail: OutgoingMail) -> tuple[Letter, 
     line = desk.policy.lines.get(LineKey(mail.about))
     if line is None or not is_read_by(account, desk.policy, line, mail.kind):
         return None
-    now, host = desk.clock(), desk.post.server.our_host
+    now, host, zone = desk.clock(), desk.post.server.our_host, desk.policy.schedules[line.key].hours.zone
     told = words.Told(
         reader=account.alias,
         line=line.name,
@@ -129,15 +131,15 @@ def _written(session: Session, desk: Desk, mail: OutgoingMail) -> tuple[Letter, 
         begins=mail.begins,
         ends=mail.ends,
         now=now,
-        zone=desk.policy.schedules[line.key].hours.zone,
-        desk=f"{desk.public_url}{_place(mail.kind, line.key)}",
+        zone=zone,
+        desk=f"{desk.public_url}{_place(mail, line.key, zone)}",
     )
     return words.letter(mail.kind, told), Envelope(account.email, message_id(mail.key, host), now)
 
 
-def _place(kind: MailKind, line: LineKey) -> str:
+def _place(mail: OutgoingMail, line: LineKey, zone: tzinfo) -> str:
     """Where something is done about it. Paths, not places of a page: those don't outlast signing in."""
-    match kind:
+    match mail.kind:
         case MailKind.UNTAKEN:
             return "/today/calls"
         case MailKind.UNMANNED:
@@ -146,7 +148,10 @@ def _place(kind: MailKind, line: LineKey) -> str:
             return "/today/follow-ups"
         case MailKind.ABSENT_FOLLOW_UPS:
             return "/today/absent"
-    assert_never(kind)
+        case MailKind.REPORT:
+            period = period_between(mail.begins, mail.ends, zone)
+            return f"/reports/{kind_of(period)}/{period.first}"
+    assert_never(mail.kind)
 
 
 def _say_given_up(mails: Sequence[int]) -> None:

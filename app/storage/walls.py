@@ -28,6 +28,8 @@ BY_LINE_OR_NONE = f"{_ALL} OR ({_ORGANISATION} AND ({_LINE} OR {{table}}.line = 
 """For a table some of whose rows are their organisation's and no line's."""
 BY_LINE_ALONE = f"{_ALL} OR (current_setting('radrum.scope', true) = 'desk' AND {_LINE})"
 """For a table that has a line and no organisation: the lines in reach are all of the asker's own."""
+BY_LINE_OR_WHOLE = f"{_ALL} OR ({_ORGANISATION} AND ({{table}}.line IS NULL OR {_LINE}))"
+"""For a table whose rows are of one line, or of their whole organisation."""
 
 
 def behind(parent: str, column: str, *, key: str = "id", otherwise: str | None = None) -> str:

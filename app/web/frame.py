@@ -61,7 +61,7 @@ WAYS = (
     Way("/referrals", lazy_gettext("Referrals"), "h", Rank.SECOND),
     Way("/calls", lazy_gettext("Calls"), "m"),
     Way("/hand-over", lazy_gettext("Hand over"), "l"),
-    Way("/trends", lazy_gettext("Trends"), "t", Rank.SECOND),
+    Way("/trends", lazy_gettext("Trends"), "t", Rank.SECOND, also=("/reports",)),
     Way("/figures", lazy_gettext("Figures"), "s", also=("/training", "/observations")),
     Way("/exports", lazy_gettext("Exports"), "e"),
     Way("/register", lazy_gettext("Register"), "r"),

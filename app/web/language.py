@@ -6,6 +6,7 @@ hear stands in ``callflows/``, and has nothing to do with this.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -13,10 +14,11 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date, format_datetime
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from flask_babel.speaklater import LazyString
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime, tzinfo
     from zoneinfo import ZoneInfo
 
@@ -45,10 +47,21 @@ def install(app: Flask) -> None:
 
 def spoken() -> str:
     """The language of this request. Whoever finds out the account puts its own into ``g.language_of_account``."""
-    for asked in (request.cookies.get(COOKIE), g.get("language_of_account")):
+    for asked in (g.get("speaking"), request.cookies.get(COOKIE), g.get("language_of_account")):
         if asked in LANGUAGES:
             return str(asked)
     return _DEFAULT
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak this language until the end of the block, whatever the reader chose."""
+    before, g.speaking = g.get("speaking"), code
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.speaking = before
 
 
 @language.get("/language/<code>")

@@ -84,6 +84,7 @@ def test_at_the_first_start_every_job_runs_and_says_what_it_did(work: Work, poli
             "tidy": ("done", "0 old occurrences deleted"),
             "erase-callbacks": ("done", ""),
             "follow-ups": ("done", ""),
+            "reports": ("done", ""),
             "tallies": ("done", "1 days counted"),
             "mail": ("done", "no mail is sent: config.toml names no mail server"),
         }

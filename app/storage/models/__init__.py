@@ -49,6 +49,7 @@ from app.storage.models.staff import Staff
 from app.storage.models.tally import Tally
 from app.storage.models.temporary_person import TemporaryPerson
 from app.storage.models.temporary_schedule import TemporarySchedule
+from app.storage.models.time_note import TimeNote
 from app.storage.models.told_call import ToldCall
 from app.storage.models.training_occasion import TrainingOccasion
 from app.storage.models.training_service import TrainingService
@@ -106,6 +107,7 @@ __all__ = [
     "Tally",
     "TemporaryPerson",
     "TemporarySchedule",
+    "TimeNote",
     "ToldCall",
     "TrainingOccasion",
     "TrainingService",

@@ -1,4 +1,4 @@
-"""What an organisation gathers by the year: training occasions, and notes on gaps and good examples."""
+"""What an organisation gathers by the year: training occasions, and notes on gaps, good examples and the time axis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.domain.lines import MunicipalityCode
 from app.domain.municipalities import CountyCode
 from app.domain.taxonomy import Code
 from app.domain.training import Occasion
-from app.storage.models import Account, Observation, TrainingOccasion, TrainingService
+from app.storage.models import Account, Observation, TimeNote, TrainingOccasion, TrainingService
 from app.storage.queries.scoped import visible
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from app.domain.permissions import Actor
 
-_Row = TypeVar("_Row", Observation, TrainingOccasion)
+_Row = TypeVar("_Row", Observation, TimeNote, TrainingOccasion)
 _DAYS: Mapping[type, InstrumentedAttribute[date]] = {
     Observation: Observation.noted_on,
+    TimeNote: TimeNote.day,
     TrainingOccasion: TrainingOccasion.held_on,
 }
 

@@ -34,6 +34,7 @@ from app.storage.models import (
     SocialOffice,
     Staff,
     Tally,
+    TimeNote,
     TrainingOccasion,
 )
 
@@ -62,10 +63,13 @@ _OfAnOrganisation = (
 )
 
 
-def visible(query: _Query, of: type[_OfALine | _OfAnOrganisation], actor: Actor) -> _Query:
+def visible(query: _Query, of: type[_OfALine | _OfAnOrganisation | TimeNote], actor: Actor) -> _Query:
     """The query, less the rows of ``of`` that aren't the actor's to see. ``of`` must be among what it selects from."""
     if issubclass(of, _OfAnOrganisation):
         return query.where(of.organisation == actor.organisation)
+    if issubclass(of, TimeNote):
+        is_in_reach = or_(of.line.is_(None), of.line.in_(sorted(actor.lines)))
+        return query.where(of.organisation == actor.organisation, is_in_reach)
     if not issubclass(of, Call):
         return query.where(_within(of, actor))
     # Joined by the index on a record's call: EXISTS would have PostgreSQL read all records of the organisation.

@@ -28,10 +28,12 @@ from app.web.desk import referral_edit as _referral_edit  # noqa: F401 - the sam
 from app.web.desk import referrals as _referrals  # noqa: F401 - the same
 from app.web.desk import register as _register  # noqa: F401 - the same
 from app.web.desk import release as _release  # noqa: F401 - the same
+from app.web.desk import reports as _reports  # noqa: F401 - the same
 from app.web.desk import retention as _retention  # noqa: F401 - the same
 from app.web.desk import saved_views as _saved_views  # noqa: F401 - the same
 from app.web.desk import social_offices as _social_offices  # noqa: F401 - the same
 from app.web.desk import staffing as _staffing  # noqa: F401 - the same
+from app.web.desk import time_notes as _time_notes  # noqa: F401 - the same
 from app.web.desk import today as _today  # noqa: F401 - the same
 from app.web.desk import today_actions as _today_actions  # noqa: F401 - the same
 from app.web.desk import training as _training  # noqa: F401 - the same

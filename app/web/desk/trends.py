@@ -10,7 +10,7 @@ from flask import abort, render_template
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
-from app.services import audit
+from app.services import audit, time_notes
 from app.services import trends as services
 from app.storage.base import db
 from app.storage.engine import begin_read_only
@@ -22,8 +22,11 @@ from app.web.desk.year_pages import csv_answer
 from app.web.setup import setup
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Response
 
+    from app.domain.time_notes import TimeNote
     from app.services.trends import Asked, Trends
 
 
@@ -33,8 +36,8 @@ def trends() -> str:
     """The trends of the lines in reach."""
     left = freshen()
     asked = trend_address.asked()
-    found = _found(asked)
-    page = trends_shown.page_of(found, asked) if found else None
+    found = found_of(asked)
+    page = trends_shown.page_of(found, asked, notes_of(found)) if found else None
     return render_template("desk/trends.html", page=page, left=left)
 
 
@@ -45,7 +48,7 @@ def trends_csv(part: str) -> Response:
     if part not in trends_file.PARTS:
         abort(HTTPStatus.NOT_FOUND)
     freshen()
-    found = _found(trend_address.asked())
+    found = found_of(trend_address.asked())
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     name = f"{part}-{found.period.first}-{found.period.last}"
@@ -57,9 +60,16 @@ def trends_csv(part: str) -> Response:
     return answer
 
 
-def _found(asked: Asked) -> Trends | None:
+def found_of(asked: Asked) -> Trends | None:
+    """What was counted, read only; 404 for what isn't there or lies out of reach."""
     begin_read_only(db.session())
     try:
         return services.of(db.session(), setup().policy, actor(), asked, datetime.now(UTC))
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
+
+
+def notes_of(found: Trends) -> Sequence[TimeNote]:
+    """The notes on the time axis of a period."""
+    keys = [line.key for line in found.lines]
+    return time_notes.between(db.session(), actor(), keys, found.now.period)

@@ -10,9 +10,9 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.domain.calendar_periods import Kind
 from app.domain.comparing import Change
-from app.domain.lines import MunicipalityCode
-from app.domain.tallies import Dimension, TallyUnit
-from app.web.desk import trend_address, trend_words, trends_words
+from app.domain.tallies import TallyUnit
+from app.services.report_facts import catchment, reached
+from app.web.desk import time_marks, trend_address, trend_words, trends_words
 from app.web.desk.figures_chart import Chart, Given, chart
 from app.web.desk.number_words import DASH, number
 from app.web.desk.trends_calls import Heat, Time, heats_of, times_of
@@ -23,6 +23,7 @@ from app.web.desk.ways import address_if_there
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from app.domain.time_notes import TimeNote
     from app.domain.trends import Period
     from app.services.trends import Asked, Counted, Trends
     from app.web.desk.trends_parts import Row
@@ -75,6 +76,8 @@ class OverTime:
     chart: Chart
     rows: Sequence[Sequence[str]]
     file_url: str
+    marks: Sequence[time_marks.Mark]
+    """Where the notes on the time axis stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Page:
     sentences: Sequence[str]
     heads: Sequence[str]
     over_time: Sequence[OverTime]
+    notes: Sequence[time_marks.NoteShown]
     themes: Sequence[Sequence[str]]
     theme_heads: Sequence[str]
     sections: Sequence[tuple[Section, str, Sequence[PartShown]]]
@@ -113,12 +117,12 @@ class Page:
         return not self.found.now.numbers
 
 
-def page_of(found: Trends, asked: Asked) -> Page:
+def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
     """The trends in the language of the page."""
     shown = {line.key for line in found.lines}
     return Page(
         found=found,
-        name=_begin(trends_words.named(found.kind, found.period)),
+        name=trends_words.begin(trends_words.named(found.kind, found.period)),
         days=trends_words.days(found.now.period),
         kinds=[
             {"value": kind.value, "label": label, "is_chosen": kind is found.kind}
@@ -127,7 +131,8 @@ def page_of(found: Trends, asked: Asked) -> Page:
         choices=trend_address.line_options(found.in_reach, shown),
         sentences=_sentences(found),
         heads=_heads(),
-        over_time=_over_time(found, asked),
+        over_time=over_time(found, asked, notes),
+        notes=time_marks.notes_shown(notes),
         themes=_themes(found),
         theme_heads=[
             gettext("Theme"),
@@ -184,13 +189,8 @@ def _sentences(found: Trends) -> list[str]:
 
 
 def _reach(found: Trends) -> str:
-    catchment: set[MunicipalityCode] = set().union(*(line.catchment for line in found.lines))
-    reached = catchment & {
-        MunicipalityCode(code) for code in found.now.of(TallyUnit.CONSULTATION, Dimension.MUNICIPALITY)
-    }
-    return str(
-        gettext("for %(reached)s of %(all)s municipalities", reached=number(len(reached)), all=number(len(catchment)))
-    )
+    some, all_of_them = number(len(reached(found, found.now))), number(len(catchment(found)))
+    return str(gettext("for %(reached)s of %(all)s municipalities", reached=some, all=all_of_them))
 
 
 def _compared(found: Trends, what: str, now: int, then: int) -> str:
@@ -234,7 +234,8 @@ def _row(row: Row, most: int, comparisons: int) -> RowShown:
     )
 
 
-def _over_time(found: Trends, asked: Asked) -> list[OverTime]:
+def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[OverTime]:
+    """Held consultations, exposed persons and calls, step by step."""
     whole = found.now.period
 
     def one(key: str, title: str, count: Callable[[Counted], int]) -> OverTime:
@@ -245,7 +246,7 @@ def _over_time(found: Trends, asked: Asked) -> list[OverTime]:
                 number=value,
                 year=step.period.last.year,
                 label=short,
-                title=f"{_begin(full)}: {number(value)}",
+                title=f"{trends_words.begin(full)}: {number(value)}",
                 is_over=step.period.last < found.today,
             )
             for value, step, (short, full) in zip(numbers, found.steps, names, strict=True)
@@ -254,9 +255,11 @@ def _over_time(found: Trends, asked: Asked) -> list[OverTime]:
             "%(what)s, from %(first)s to %(last)s: at least %(least)s, at most %(most)s.",
             what=title, first=names[0][1], last=names[-1][1], least=number(min(numbers)), most=number(max(numbers)),
         )  # fmt: skip
-        rows = [[_begin(full), number(value)] for value, (_, full) in zip(numbers, names, strict=True)]
+        rows = [[trends_words.begin(full), number(value)] for value, (_, full) in zip(numbers, names, strict=True)]
         file_url = address(found.kind, found.period, asked, "desk.trends_csv", part=OVER_TIME)
-        return OverTime(key, title, says, chart(given, max(numbers)), rows, file_url)
+        drawn = chart(given, max(numbers))
+        marks = time_marks.marks_of(drawn, [step.period for step in found.steps], notes)
+        return OverTime(key, title, says, drawn, rows, file_url, marks)
 
     return [
         one("held", gettext("Held consultations"), lambda step: step.held),
@@ -285,7 +288,3 @@ def _ways() -> list[dict[str, str]]:
         ("desk.exports", gettext("Take out rows")),
     ]
     return [{"url": url, "label": label} for page, label in pages if (url := address_if_there(page))]
-
-
-def _begin(words: str) -> str:
-    return words[:1].upper() + words[1:]

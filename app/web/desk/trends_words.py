@@ -34,6 +34,11 @@ _PART_OF_YEAR_BEFORE = lazy_gettext("the same days last year")
 _PART_OF_BEFORE = lazy_gettext("as many days of the period before")
 
 
+def begin(words: str) -> str:
+    """With a capital: at the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
+
+
 def year_before(kind: Kind, *, is_over: bool) -> str:
     """What the same period of the year before is called, after "than"."""
     return str(_YEAR_BEFORE[kind] if is_over else _PART_OF_YEAR_BEFORE)

@@ -98,6 +98,7 @@ FORMS: Mapping[str, tuple[str, Sequence[str]]] = {
     "a promise": ("/records/{record}/case", ("case", "reference", "days")),
     "a follow-up's day": ("/cases/{reference}/follow-up/{follow_up}/move", ("move-to", "move-why")),
     "a follow-up's end": ("/cases/{reference}/follow-up/{follow_up}/drop", ("drop-how",)),
+    "a note on the time axis": ("/trends/notes/new", ("day", "line", "text", "token", "version", "marked")),
     "keys": ("/account/keys", ("single_keys",)),
 }
 """By what it is about: the address, and the names of its fields."""

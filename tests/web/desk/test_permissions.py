@@ -15,6 +15,7 @@ import pytest
 from flask import url_for
 from sqlalchemy import select
 
+from app.domain.calendar_periods import Kind, period_with
 from app.domain.callflow.values import NumberSource
 from app.domain.calls import Outcome, Source
 from app.domain.cases import reference_of
@@ -41,6 +42,7 @@ from app.storage.models import (
     Referral,
     SavedView,
     Staff,
+    TimeNote,
     TrainingOccasion,
     TrainingService,
 )
@@ -81,7 +83,11 @@ NOWHERE = {
     "call": 2_000_000_000,
     "training": 2_000_000_000,
     "observation": 2_000_000_000,
+    "time_note": 2_000_000_000,
+    "kind": "nothing",
+    "first": "2020-01-01",
     "key": "own-nowhere",
+    "part": "nothing",
     "code": "9999",
     "view": "nowhere",
     "line": "nowhere",
@@ -229,6 +235,9 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
             "code": "1280",
             "record_class": "notes",
             "view": _view(),
+            "part": "service",
+            "kind": "quarter",
+            "first": period_with(Kind.QUARTER, datetime.now(UTC).date()).first.isoformat(),
             **gathered["skane"],
         }
         places["other organisation"] |= {"key": "own-nationell", **gathered["nationell"]}
@@ -236,17 +245,18 @@ def _places(app: Flask) -> dict[str, dict[str, Any]]:
 
 
 def _gathered(organisation: str) -> dict[str, int]:
-    """A training occasion and a note of an organisation."""
+    """A training occasion and notes of an organisation."""
     now = datetime.now(UTC)
     occasion = TrainingOccasion(organisation=organisation, held_on=now.date(), participants=5, minutes=60)
     occasion.kind, occasion.place = TrainingKind.LECTURE, PlaceKind.UNKNOWN
     note = Observation(organisation=organisation, noted_on=now.date(), code="RUTIN", text="Övning")
-    for row in (occasion, note):
+    on_axis = TimeNote(organisation=organisation, line=organisation, day=now.date(), text="Övning")
+    for row in (occasion, note, on_axis):
         row.version, row.token, row.changed_at, row.changed_by_id = 1, secrets.token_hex(16), now, "somebody"
         db.session.add(row)
     db.session.flush()
     db.session.add(TrainingService(training_id=occasion.id, code="SOC", position=1))
-    return {"training": occasion.id, "observation": note.id}
+    return {"training": occasion.id, "observation": note.id, "time_note": on_axis.id}
 
 
 def _published(organisation: str, line: LineKey) -> EarlierFigure:
