@@ -98,8 +98,8 @@ def stored(app: Flask) -> Iterator[Session]:
     """The database, beside the service."""
     with app.app_context():
         engine = db.engine
-    # Not within the application's context: requests would share it, and the service's session with it. Rows stay as they
-    # were stored: asking for them again would begin to write, on SQLite, and have the service wait.
+    # Not within the application's context: requests would share it, and the service's session with it. Rows stay as
+    # they were stored: asking for them again would begin to write, on SQLite, and have the service wait.
     with Session(engine, expire_on_commit=False) as session:
         yield session
 
