@@ -36,6 +36,7 @@ def test_before_the_first_start_nothing_has_run(run: Run) -> None:
         "tidy",
         "erase-callbacks",
         "follow-ups",
+        "reports",
         "tallies",
         "mail",
     ]
