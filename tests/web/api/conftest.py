@@ -98,13 +98,8 @@ def stored(app: Flask) -> Iterator[Session]:
     """The database, beside the service."""
     with app.app_context():
         engine = db.engine
-<<<<<<< HEAD
-    # Not within the application's context: requests would share it, and the service's session with it.
-    # What it made can be read without a transaction of its own, which would keep the service from writing.
-=======
     # Not within the application's context: requests would share it, and the service's session with it. Rows stay as
     # they were stored: asking for them again would begin to write, on SQLite, and have the service wait.
->>>>>>> exports
     with Session(engine, expire_on_commit=False) as session:
         yield session
 
