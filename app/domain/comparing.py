@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite
+from math import exp, inf, isfinite
 from typing import TYPE_CHECKING
 
 from app.domain.chance import ONE_TAIL, Interval, binomial_at_least, binomial_at_most, odds_of, share_interval
@@ -83,12 +83,23 @@ class Change:
 
         None of them is then marked in nineteen of twenty such looks, if nothing has changed (Bonferroni).
         """
-        return self._tail(self.now) < ONE_TAIL / max(comparisons, 1)
+        limit = ONE_TAIL / max(comparisons, 1)
+        together = self.now + self.before
+        apart = self.now - together * self._share
+        # No tail is longer than this (Hoeffding 1963): numbers in their thousands needn't be summed up.
+        if together and exp(-2 * apart * apart / together) < limit:
+            return True
+        return self._tail(self.now) < limit
 
     @property
     def is_too_few_to_say(self) -> bool:
         """Whether no split of so few events would be more than chance."""
         return min(self._tail(0), self._tail(self.now + self.before)) >= ONE_TAIL
+
+    @property
+    def _share(self) -> float:
+        """How much of both periods the later one is."""
+        return self.exposure_now / (self.exposure_now + self.exposure_before)
 
     @property
     def _stretch(self) -> float:
@@ -97,8 +108,8 @@ class Change:
     def _tail(self, now: int) -> float:
         """How likely the counts are so far apart, or further in that direction, when the rates are equal."""
         together = self.now + self.before
-        share = self.exposure_now / (self.exposure_now + self.exposure_before)
-        return min(binomial_at_least(now, together, share), binomial_at_most(now, together, share))
+        outwards = binomial_at_least if now >= together * self._share else binomial_at_most
+        return outwards(now, together, self._share)
 
 
 def between(before: Counted, now: Counted) -> Change:

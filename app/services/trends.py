@@ -6,7 +6,7 @@ All of it is read from the tallies: how much was counted in a period makes no di
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.domain import calendar_periods as calendar
@@ -84,6 +84,7 @@ class Counted:
 
     period: Period
     numbers: Counter[Cell]
+    _answers: dict[Question, dict[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def held(self) -> int:
@@ -107,7 +108,10 @@ class Counted:
 
     def of(self, unit: TallyUnit, dimension: str) -> Mapping[str, int]:
         """By code, the answers to one question."""
-        return {cell.code: number for cell, number in self.numbers.items() if cell[:2] == (unit, dimension)}
+        if not self._answers:
+            for cell, number in self.numbers.items():
+                self._answers.setdefault(cell[:2], {})[cell.code] = number
+        return self._answers.get((unit, dimension), {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from babel.numbers import format_decimal, format_percent
@@ -18,7 +19,7 @@ HALF_A_PERCENT: Final = 0.005
 
 def number(value: int) -> str:
     """A whole number, in groups of three digits."""
-    return str(format_decimal(value, locale=language.locale()))
+    return _grouped(value, str(language.locale()))
 
 
 def decimal(value: float) -> str:
@@ -48,3 +49,9 @@ def rounded_percent(share: float) -> str:
     if 1 - HALF_A_PERCENT < share < 1:
         return str(gettext("over %(share)s", share=percent(0.99)))
     return percent(share)
+
+
+@lru_cache(maxsize=4096)
+def _grouped(value: int, locale: str) -> str:
+    """Pages of figures write the same small numbers hundreds of times."""
+    return str(format_decimal(value, locale=locale))

@@ -171,7 +171,7 @@ def part_of(found: Trends, question: Question) -> Part:
     adds_up = question.dimension not in _MANY
     totals = [_total(question, one, numbers) for one, numbers in zip(periods, counted, strict=True)]
     if adds_up and question.dimension not in _OTHER_TOTALS:
-        rest = [total - sum(numbers.values()) for total, numbers in zip(totals, counted, strict=True)]
+        rest = [max(0, total - sum(numbers.values())) for total, numbers in zip(totals, counted, strict=True)]
         if any(rest):
             rows.append(_row("", gettext("Not asked, or not answered yet"), rest, is_comparable=is_comparable))
     total = _row("", gettext("All") if adds_up else gettext("All, each once"), totals, is_comparable=is_comparable)
