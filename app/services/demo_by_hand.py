@@ -1,5 +1,4 @@
-"""What the practice data have that no call brings: records made by hand, training occasions, notes on gaps and on the
-time axis.
+"""What the practice data have that no call brings: records made by hand, training occasions, notes of two kinds.
 
 Every word is visibly made up. As with calls, the same day gives the same rows.
 """
