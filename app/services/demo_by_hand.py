@@ -1,4 +1,4 @@
-"""What the practice data have that no call brings: records made by hand, training occasions, notes on gaps.
+"""What the practice data have that no call brings: records made by hand, training occasions, notes of two kinds.
 
 Every word is visibly made up. As with calls, the same day gives the same rows.
 """
@@ -20,7 +20,7 @@ from app.domain.wall_clock import local_time
 from app.services.demo_records import LEFT_TO_DO, HeldCall, fill_in, store
 from app.services.demo_volume import SEED
 from app.services.register import Held
-from app.storage.models import Consultation, Observation, TrainingOccasion
+from app.storage.models import Consultation, Observation, TimeNote, TrainingOccasion
 from app.storage.queries.by_year import store_services
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.domain.rotas import Membership
 
-_Row = TypeVar("_Row", Observation, TrainingOccasion)
+_Row = TypeVar("_Row", Observation, TimeNote, TrainingOccasion)
 BY = "practice"
 """Who made them: no account has this id."""
 _RECORDS = ((Channel.EMAIL, 2), (Channel.MEETING, 6), (Channel.EMAIL, 9), (Channel.VISIT, 20), (Channel.EMAIL, 41))
@@ -53,6 +53,11 @@ _NOTES = (
     ("RUTIN", 380, None, "Övning: ett påhittat exempel från förra året, om en rutin som saknades."),
 )
 
+_ON_THE_AXIS = (
+    (100, "Övning: en påhittad kampanj till skolor"),
+    (410, "Övning: en påhittad kommun till hör av sig till linjen"),
+)
+
 
 def add_by_hand(session: Session, policy: Policy, memberships: Sequence[Membership], now: datetime) -> Sequence[Held]:
     """Some for each organisation: records on its first line. Those are still to be put into the register."""
@@ -66,6 +71,7 @@ def add_by_hand(session: Session, policy: Policy, memberships: Sequence[Membersh
         held += _add_records(session, policy, line, memberships, now)
         _add_trainings(session, line, chance, today, now)
         _add_notes(session, line, today, now)
+        _add_to_the_axis(session, line, today, now)
     return held
 
 
@@ -126,6 +132,13 @@ def _add_notes(session: Session, line: Line, today: date, now: datetime) -> None
         one = Observation(organisation=line.organisation, noted_on=today - timedelta(days=days), code=code)
         one.service, one.text = service, text
         one.county = min((town[:2] for town in line.catchment), default=None)
+        session.add(_signed(one, line, number, now))
+    session.flush()
+
+
+def _add_to_the_axis(session: Session, line: Line, today: date, now: datetime) -> None:
+    for number, (days, text) in enumerate(_ON_THE_AXIS):
+        one = TimeNote(organisation=line.organisation, day=today - timedelta(days=days), text=text)
         session.add(_signed(one, line, number, now))
     session.flush()
 

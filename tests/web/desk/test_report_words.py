@@ -160,9 +160,9 @@ def test_equals_are_named_together_and_many_of_them_not_at_all(policy: Policy) -
     )
 
     assert (
-        "lika många ”Skola, elevhälsa, förskola” och ”Socialtjänst” (vart och ett 20, 50 %)." in said(policy, two)["sv"]
+        "lika många ”Skola, elevhälsa, förskola” och ”Socialtjänst” (20, 50 % vardera)." in said(policy, two)["sv"]
     )
-    assert "4 svar är lika vanliga (vart och ett 10, 25 %)." in said(policy, four)["sv"]
+    assert "4 svar är lika vanliga (10, 25 % vardera)." in said(policy, four)["sv"]
 
 
 def test_what_is_mostly_unknown_is_not_told_by_what_is_known(policy: Policy) -> None:
