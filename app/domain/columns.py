@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-FIRST: Final = date(2026, 12, 1)
+FIRST: Final = date(2026, 11, 30)
 """Since when the columns are there that came first."""
 
 

@@ -93,11 +93,17 @@ def ended_last(session: Session, case: int) -> FollowUpEnd | None:
 
 
 def would_be_due(session: Session, policy: Policy, record: Consultation, now: datetime) -> Sequence[WouldBeDue]:
-    """When a follow-up that is promised in this record would be due, the longest promise first."""
+    """When a follow-up that is promised in this record would be due, the longest promise first.
+
+    Each open day once, by the shortest promise that leads to it.
+    """
     days = days_of(session, policy, LineKey(record.line), record.opened_at)
     promised_on, today = days.day(record.opened_at), days.day(now)
-    dues = {within: days.due_of(Promise(promised_on, within)) for within in range(WITHIN_DAYS, 0, -1)}
-    return [WouldBeDue(within, due, state_on(due, today, None)) for within, due in dues.items()]
+    shortest: dict[date, int] = {}
+    for within in range(1, WITHIN_DAYS + 1):
+        shortest.setdefault(days.due_of(Promise(promised_on, within)), within)
+    dues = sorted(shortest.items(), reverse=True)
+    return [WouldBeDue(within, due, state_on(due, today, None)) for due, within in dues]
 
 
 def open_days_near(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
+from app.domain.lines import LineKey
 from app.services import public_statistics as services
 from app.storage.base import db
 from app.storage.engine import begin_read_only
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from flask.blueprints import BlueprintSetupState
 
-    from app.domain.lines import LineKey
     from app.services.public_statistics import OfLine
     from app.web.shelf import Body
 
@@ -71,13 +71,12 @@ def _kept(form: str, make: Callable[[Sequence[OfLine]], tuple[str, str]]) -> Bod
 
 
 def _asked_line() -> LineKey | None:
-    """The one line that is asked for; ``None`` for all. Anything else, or spelt otherwise, leads nowhere."""
+    """The one line that is asked for; ``None`` for all. What mail and others hang on an address means nothing."""
     lines = [line.key for line in services.public_lines(setup().policy)]
-    addresses: dict[str, LineKey | None] = {f"{_LINE}={key}": key for key in lines} | {"": None}
-    asked = request.query_string.decode("latin-1")
-    if not lines or asked not in addresses:
+    asked = request.args.getlist(_LINE)
+    if not lines or asked not in [[], *([key] for key in lines)]:
         abort(HTTPStatus.NOT_FOUND)
-    return addresses[asked]
+    return LineKey(asked[0]) if asked else None
 
 
 def _found(asked: LineKey | None) -> Sequence[OfLine]:

@@ -81,7 +81,7 @@ def kept(session: Session) -> dict[str, list[str]]:
     stays = {
         name: select(table)
         for name, table in Base.metadata.tables.items()
-        if name not in {"audit_entry", "audit_head", "destruction", "retention_tally", "register_entry"}
+        if name not in {"audit_entry", "audit_head", "destruction", "retention_tally", "register_entry", "dirty_day"}
     }
     return {name: sorted(map(repr, session.execute(query).all())) for name, query in stays.items()}
 

@@ -12,7 +12,8 @@ export function conflicts({ form, fields, saves }) {
     const isAlong = met.theirs.some((one) => !sent.includes(one.field));
     if (!isAlong) saves.release(free);
     met.theirs.forEach((one) => place.append(panel(one, sent.includes(one.field) ? [one.field] : free, met)));
-    if (!isWriting()) place.querySelector("button").focus();
+    // Its words, and no button: a key that was meant for the record mustn't decide whose change stands.
+    if (!isWriting()) place.querySelector("h2").focus();
   }
 
   // The next key belongs to the word that is being written, and presses no button.
@@ -41,7 +42,7 @@ export function conflicts({ form, fields, saves }) {
   function done(box, keys) {
     box.remove();
     saves.release(keys);
-    const next = place.querySelector("button");
+    const next = place.querySelector("h2");
     if (next) next.focus();
     else if (keys.length) fields.focus(keys[0]);
   }

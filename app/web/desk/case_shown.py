@@ -170,7 +170,7 @@ def _tags(one: Talked, form: Form, groups: Sequence[GroupKey]) -> Iterator[tuple
 
 def _handed(one: Handed) -> Row:
     words = gettext(
-        "%(giver)s handed it over to %(taker)s: %(why)s",
+        "Handed over from %(giver)s to %(taker)s: %(why)s",
         giver=one.giver,
         taker=one.taker,
         why=case_words.HAND_OVERS[one.reason],

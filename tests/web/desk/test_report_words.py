@@ -159,9 +159,7 @@ def test_equals_are_named_together_and_many_of_them_not_at_all(policy: Policy) -
         TallyUnit.CONSULTATION, "service", dict.fromkeys(("SOC", "SKOLA", "POLIS", "HSV"), 10)
     )
 
-    assert (
-        "lika många ”Skola, elevhälsa, förskola” och ”Socialtjänst” (20, 50 % vardera)." in said(policy, two)["sv"]
-    )
+    assert "lika många ”Skola, elevhälsa, förskola” och ”Socialtjänst” (20, 50 % vardera)." in said(policy, two)["sv"]
     assert "4 svar är lika vanliga (10, 25 % vardera)." in said(policy, four)["sv"]
 
 

@@ -120,7 +120,7 @@ def test_of_somebody_who_has_left_the_coordinator_reads_so(cast: Cast) -> None:
 
     said = part(cast.at("koord"), "absent")
 
-    assert "Loggar inte in längre" in said
+    assert "Inget konto i bruk" in said
     assert "som ingen har hand om" in said
 
 
