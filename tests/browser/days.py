@@ -18,7 +18,12 @@ _AT_TEN = time(10)
 
 def an_open_day(policy: Policy) -> datetime:
     """Ten o'clock on the wall, on the first day from tomorrow on that has the line open then."""
-    return next(day for day in _from_tomorrow(policy) if is_open(policy.schedules[_LINE].hours, {}, day))
+    return open_days(policy)[0]
+
+
+def open_days(policy: Policy) -> list[datetime]:
+    """The same of each such day of two weeks."""
+    return [day for day in _from_tomorrow(policy) if is_open(policy.schedules[_LINE].hours, {}, day)]
 
 
 def a_saturday(policy: Policy) -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.storage.models import Account, Consultation, Staff
 from tests.browser.audit import SOME_LOOKS, assert_sound
-from tests.browser.days import an_open_day
+from tests.browser.days import open_days
 from tests.browser.newcomer import hired
 from tests.browser.phones import Phones
 
@@ -67,8 +67,8 @@ def test_the_first_day_and_the_day_without_the_phone(new_person: PersonMaker, pr
 def test_a_call_is_taken_and_its_record_is_complete_after_fourteen_keys(
     new_person: PersonMaker, practice: Practice, policy: Policy
 ) -> None:
-    phones, at = Phones(practice), an_open_day(policy)
-    alias = without_account(practice, phones, at)
+    phones = Phones(practice)
+    at, alias = without_account(practice, phones, policy)
     newcomer = hired(practice.where, new_person(practice.service_url), "jour@skane.example", alias)
     page = newcomer.person.page
     newcomer.signs_in()
@@ -98,8 +98,8 @@ def test_a_call_is_taken_and_its_record_is_complete_after_fourteen_keys(
 def test_whoever_rings_with_the_reference_that_was_read_out_reaches_the_same_specialist(
     new_person: PersonMaker, practice: Practice, policy: Policy
 ) -> None:
-    phones, at = Phones(practice), an_open_day(policy)
-    alias = without_account(practice, phones, at, later_in_turn=True)
+    phones = Phones(practice)
+    at, alias = without_account(practice, phones, policy, later_in_turn=True)
     newcomer = hired(practice.where, new_person(practice.service_url), "igen@skane.example", alias)
     page, panel = newcomer.person.page, newcomer.person.page.locator("[data-case]")
     newcomer.signs_in()
@@ -127,10 +127,12 @@ def test_whoever_rings_with_the_reference_that_was_read_out_reaches_the_same_spe
     expect(panel.locator(".case-last li")).to_have_count(1)
 
 
-def without_account(practice: Practice, phones: Phones, at: datetime, *, later_in_turn: bool = False) -> str:
-    """Somebody of Skåne on duty who has no account yet: the first or the last of them who is rung."""
+def without_account(
+    practice: Practice, phones: Phones, policy: Policy, *, later_in_turn: bool = False
+) -> tuple[datetime, str]:
+    """An open day, and somebody of Skåne who is rung then and has no account yet; ``later_in_turn``: isn't rung first."""
     with practice.database() as session:
         mine = select(Staff.alias).outerjoin(Account, Account.staff_id == Staff.id)
         without = set(session.scalars(mine.where(Staff.organisation == "skane", Account.id.is_(None))))
-    free = [alias for alias in phones.on_duty(at) if alias in without]
-    return free[-1 if later_in_turn else 0]
+    rung = ((at, alias) for at in open_days(policy) for alias in phones.on_duty(at)[1 if later_in_turn else 0 :])
+    return next((at, alias) for at, alias in rung if alias in without)

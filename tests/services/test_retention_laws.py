@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -108,6 +108,13 @@ COUNTED: dict[RecordClass, Any] = {
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=80)
 @given(
     matters=st.lists(MATTERS, min_size=1, max_size=6), cases=CASES, months=RULES, at_once=st.sampled_from((1, 2, 50))
+)
+# A request that was closed last month keeps its consultation only until it goes itself.
+@example(
+    matters=[Matter(began=95, asked_back=33)],
+    cases={1: OPEN, 2: OPEN},
+    months={RecordClass.CALLBACKS: 1, RecordClass.CONSULTATIONS: 3},
+    at_once=1,
 )
 def test_nothing_new_goes_and_a_look_ahead_is_right(
     database: Session, matters: list[Matter], cases: dict[int, int], months: dict[RecordClass, int], at_once: int

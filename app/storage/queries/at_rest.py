@@ -5,7 +5,8 @@ Each condition says it of one row; ``Limits`` gives every organisation's instant
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select
 from sqlalchemy.orm import aliased
@@ -39,9 +40,15 @@ if TYPE_CHECKING:
     _Of = Any
     """A model, or an alias of one: SQLAlchemy's types tell them apart, these conditions don't."""
 
+NOTHING_PLANNED: Final[Limits] = MappingProxyType({})
+"""As things stand."""
 
-def case_at_rest(case: _Of, limit: datetime) -> ColumnElement[bool]:
-    """The case has ended, and so has all that was promised in it; nothing about its consultations is newer."""
+
+def case_at_rest(case: _Of, limit: datetime, planned: Limits = NOTHING_PLANNED) -> ColumnElement[bool]:
+    """The case has ended, and so has all that was promised in it; nothing about its consultations is newer.
+
+    ``planned``: as of ``may_go``.
+    """
     promised, of, event = aliased(FollowUp), aliased(FollowUp), aliased(FollowUpEvent)
     handed, held = aliased(CaseHandOver), aliased(Consultation)
     return and_(
@@ -50,21 +57,24 @@ def case_at_rest(case: _Of, limit: datetime) -> ColumnElement[bool]:
         _none(promised, promised.case_id == case.id, not_(_over(promised.ended_at, limit))),
         _none(event, event.follow_up_id == of.id, of.case_id == case.id, event.at >= limit),
         _none(handed, handed.case_id == case.id, or_(handed.at >= limit, handed.seen_at >= limit)),
-        _none(held, held.case_id == case.id, not_(_is_quiet(held, limit))),
+        _none(held, held.case_id == case.id, not_(_is_quiet(held, limit, planned))),
     )
 
 
-def record_at_rest(record: _Of, limit: datetime) -> ColumnElement[bool]:
-    """Nothing about the consultation or its call is newer, its case has ended, and nothing is promised in it."""
+def record_at_rest(record: _Of, limit: datetime, planned: Limits = NOTHING_PLANNED) -> ColumnElement[bool]:
+    """Nothing about the consultation or its call is newer, its case has ended, and nothing is promised in it.
+
+    ``planned``: as of ``may_go``.
+    """
     promised, case = aliased(FollowUp), aliased(Case)
     return and_(
-        _is_quiet(record, limit),
+        _is_quiet(record, limit, planned),
         _none(promised, promised.consultation_id == record.id, not_(_over(promised.ended_at, limit))),
         _none(case, case.id == record.case_id, not_(_over(case.ended_at, limit))),
     )
 
 
-def callback_at_rest(asked: _Of, limit: datetime) -> ColumnElement[bool]:
+def callback_at_rest(asked: _Of, limit: datetime, _: Limits = NOTHING_PLANNED) -> ColumnElement[bool]:
     """The request was closed, and every try is over."""
     tried = aliased(CallbackAttempt)
     return and_(
@@ -117,9 +127,9 @@ def may_go(kind: RecordClass, limit: datetime, planned: Limits) -> ColumnElement
         case RecordClass.CALLBACKS:
             return callback_at_rest(CallbackRequest, limit)
         case RecordClass.CASES:
-            return case_at_rest(Case, limit)
+            return case_at_rest(Case, limit, planned)
         case RecordClass.CONSULTATIONS:
-            return and_(record_at_rest(Consultation, limit), *_without_case(Consultation, planned))
+            return and_(record_at_rest(Consultation, limit, planned), *_without_case(Consultation, planned))
         case RecordClass.CALLS:
             return and_(call_at_rest(Call, limit), *_without_records(limit, planned))
         case RecordClass.TRAININGS:
@@ -167,7 +177,7 @@ def _will_be_gone(kind: RecordClass, of: _Of, planned: Limits) -> ColumnElement[
     return or_(
         false(),
         *(
-            and_(of.organisation == organisation, rests[kind](of, limit))
+            and_(of.organisation == organisation, rests[kind](of, limit, planned))
             for (organisation, of_kind), limit in planned.items()
             if of_kind is kind
         ),
@@ -183,14 +193,22 @@ def _day_of(limit: datetime) -> date:
     return local_time(limit, SWEDEN).date()
 
 
-def _is_quiet(record: _Of, limit: datetime) -> ColumnElement[bool]:
-    """Nothing was done with the consultation since, its call is over, and nobody waits to be rung back."""
+def _is_quiet(record: _Of, limit: datetime, planned: Limits) -> ColumnElement[bool]:
+    """Nothing was done with the consultation since, its call is over, and nobody waits to be rung back.
+
+    A request to be rung back that goes before it says nothing any more.
+    """
     change, call, asked = aliased(ConsultationChange), aliased(Call), aliased(CallbackRequest)
     return and_(
         *(func.coalesce(at, record.opened_at) < limit for at in (record.opened_at, record.held_at, record.closed_at)),
         _none(change, change.consultation_id == record.id, change.at >= limit),
         _none(call, call.id == record.call_id, not_(_over(call.ended_at, limit))),
-        _none(asked, asked.call_id == record.call_id, not_(_over(asked.closed_at, limit))),
+        _none(
+            asked,
+            asked.call_id == record.call_id,
+            not_(_over(asked.closed_at, limit)),
+            not_(_will_be_gone(RecordClass.CALLBACKS, asked, planned)),
+        ),
     )
 
 

@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 
 CALLER = "+46701740605"
 ASTRID, BEATE = "astrid@skane.example", "beate@skane.example"
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """This moment: in a long run sessions would be over that began when the tests were read."""
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -74,10 +78,10 @@ class Desk:
         policy = self.app.extensions["radrum"].policy
         new = NewAccount(email, OrganisationKey("skane"), frozenset({Role.SPECIALIST}), specialist=specialist)
         with self.database() as session:
-            accounts.add(session, policy, new, NOW)
+            accounts.add(session, policy, new, now())
             made = session.scalars(select(Account).where(Account.email == email)).one()
             made.must_change_password = False
-            known = made.fs_uniquifier, web_sessions.begin(session, AccountId(made.id), NOW)
+            known = made.fs_uniquifier, web_sessions.begin(session, AccountId(made.id), now())
         client = self.app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie[NAME] = known
@@ -97,7 +101,7 @@ class Desk:
 
     def request(self, caller: str = "professional", line: str = "skane", **fields: object) -> int:
         """Somebody who asked an hour ago to be rung back."""
-        at, known = NOW - timedelta(hours=1), self.app.extensions["radrum"].policy.lines[LineKey(line)]
+        at, known = now() - timedelta(hours=1), self.app.extensions["radrum"].policy.lines[LineKey(line)]
         with self.database() as session:
             sid = CallSid(f"CA{secrets.token_hex(16)}")
             call = records.open_record(session, NewCall(sid, known, Source.LIVE, at, arrived=True))
@@ -117,7 +121,7 @@ class Desk:
         """A try of theirs; without ``ended_at`` it goes on."""
         given = {
             "state": BackState.RINGING,
-            "began_at": NOW - timedelta(minutes=9),
+            "began_at": now() - timedelta(minutes=9),
             "sid": f"CA{secrets.token_hex(16)}",
         }
         with self.database() as session:

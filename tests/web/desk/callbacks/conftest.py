@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
 
-from tests.web.desk.callbacks.cast import ASTRID, BEATE, NOW, Desk, Telephone
+from tests.web.desk.callbacks.cast import ASTRID, BEATE, Desk, Telephone, now
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def desk(app: Flask, telephone: Telephone) -> Desk:
         with made.database() as session:
             staff = Staff(id=f"{number:032x}", organisation="skane", alias=alias, name=alias)
             staff.phone = PhoneNumber(f"+4670174064{number}")
-            staff.competences, staff.languages, staff.created_at = [Competence.LAW] * number, [], NOW
+            staff.competences, staff.languages, staff.created_at = [Competence.LAW] * number, [], now()
             session.add(staff)
             made.staff[email] = staff.id
     made.astrid, made.beate = made.signs_in(ASTRID, "Astrid"), made.signs_in(BEATE, "Beate")

@@ -17,7 +17,7 @@ from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.services import callback_list
 from app.storage.models import Account, AccountLine, AccountRole, Consultation
-from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, seen, words
+from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, Desk, act, now, page, seen, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ def test_it_is_handed_to_nobody_who_could_not_open_it(desk: Desk, change: Callab
     offered = desk.astrid.get(f"/callbacks/{request}").get_data(as_text=True)
     refused = act(desk.astrid, request, "pass-on", colleague=desk.staff[BEATE])
     with desk.database() as session, pytest.raises(NotNow) as late:
-        callback_list.pass_on(session, desk.actor(), request, StaffId(desk.staff[BEATE]), NOW)
+        callback_list.pass_on(session, desk.actor(), request, StaffId(desk.staff[BEATE]), now())
 
     assert desk.staff[BEATE] not in offered
     assert refused.status_code == 422
@@ -125,8 +125,8 @@ def test_closing_needs_a_reason_and_erases_the_number(desk: Desk) -> None:
 
 
 def test_a_short_talk_is_closed_by_whoever_talked_and_the_consultation_was_held(desk: Desk) -> None:
-    request = desk.request(staff_id=desk.staff[ASTRID], taken_at=NOW)
-    talk = {"accepted_at": NOW, "answered_at": NOW, "ended_at": NOW, "talk_seconds": 12}
+    request = desk.request(staff_id=desk.staff[ASTRID], taken_at=now())
+    talk = {"accepted_at": now(), "answered_at": now(), "ended_at": now(), "talk_seconds": 12}
     desk.tried(request, state=BackState.REACHED, **talk)
     before = page(desk.astrid, request)
 
@@ -143,7 +143,7 @@ def test_a_short_talk_is_closed_by_whoever_talked_and_the_consultation_was_held(
 
 
 def test_what_nobody_got_to_says_so(desk: Desk) -> None:
-    request = desk.request(closed_as=Closing.EXPIRED, closed_at=NOW, number=None)
+    request = desk.request(closed_as=Closing.EXPIRED, closed_at=now(), number=None)
 
     assert "It is over: Nobody got to it in time" in page(desk.astrid, request)
     late = desk.astrid.fill("/account", f"/callbacks/{request}/take")
@@ -155,7 +155,7 @@ def test_nobody_but_time_makes_a_request_expire(desk: Desk) -> None:
 
     assert act(desk.astrid, request, "close", closing="expired").status_code == 422
     with desk.database() as session, pytest.raises(NotNow) as refused:
-        callback_list.close(session, desk.actor(), request, Closing.EXPIRED, NOW)
+        callback_list.close(session, desk.actor(), request, Closing.EXPIRED, now())
 
     assert refused.value.why is Why.CLOSED
     assert desk.stored(request).number == PhoneNumber(CALLER)
@@ -251,7 +251,7 @@ def test_never_is_taken_from_an_older_page_and_what_stands_there_already_is_note
 
 
 def test_somebody_elses_can_be_marked_as_exposed_and_nothing_more(desk: Desk) -> None:
-    request = desk.request(staff_id=desk.staff[BEATE], taken_at=NOW)
+    request = desk.request(staff_id=desk.staff[BEATE], taken_at=now())
 
     said = page(desk.astrid, request)
     done = act(desk.astrid, request, "exposed", safe="no")

@@ -17,7 +17,7 @@ from app.services import callback_pages
 from app.telephony.placing import Refused, Unclear
 from app.web.desk import ringing
 from app.web.desk.callback_words import NEXT, TRIES, why_not
-from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, NOW, Desk, act, page, words
+from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, Desk, act, now, page, words
 
 
 def test_an_empty_list_says_what_that_means(desk: Desk) -> None:
@@ -25,12 +25,12 @@ def test_an_empty_list_says_what_that_means(desk: Desk) -> None:
 
 
 def test_the_list_shows_who_waits_since_when_and_who_has_it_and_notes_nothing(desk: Desk) -> None:
-    oldest = desk.request(confirmed_at=NOW - timedelta(days=3), is_exposed=True)
-    handed = desk.request(staff_id=desk.staff[ASTRID], passed_by_id=desk.staff[BEATE], taken_at=NOW)
-    ringing_now, tried = desk.request("unknown"), desk.request(confirmed_at=NOW - timedelta(minutes=12))
+    oldest = desk.request(confirmed_at=now() - timedelta(days=3), is_exposed=True)
+    handed = desk.request(staff_id=desk.staff[ASTRID], passed_by_id=desk.staff[BEATE], taken_at=now())
+    ringing_now, tried = desk.request("unknown"), desk.request(confirmed_at=now() - timedelta(minutes=12))
     desk.tried(ringing_now, BEATE)
-    desk.changes(ringing_now, staff_id=desk.staff[BEATE], taken_at=NOW)
-    desk.tried(tried, accepted_at=NOW, state=BackState.CALLER_NO_ANSWER, ended_at=NOW)
+    desk.changes(ringing_now, staff_id=desk.staff[BEATE], taken_at=now())
+    desk.tried(tried, accepted_at=now(), state=BackState.CALLER_NO_ANSWER, ended_at=now())
 
     said = words(desk.astrid.get("/callbacks"))
 
@@ -43,7 +43,7 @@ def test_the_list_shows_who_waits_since_when_and_who_has_it_and_notes_nothing(de
 
 
 def test_what_somebody_had_for_too_long_is_nobodys_again(desk: Desk) -> None:
-    request = desk.request(staff_id=desk.staff[BEATE], taken_at=NOW - timedelta(hours=5))
+    request = desk.request(staff_id=desk.staff[BEATE], taken_at=now() - timedelta(hours=5))
 
     assert "not taken any more, Beate had it" in words(desk.astrid.get("/callbacks"))
     assert act(desk.astrid, request, "take").status_code == 303
@@ -167,18 +167,19 @@ def test_a_number_that_is_gone_or_not_rung_is_said_before_anybody_presses(desk: 
 
 
 @pytest.mark.parametrize(
-    ("facts", "said"),
+    ("state", "happened", "said"),
     [
-        ({}, "Your phone rings"),
-        ({"state": BackState.DIALLING, "accepted_at": NOW}, "The caller's phone rings"),
-        ({"state": BackState.TALKING, "accepted_at": NOW, "answered_at": NOW}, "You talk"),
+        (None, (), "Your phone rings"),
+        (BackState.DIALLING, ("accepted_at",), "The caller's phone rings"),
+        (BackState.TALKING, ("accepted_at", "answered_at"), "You talk"),
     ],
 )
 def test_a_page_learns_how_the_try_stands_and_only_when_it_changed(
-    desk: Desk, facts: dict[str, object], said: str
+    desk: Desk, state: BackState | None, happened: tuple[str, ...], said: str
 ) -> None:
-    request = desk.request(staff_id=desk.staff[ASTRID], taken_at=NOW)
-    desk.tried(request, **facts)
+    request = desk.request(staff_id=desk.staff[ASTRID], taken_at=now())
+    facts: dict[str, object] = {"state": state} if state else {}
+    desk.tried(request, **facts, **dict.fromkeys(happened, now()))
 
     first = desk.astrid.get(f"/callbacks/{request}/ringing")
     again = desk.astrid.client.get(f"/callbacks/{request}/ringing", headers={"If-None-Match": first.headers["ETag"]})
@@ -194,7 +195,7 @@ def test_a_page_learns_how_the_try_stands_and_only_when_it_changed(
 
 def test_a_page_learns_that_the_try_is_over(desk: Desk) -> None:
     request = desk.request()
-    desk.tried(request, state=BackState.NO_ANSWER, ended_at=NOW)
+    desk.tried(request, state=BackState.NO_ANSWER, ended_at=now())
 
     told = desk.astrid.get(f"/callbacks/{request}/ringing").get_json()
 
@@ -206,7 +207,7 @@ def test_every_end_of_a_try_says_what_is_next_and_every_refusal_says_why(desk: D
     live = {BackState.RINGING, BackState.DIALLING, BackState.TALKING}
     with desk.app.test_request_context(), desk.database() as session:
         policy = desk.app.extensions["radrum"].policy
-        opened = callback_pages.look_at(session, policy, desk.actor(), request, NOW)
+        opened = callback_pages.look_at(session, policy, desk.actor(), request, now())
         zone = policy.schedules[LineKey("skane")].hours.zone
 
         assert NEXT.keys() == set(BackState) - live
