@@ -130,7 +130,7 @@ def test_whoever_rings_with_the_reference_that_was_read_out_reaches_the_same_spe
 def without_account(
     practice: Practice, phones: Phones, policy: Policy, *, later_in_turn: bool = False
 ) -> tuple[datetime, str]:
-    """An open day, and somebody of Skåne who is rung then and has no account yet; ``later_in_turn``: isn't rung first."""
+    """An open day, and who of Skåne is rung then and has no account yet; ``later_in_turn``: isn't rung first."""
     with practice.database() as session:
         mine = select(Staff.alias).outerjoin(Account, Account.staff_id == Staff.id)
         without = set(session.scalars(mine.where(Staff.organisation == "skane", Account.id.is_(None))))
