@@ -57,6 +57,9 @@ class WouldBeDue:
     """When a promise would be due."""
 
     within_days: int
+    """What is promised."""
+    days: int
+    """From the day of the promise to the one on which it is due; fewer, where that one would be closed."""
     due: date
     state: FollowUpState
 
@@ -95,15 +98,15 @@ def ended_last(session: Session, case: int) -> FollowUpEnd | None:
 def would_be_due(session: Session, policy: Policy, record: Consultation, now: datetime) -> Sequence[WouldBeDue]:
     """When a follow-up that is promised in this record would be due, the longest promise first.
 
-    Each open day once, by the shortest promise that leads to it.
+    Each open day once, by the longest promise that leads to it.
     """
     days = days_of(session, policy, LineKey(record.line), record.opened_at)
     promised_on, today = days.day(record.opened_at), days.day(now)
-    shortest: dict[date, int] = {}
-    for within in range(1, WITHIN_DAYS + 1):
-        shortest.setdefault(days.due_of(Promise(promised_on, within)), within)
-    dues = sorted(shortest.items(), reverse=True)
-    return [WouldBeDue(within, due, state_on(due, today, None)) for due, within in dues]
+    longest = {days.due_of(Promise(promised_on, within)): within for within in range(1, WITHIN_DAYS + 1)}
+    return [
+        WouldBeDue(within, (due - promised_on).days, due, state_on(due, today, None))
+        for due, within in sorted(longest.items(), reverse=True)
+    ]
 
 
 def open_days_near(

@@ -63,7 +63,7 @@ def promise_of(
         choices=[
             Option(
                 str(one.within_days),
-                words.by_day(one.within_days, one.due, one.state),
+                words.by_day(one.days, one.due, one.state),
                 str(one.within_days) == how.days,
             )
             for one in dues

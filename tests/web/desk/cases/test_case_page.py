@@ -66,7 +66,7 @@ def test_the_page_tells_everything_in_order_and_the_latest_first_unless_asked(ca
         "Uppföljt",
         "Ärendet avslutades: Inget mer att göra",
         "Ärendet öppnades igen: Den som ringer har återkommit",
-        "Astrid lämnade över till Beate: Sjukdom",
+        "Lämnades över från Astrid till Beate: Sjukdom",
     ]
 
     beate = cast.at("beate")

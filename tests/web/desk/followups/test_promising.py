@@ -41,10 +41,12 @@ def test_each_choice_says_by_which_day_it_would_be_done(cast: Cast, policy: Poli
     page = cast.at("astrid").get(f"/records/{record}").get_data(as_text=True)
 
     choices = re.findall(r'<option value="(\d+)"[^>]*>([^<]+ dag[^<]*)</option>', page)
-    assert [int(days) for days, _ in choices] == list(range(14, 0, -1))
+    dues = {days: due_on(hours, {}, Promise(today(policy), days)) for days in range(1, 15)}
+    assert choices[0][0] == "14"
+    assert [dues[int(days)] for days, _ in choices] == sorted(set(dues.values()), reverse=True)
     for days, said in choices:
-        due = format_date(due_on(hours, {}, Promise(today(policy), int(days))), "EEEE d MMMM", "sv_SE")
-        assert said.startswith(f"{due} ({days} dag")
+        due = dues[int(days)]
+        assert said.startswith(f"{format_date(due, 'EEEE d MMMM', 'sv_SE')} ({(due - today(policy)).days} dag")
 
 
 def test_a_promise_opens_a_case_whose_reference_is_shown(cast: Cast) -> None:
@@ -128,8 +130,8 @@ def test_an_old_record_says_which_days_have_passed(cast: Cast) -> None:
     page = cast.at("astrid").get(f"/records/{record}").text
 
     passed = re.findall(r'<option value="(\d+)"[^>]*>[^<]*har passerat', page)
-    assert {"1", "2", "3"} <= set(passed)
-    assert "14" not in passed or len(passed) == 14
+    assert passed
+    assert max(map(int, passed)) < 14
 
 
 def test_two_who_promise_make_one_promise(cast: Cast) -> None:

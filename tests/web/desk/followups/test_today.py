@@ -77,7 +77,7 @@ def test_what_was_handed_over_stands_there_with_its_note_until_it_was_seen_and_a
     assert "Överlämnade till mig 1" in new
     assert "Nytt för dig" in new
     assert NOTE in new
-    assert "av Astrid" in new
+    assert "från Astrid" in new
     assert "Ledighet" in new
     assert NOTE in seen
     assert "Nytt för dig" not in seen
