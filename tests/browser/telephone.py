@@ -46,7 +46,7 @@ class Telephone:
     @property
     def record(self) -> Locator:
         """What was written down of the call by itself."""
-        return self._region("Anteckningen")
+        return self._region("Konsultationen")
 
     def opens(self) -> None:
         """Go to the page; it is ready when it knows the time and the phones."""
