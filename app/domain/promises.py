@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.followups import FollowUpEnd, is_kept
+from app.domain.followups import is_kept
+from app.domain.tallies import Promise, promise_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
+
+    from app.domain.followups import FollowUpEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,13 @@ def counted(follow_ups: Iterable[Promised], zone: ZoneInfo) -> Promises:
 
 
 def _one(one: Promised, zone: ZoneInfo) -> Promises:
-    if one.ended_at is None:
-        return Promises(promised=1, still_open=1)
-    if one.ended_as is not FollowUpEnd.DONE:
-        return Promises(promised=1, dropped=1)
-    if is_kept(one.at, one.ended_at, zone):
-        return Promises(promised=1, kept=1)
-    return Promises(promised=1, late=1)
+    in_time = one.ended_at is not None and is_kept(one.at, one.ended_at, zone)
+    match promise_of(one.ended_as, within_two_weeks=in_time):
+        case Promise.OPEN:
+            return Promises(promised=1, still_open=1)
+        case Promise.DROPPED:
+            return Promises(promised=1, dropped=1)
+        case Promise.KEPT:
+            return Promises(promised=1, kept=1)
+        case Promise.LATE:
+            return Promises(promised=1, late=1)

@@ -39,7 +39,6 @@ CONTINUED = {
     Continued.SAME: lazy_gettext("By the same specialist as before"),
     Continued.OTHER: lazy_gettext("By another specialist"),
 }
-ADULTS = "18"
 AGES = {
     "under": lazy_gettext("Under 18"),
     "over": lazy_gettext("18 or older"),
