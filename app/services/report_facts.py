@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.domain.calls import Outcome
 from app.domain.comparing import Change
+from app.domain.leaving import ADULT, UNDER_18, age_of
 from app.domain.lines import MunicipalityCode
 from app.domain.tallies import Continued, Dimension, Promise, TallyUnit
 
@@ -28,8 +29,6 @@ MOST_EQUAL: Final = 3
 """So many that are equally frequent are named; more say that nothing stands out."""
 UNKNOWN: Final = "OKAND"
 _NO_GAP: Final = frozenset({"INGEN", "GOTT"})
-_MINORS: Final = frozenset({"0_11", "12_14", "15_17"})
-_ADULTS: Final = frozenset({"18_24", "25_"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def facts_of(found: Trends) -> Facts:
     now, before, year_before = found.now, found.before, found.year_before
     is_twice = before.period == year_before.period
     ages = now.of(TallyUnit.PERSON, Dimension.AGE)
-    minors, adults = (sum(ages.get(code, 0) for code in codes) for codes in (_MINORS, _ADULTS))
+    minors, adults = (sum(number for code, number in ages.items() if age_of(code) == age) for age in (UNDER_18, ADULT))
     promises = now.of(TallyUnit.FOLLOW_UP, Dimension.OUTCOME)
     later = now.of(TallyUnit.CONSULTATION, Dimension.CONTINUED)
     answered = now.of(TallyUnit.CALL, Dimension.OUTCOME).get(Outcome.ANSWERED, 0)
