@@ -25,7 +25,8 @@ class Phones:
     line: str = "skane"
 
     def on_duty(self, at: datetime) -> list[str]:
-        """Whose phones ring at that time, in order."""
+        """Whose phones ring at that time, in order. Ends all calls: while one is under way, the time is that call's."""
+        self.practice.end_all()
         listed = self._state(at)["phones"]
         return [phone["alias"] for phone in listed if phone["tier"] == "primary"]
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from app.telephony.rest import ProviderCall
 
 CALLER = "+46701740605"
+_DRAWN = re.compile(r"[\w.-]{16,}")
+"""Tokens and fingerprints: longer than any number, and any four digits may stand in them by chance."""
 ASTRID, BEATE = "astrid@skane.example", "beate@skane.example"
 
 
@@ -156,8 +158,7 @@ class Desk:
 def words(answer: TestResponse) -> str:
     """What a page says, without its tags; never the caller's number, nor the end of it."""
     page = answer.get_data(as_text=True)
-    assert "1740605" not in page
-    assert "0605" not in page
+    assert "0605" not in _DRAWN.sub("", page)
     return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
 
 
