@@ -5,24 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.followups import is_kept
-from app.domain.tallies import Promise, promise_of
+from app.domain.tallies import Promise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    from app.domain.followups import FollowUpEnd
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """One follow-up: promised in the consultation that began at ``at``, and what became of it."""
-
-    at: datetime
-    ended_at: datetime | None = None
-    ended_as: FollowUpEnd | None = None
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +35,9 @@ class Promises:
         )
 
 
-def counted(follow_ups: Iterable[Promised], zone: ZoneInfo) -> Promises:
-    """All of them, on the wall clock of ``zone``."""
-    return sum((_one(one, zone) for one in follow_ups), Promises())
-
-
-def _one(one: Promised, zone: ZoneInfo) -> Promises:
-    in_time = one.ended_at is not None and is_kept(one.at, one.ended_at, zone)
-    match promise_of(one.ended_as, within_two_weeks=in_time):
-        case Promise.OPEN:
-            return Promises(promised=1, still_open=1)
-        case Promise.DROPPED:
-            return Promises(promised=1, dropped=1)
-        case Promise.KEPT:
-            return Promises(promised=1, kept=1)
-        case Promise.LATE:
-            return Promises(promised=1, late=1)
+def promises_of(counted: Mapping[str, int]) -> Promises:
+    """What was counted, by ``Promise``."""
+    kept, late, dropped, still_open = (
+        counted.get(one, 0) for one in (Promise.KEPT, Promise.LATE, Promise.DROPPED, Promise.OPEN)
+    )
+    return Promises(kept + late + dropped + still_open, kept, late, dropped, still_open)

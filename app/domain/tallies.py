@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.domain.calendar_periods import Kind, period_with
@@ -233,6 +233,15 @@ def quantile(histogram: Mapping[str, int], share: float) -> int | None:
             # Times in a step are thought of as spread over it evenly; those of the steps of one second are exact.
             return begins if width <= 1 else begins + round(width * (1 - (reached - wanted) / numbers[place]))
     return STEPS[-1]  # pragma: no cover - the last number reaches everything
+
+
+def mean_seconds(histogram: Mapping[str, int]) -> float | None:
+    """The mean of the times, each taken to be in the middle of its step; ``None`` of no times."""
+    total = sum(histogram.values())
+    if not total:
+        return None
+    widths = {str(begins): ends - begins for begins, ends in pairwise(STEPS)}
+    return sum(number * (int(step) + (widths.get(step, 1) - 1) / 2) for step, number in histogram.items()) / total
 
 
 def pieces_of(*periods: Period, longest: Grain = Grain.YEAR) -> tuple[Piece, ...]:

@@ -36,12 +36,6 @@ class WeekHour(NamedTuple):
         return (self.hour + 1) % _HOURS_A_DAY
 
 
-def hour_of(instant: datetime, zone: ZoneInfo) -> WeekHour:
-    """The hour that an instant lies in."""
-    local = local_time(instant, zone)
-    return WeekHour(local.weekday(), local.hour)
-
-
 def open_time(hours: OpeningHours, changes: Mapping[date, DatedChange], period: Period) -> Mapping[WeekHour, timedelta]:
     """How long the line was open in each hour of the week, all weeks of the period together."""
     found: dict[WeekHour, timedelta] = defaultdict(timedelta)

@@ -7,24 +7,30 @@ from typing import TYPE_CHECKING
 
 from app.domain import trends
 from app.domain.errors import NotFound
+from app.domain.tallies import WRONG, Dimension, Grain, TallyUnit
 from app.domain.trends import Period, Span, Tally
 from app.domain.wall_clock import local_time
-from app.storage.queries import figures as stored
+from app.services.trends import count_steps
+from app.storage.queries import tallies as stored
 from app.storage.queries.destroyed_counts import destroyed_by_month
-from app.storage.queries.figures import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
-    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
 
     from app.domain.lines import Line, LineKey
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
+    from app.domain.tallies import Question
 
 _NOTHING = Tally()
+_QUESTIONS: tuple[Question, ...] = (
+    (TallyUnit.CALL, Dimension.ALL),
+    (TallyUnit.CONSULTATION, Dimension.ALL),
+    (TallyUnit.CONSULTATION, WRONG.dimension),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +150,15 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
     chosen = [line for line in in_reach if not asked.lines or line.key in asked.lines]
     if not chosen:
         return None
-    today = local_time(now, _zone(policy, chosen[0])).date()
+    today = local_time(now, policy.schedules[chosen[0].key].hours.zone).date()
     latest = trends.last_whole_week(today)
     period = trends.period_of(asked.span, trends.week_with(asked.until or latest.last), latest)
     compared_period = trends.compared_with(asked.span, period)
     weeks = [Week(week, Tally()) for week in trends.weeks_of(period)]
     if period.last == latest.last:
         weeks.append(Week(trends.week_with(today), Tally(), is_over=False))
-    counted = _counted(session, policy, actor, chosen, [*(week.period for week in weeks), compared_period])
-    since = {line.key: stored.first_instant(session, actor, line.key) for line in chosen}
     gone = destroyed_by_month(session, actor, [line.key for line in chosen])
-    lines = [_of_line(policy, line, weeks, counted[line.key], since[line.key], gone[line.key]) for line in chosen]
+    lines = [_of_line(session, actor, line, weeks, compared_period, gone[line.key]) for line in chosen]
     days = [one.since for one in lines if one.since] + [one.month.first for of in lines for one in of.destroyed]
     started = min(days, default=None)
     return Figures(
@@ -168,47 +172,33 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
     )
 
 
-def count(session: Session, policy: Policy, actor: Actor, line: Line, periods: Sequence[Period]) -> Sequence[Tally]:
-    """What was counted on one line in each of these periods, on its wall clock."""
-    return _counted(session, policy, actor, [line], periods)[line.key]
-
-
-def _counted(
-    session: Session, policy: Policy, actor: Actor, lines: Sequence[Line], periods: Sequence[Period]
-) -> Mapping[LineKey, Sequence[Tally]]:
-    buckets = [
-        Bucket(line.key, number, *trends.bounds(period, _zone(policy, line)))
-        for line in lines
-        for number, period in enumerate(periods)
-    ]
-    counted = stored.counted(session, actor, buckets)
-    return {line.key: [counted[line.key, number] for number in range(len(periods))] for line in lines}
+def count(session: Session, actor: Actor, line: LineKey, periods: Sequence[Period]) -> Sequence[Tally]:
+    """What is left of each of these periods, which follow upon each other."""
+    counted = count_steps(session, actor, [line], periods, _QUESTIONS, longest=Grain.DAY)
+    return [Tally(one.calls, one.held, one.wrong) for one in counted]
 
 
 def _of_line(
-    policy: Policy,
+    session: Session,
+    actor: Actor,
     line: Line,
     weeks: Sequence[Week],
-    counted: Sequence[Tally],
-    since: datetime | None,
+    compared_period: Period,
     gone: Mapping[date, Tally],
 ) -> OfLine:
     destroyed = [Destroyed(trends.month_with(first), tally) for first, tally in gone.items()]
+    counted = count(session, actor, line.key, [week.period for week in weeks])
     filled = [
         replace(
             week, tally=tally, destroyed=trends.total(one.tally for one in destroyed if one.month.meets(week.period))
         )
-        for week, tally in zip(weeks, counted[:-1], strict=True)
+        for week, tally in zip(weeks, counted, strict=True)
     ]
     return OfLine(
         line=line,
         weeks=filled,
         total=trends.total(week.tally for week in filled if week.is_over),
-        compared=counted[-1],
-        since=local_time(since, _zone(policy, line)).date() if since else None,
+        compared=trends.total(count(session, actor, line.key, [compared_period])),
+        since=stored.first_day(session, actor, line.key),
         destroyed=destroyed,
     )
-
-
-def _zone(policy: Policy, line: Line) -> ZoneInfo:
-    return policy.schedules[line.key].hours.zone

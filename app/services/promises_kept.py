@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain import trends
-from app.domain.promises import Promised, Promises, counted
-from app.storage.queries.follow_ups import promised_between
+from app.domain.promises import Promises, promises_of
+from app.domain.tallies import Dimension, Grain, TallyUnit
+from app.services.trends import count_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from app.domain.lines import Line
     from app.domain.permissions import Actor
-    from app.domain.policy import Policy
     from app.domain.trends import Period
 
 
@@ -28,13 +27,11 @@ class KeptOnLine:
     promises: Promises
 
 
-def kept_on(
-    session: Session, policy: Policy, actor: Actor, lines: Iterable[Line], period: Period
-) -> Sequence[KeptOnLine]:
-    """Of the consultations that began in the period, each line on its own wall clock. The lines are in reach."""
+def kept_on(session: Session, actor: Actor, lines: Iterable[Line], period: Period) -> Sequence[KeptOnLine]:
+    """Of the consultations that began in the period and whose records are left, each line on its own wall clock."""
+    asked = (TallyUnit.FOLLOW_UP, Dimension.OUTCOME)
     found = []
     for line in lines:
-        zone = policy.schedules[line.key].hours.zone
-        rows = promised_between(session, actor, line.key, *trends.bounds(period, zone))
-        found.append(KeptOnLine(line, counted((Promised(*row) for row in rows), zone)))
+        (counted,) = count_steps(session, actor, [line.key], [period], [asked], longest=Grain.DAY)
+        found.append(KeptOnLine(line, promises_of(counted.of(*asked))))
     return found

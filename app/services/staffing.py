@@ -8,33 +8,38 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from app.domain import staffing, trends
+from app.domain.calls import Outcome
 from app.domain.chance import count_interval
 from app.domain.errors import NotFound
 from app.domain.staffing import Demand
+from app.domain.tallies import Dimension, TallyUnit, mean_seconds, of_hour
 from app.domain.trends import Period, Span
 from app.domain.wall_clock import ONE_DAY, local_time
-from app.domain.week_hours import hour_of, open_time, usually_on_duty
+from app.domain.week_hours import WeekHour, open_time, usually_on_duty
 from app.services.duty import dated_changes
 from app.services.final_schedule import duty_on_days
-from app.storage.queries import figures as counted
-from app.storage.queries.staffing import Offered, offered
+from app.services.trends import Counted, count
+from app.storage.queries import tallies as stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
     from app.domain.lines import Line, LineKey
     from app.domain.permissions import Actor
-    from app.domain.policy import Policy, Schedule
+    from app.domain.policy import Policy
     from app.domain.staffing import Choices
-    from app.domain.week_hours import WeekHour
 
 FEWEST_CALLS: Final = 30
 """With fewer in a period, nothing is said of single hours."""
 ROTA_DAYS: Final = 28
 """So many days of the coming rota are looked at, from tomorrow on: each weekday four times."""
+_HOURS: Final = (TallyUnit.CALL, Dimension.HOUR)
+_TALKS: Final = (TallyUnit.CALL, Dimension.TALK)
+_ASKED_FOR_NOBODY: Final = (Outcome.CLOSED, Outcome.REFERRED)
+"""It was closed, or they were told where else to turn before anybody was rung."""
 _ONE_HOUR: Final = timedelta(hours=1)
 _DAYS_A_YEAR: Final = 365
 
@@ -131,45 +136,39 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
     schedule = policy.schedules[line.key]
     zone = schedule.hours.zone
     today = local_time(now, zone).date()
-    period = _period(session, actor, line.key, asked.span, now, schedule)
+    period = _period(stored.first_day(session, actor, line.key), asked.span, today)
     rota = Period(today + ONE_DAY, today + ROTA_DAYS * ONE_DAY)
-    found = offered(session, actor, line.key, *trends.bounds(period, zone)) if period else Offered({}, 0, 0)
-    opened = _open_time(session, line.key, schedule, period) if period else {}
-    arrivals = _arrivals(found, schedule, opened)
-    talk = timedelta(seconds=found.talk_seconds / found.talks) if found.talks else timedelta()
+    counted = count(session, actor, [line.key], period, [_HOURS, _TALKS]) if period else Counted(rota, Counter())
+    opened = open_time(schedule.hours, dated_changes(session, line.key, period.first), period) if period else {}
+    arrivals = _arrivals(counted, opened)
+    talks = counted.of(*_TALKS)
+    talk = timedelta(seconds=mean_seconds(talks) or 0)
     hours: Sequence[Hour] = ()
     if arrivals.total() >= FEWEST_CALLS and talk:
         on_duty = usually_on_duty(duty_on_days(session, policy, line.key, rota.first, rota.last), zone)
         hours = _hours(arrivals, opened, on_duty, talk + asked.wrap_up)
-    return Staffing(line, in_reach, period, rota, arrivals.total(), found.talks, talk, asked.wrap_up, hours)
+    return Staffing(line, in_reach, period, rota, arrivals.total(), sum(talks.values()), talk, asked.wrap_up, hours)
 
 
-def _period(
-    session: Session, actor: Actor, line: LineKey, span: Span, now: datetime, schedule: Schedule
-) -> Period | None:
+def _period(since: date | None, span: Span, today: date) -> Period | None:
     """The last whole weeks, from the first whole one that the line was counted in."""
-    zone = schedule.hours.zone
-    latest = trends.last_whole_week(local_time(now, zone).date())
-    whole = trends.period_of(span, latest, latest)
-    first = counted.first_instant(session, actor, line)
-    if first is None:
+    if since is None:
         return None
-    week = trends.week_with(local_time(first, zone).date())
-    began = week.first if local_time(first, zone).date() == week.first else week.last + ONE_DAY
+    latest = trends.last_whole_week(today)
+    whole = trends.period_of(span, latest, latest)
+    week = trends.week_with(since)
+    began = week.first if since == week.first else week.last + ONE_DAY
     return Period(max(whole.first, began), whole.last) if began <= whole.last else None
 
 
-def _open_time(session: Session, line: LineKey, schedule: Schedule, period: Period) -> Mapping[WeekHour, timedelta]:
-    return open_time(schedule.hours, dated_changes(session, line, period.first), period)
-
-
-def _arrivals(found: Offered, schedule: Schedule, opened: Mapping[WeekHour, timedelta]) -> Counter[WeekHour]:
+def _arrivals(counted: Counted, opened: Mapping[WeekHour, timedelta]) -> Counter[WeekHour]:
     """By the hour of the week; those that came when the line never is open any more aren't counted."""
     arrivals: Counter[WeekHour] = Counter()
-    for quarter, number in found.by_quarter.items():
-        hour = hour_of(quarter, schedule.hours.zone)
-        if hour in opened:
-            arrivals[hour] += number
+    for code, number in counted.of(*_HOURS).items():
+        weekday, hour, outcome = of_hour(code)
+        at = WeekHour(weekday - 1, hour)
+        if at in opened and outcome not in _ASKED_FOR_NOBODY:
+            arrivals[at] += number
     return arrivals
 
 

@@ -64,11 +64,6 @@ def refresh(session: Session, policy: Policy, most_days: int) -> tuple[int, int]
     return len(chosen), len(marks) - len(chosen)
 
 
-def is_waiting(session: Session) -> bool:
-    """Whether something has changed that isn't counted yet."""
-    return tallies.is_dirty(session)
-
-
 def rebuild(session: Session, policy: Policy) -> Iterator[tuple[int, int]]:
     """Count everything anew, month by month; commit after each step. Gives the months that are done, and all."""
     marks = [mark for of_day in tallies.dirty(session).values() for mark in of_day]

@@ -13,7 +13,7 @@ from app.domain import calendar_periods as calendar
 from app.domain import tallies
 from app.domain.calendar_periods import Kind
 from app.domain.errors import NotFound
-from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Dimension, TallyUnit
+from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Dimension, Grain, TallyUnit
 from app.domain.trends import Period
 from app.domain.wall_clock import ONE_DAY, local_time
 from app.storage.queries import tallies as stored
@@ -231,9 +231,14 @@ def count_steps(
     lines: Collection[LineKey],
     steps: Sequence[Period],
     questions: Collection[Question],
+    longest: Grain = Grain.YEAR,
 ) -> Sequence[Counted]:
-    """The answers to these questions in periods that follow upon each other, read together."""
-    found = [stored.over_time(session, actor, lines, piece, questions) for piece in tallies.pieces_of(*steps)]
+    """The answers to these questions in periods that follow upon each other, read together.
+
+    ``longest``: of days alone nothing is told that was destroyed, of months and longer ones it is.
+    """
+    pieces = tallies.pieces_of(*steps, longest=longest)
+    found = [stored.over_time(session, actor, lines, piece, questions) for piece in pieces]
     numbers: list[Counter[Cell]] = [Counter() for _ in steps]
     place = 0
     for day, cells in sorted((day, cells) for part in found for day, cells in part.items()):

@@ -1,8 +1,8 @@
-"""The open days around a day, who is away on them, and how promises are counted."""
+"""The open days around a day, and who is away on them."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.away import away_until
-from app.domain.followups import WITHIN_DAYS, FollowUpEnd, Promise, due_on, is_open_on
+from app.domain.followups import WITHIN_DAYS, Promise, due_on, is_open_on
 from app.domain.hours import DatedChange, Interval, Span
 from app.domain.lines import LineKey
 from app.domain.opening_days import last_open_day, next_open_day, spans_of
-from app.domain.promises import Promised, Promises, counted
 from app.domain.wall_clock import ONE_DAY
 
 if TYPE_CHECKING:
@@ -161,42 +160,3 @@ def test_absences_that_meet_are_one(hours: OpeningHours) -> None:
     found = away_until(hours, {}, [Span(at(begins), at(ends)) for begins, ends in days], at("2026-11-23T08:00"))
 
     assert found == at("2026-11-27T00:00")
-
-
-# --- how promises were kept -------------------------------------------------------------------------------------------
-
-PROMISED_AT = datetime(2026, 11, 23, 14, 50, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("days", "ended_as", "what"),
-    [
-        (0, FollowUpEnd.DONE, "kept"),
-        (14, FollowUpEnd.DONE, "kept"),
-        (15, FollowUpEnd.DONE, "late"),
-        (3, FollowUpEnd.NOT_REACHED, "dropped"),
-        (30, FollowUpEnd.NO_LONGER_WANTED, "dropped"),
-        (None, None, "still_open"),
-    ],
-)
-def test_what_became_of_a_promise(days: int | None, ended_as: FollowUpEnd | None, what: str) -> None:
-    ended_at = None if days is None else PROMISED_AT + timedelta(days=days)
-
-    found = counted([Promised(PROMISED_AT, ended_at, ended_as)], STOCKHOLM)
-
-    assert found == Promises(promised=1, **{what: 1})
-
-
-@given(
-    st.lists(
-        st.builds(
-            lambda days, how: Promised(PROMISED_AT, PROMISED_AT + timedelta(days=days) if how else None, how),
-            st.integers(0, 60),
-            st.one_of(st.none(), st.sampled_from(FollowUpEnd)),
-        )
-    )
-)
-def test_each_is_counted_in_one_place(rows: list[Promised]) -> None:
-    found = counted(rows, STOCKHOLM)
-
-    assert found.promised == len(rows) == found.kept + found.late + found.dropped + found.still_open

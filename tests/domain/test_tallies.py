@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from itertools import pairwise
+from statistics import fmean
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from app.domain.consultations import Answers, Place, PlaceKind
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import MunicipalityCode
 from app.domain.municipalities import CountyCode
+from app.domain.promises import promises_of
 from app.domain.tallies import (
     CALLS,
     HELD,
@@ -31,6 +33,7 @@ from app.domain.tallies import (
     TallyUnit,
     cells_of,
     cells_of_call,
+    mean_seconds,
     of_hour,
     promise_of,
     quantile,
@@ -134,6 +137,32 @@ def test_a_quantile_of_the_histogram_is_that_of_the_times_but_for_its_steps(time
 
 def test_no_times_have_no_quantile() -> None:
     assert quantile({}, 0.5) is None
+
+
+@given(st.lists(st.integers(0, STEPS[-1]), min_size=1))
+def test_the_mean_of_the_histogram_is_that_of_the_times_but_for_its_steps(times: list[int]) -> None:
+    widest = max(ends - begins for begins, ends in pairwise(STEPS))
+
+    found = mean_seconds(Counter(step_of(seconds) for seconds in times))
+
+    assert found == pytest.approx(fmean(times), abs=widest / 2)
+
+
+@pytest.mark.parametrize(("seconds", "mean"), [(0, 0), (9, 9), (10, 12), (1200, 1229.5), (1259, 1229.5), (7200, 7200)])
+def test_a_time_is_taken_to_be_in_the_middle_of_its_step(seconds: int, mean: float) -> None:
+    assert mean_seconds({step_of(seconds): 3}) == mean
+
+
+def test_no_times_have_no_mean() -> None:
+    assert mean_seconds({}) is None
+
+
+@given(st.dictionaries(st.sampled_from(Promise), st.integers(0, 99)))
+def test_the_four_together_are_all_that_were_promised(counted: dict[Promise, int]) -> None:
+    found = promises_of({str(promise): number for promise, number in counted.items()})
+
+    assert found.promised == sum(counted.values()) == found.kept + found.late + found.dropped + found.still_open
+    assert found.late == counted.get(Promise.LATE, 0)
 
 
 def test_cells_of_units_never_meet() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,7 +15,7 @@ from app.domain.rotas import Tier
 from app.domain.timetable import DutySpan, FinalSchedule
 from app.domain.trends import Period
 from app.domain.wall_clock import ONE_DAY
-from app.domain.week_hours import WeekHour, hour_of, open_time, usually_on_duty
+from app.domain.week_hours import WeekHour, open_time, usually_on_duty
 from tests.domain.hours_of_tests import changed, opening_hours, wall
 from tests.domain.swedish_days import STOCKHOLM
 
@@ -63,13 +62,6 @@ def test_an_hour_that_comes_twice_is_twice_as_long_and_one_that_is_left_out_is_n
     found = open_time(opening_hours(), changed(day, "00:00-06:00"), Period(on, on))
 
     assert found.get(WeekHour(6, hour), timedelta()) == length
-
-
-def test_an_instant_is_in_the_hour_of_the_wall() -> None:
-    assert hour_of(datetime(2026, 7, 1, 21, 59, tzinfo=UTC), STOCKHOLM) == WeekHour(2, 23)
-    assert hour_of(datetime(2026, 7, 1, 22, 0, tzinfo=UTC), STOCKHOLM) == WeekHour(3, 0)
-    assert hour_of(datetime(2026, 7, 1, 18, 15, tzinfo=UTC), ZoneInfo("Asia/Kathmandu")) == WeekHour(3, 0)
-    assert WeekHour(2, 23).until == 0
 
 
 def test_the_number_on_duty_is_the_one_of_half_of_the_time() -> None:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from app.domain.calls import Source
 from app.domain.consultations import PlaceKind
 from app.domain.phone import PhoneNumber
-from app.services import tallies
 from app.storage.models import Consultation, ConsultationTag, Staff
+from tests.services.counting import count_changes
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,7 +59,7 @@ def skane_half_year(session: Session, policy: Policy) -> None:
         held(session, at, silent)
     held(session, AT_THE_EDGES[4], silent, kind="FEL")
     session.commit()
-    counted(session, policy)
+    count_changes(session, policy)
 
 
 def put_someone(session: Session) -> None:
@@ -90,13 +90,6 @@ def held(
     session.flush()
     session.add(ConsultationTag(consultation_id=one.id, kind="type", code=kind, position=1))
     session.flush()
-
-
-def counted(session: Session, policy: Policy) -> None:
-    """Count what has changed. Commits."""
-    while tallies.refresh(session, policy, 100)[1]:
-        pass
-    session.commit()
 
 
 def _instants() -> list[datetime]:

@@ -22,13 +22,13 @@ from app.services.figure_rows import Imported, Mistake, Refused, Wrong
 from app.services.trends import Asked
 from app.storage.models import Tally
 from app.storage.queries import reached
+from tests.services.counting import count_changes
 from tests.services.skane_half_year import (
     HELD,
     MUNICIPALITIES,
     NOW,
     REACHED,
     SWEDEN,
-    counted,
     held,
     put_someone,
     skane_half_year,
@@ -84,7 +84,7 @@ def test_consultations_for_no_municipality_of_the_line_are_counted_apart(session
     held(session, on(2024, 1, 16), place=PlaceKind.UNKNOWN)
     held(session, on(2024, 1, 17))
     held(session, on(2024, 1, 18), MALMO, kind="FEL")
-    counted(session, policy)
+    count_changes(session, policy)
 
     found = asked(session, policy)
 
@@ -100,7 +100,7 @@ def test_how_often_and_when_last_is_said_of_each(session: Session, policy: Polic
     held(session, on(2024, 1, 5), LUND)
     held(session, on(2024, 1, 6), LUND)
     held(session, on(2023, 12, 6), SVALOV)
-    counted(session, policy)
+    count_changes(session, policy)
 
     found = asked(session, policy)
 
@@ -124,7 +124,7 @@ def test_the_reach_is_counted_since_the_line_began_or_another_day(session: Sessi
     held(session, on(2024, 1, 9), MALMO)
     held(session, on(2024, 1, 20), LUND)
     held(session, on(2024, 4, 9), SVALOV)
-    counted(session, policy)
+    count_changes(session, policy)
 
     assert asked(session, policy).reached == 3
     assert asked(session, policy, replace(HALF_YEAR, since=date(2024, 1, 9))).reached == 2
@@ -136,7 +136,7 @@ def test_what_comes_after_the_period_says_nothing_of_it(session: Session, policy
     put_someone(session)
     held(session, on(2024, 2, 9), MALMO)
     held(session, on(2024, 2, 20), LUND)
-    counted(session, policy)
+    count_changes(session, policy)
 
     found = asked(session, policy, AskedReach(Asked(Kind.OWN, date(2024, 1, 1), date(2024, 2, 15))))
 
@@ -236,7 +236,7 @@ def test_a_code_that_a_spreadsheet_cut_is_known(session: Session, policy: Policy
 def test_utc_is_no_calendar(session: Session, policy: Policy) -> None:
     put_someone(session)
     held(session, datetime(2024, 3, 31, 22, 30, tzinfo=UTC), MALMO)
-    counted(session, policy)
+    count_changes(session, policy)
 
     assert asked(session, policy).held == 0
 
@@ -244,7 +244,7 @@ def test_utc_is_no_calendar(session: Session, policy: Policy) -> None:
 def test_it_is_said_from_which_day_on_anything_was_counted(session: Session, policy: Policy) -> None:
     put_someone(session)
     held(session, on(2023, 11, 17), MALMO)
-    counted(session, policy)
+    count_changes(session, policy)
 
     assert asked(session, policy).counted_since == date(2023, 11, 17)
 

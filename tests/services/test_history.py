@@ -18,7 +18,8 @@ from app.domain.trends import Period
 from app.services import history, history_import, retention_rules
 from app.services.figure_rows import Imported, Mistake, Refused, Wrong
 from app.storage.models import Case, Destruction, RetentionDecision
-from tests.services.skane_half_year import NOW, counted, held, put_someone
+from tests.services.counting import count_changes
+from tests.services.skane_half_year import NOW, held, put_someone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,7 @@ def test_published_and_own_years_stand_beside_each_other(session: Session, polic
     put_someone(session)
     held(session, datetime(2023, 12, 31, 22, 59, tzinfo=UTC), "1280", exposed=2)
     held(session, datetime(2023, 12, 31, 23, 1, tzinfo=UTC), "1280", exposed=3)
-    counted(session, policy)
+    count_changes(session, policy)
     taken_in(session, policy, OLD)
 
     found = asked(session, policy)
@@ -113,7 +114,7 @@ def test_cases_are_counted_by_the_year_on_the_wall(session: Session, policy: Pol
     opened(session, 1, datetime(2022, 12, 31, 22, 59, tzinfo=UTC))
     opened(session, 2, datetime(2022, 12, 31, 23, 0, tzinfo=UTC))
     opened(session, 3, datetime(2024, 1, 1, 8, tzinfo=UTC))
-    counted(session, policy)
+    count_changes(session, policy)
 
     cases = series(asked(session, policy), SeriesUnit.CASES)
 
@@ -132,7 +133,7 @@ def test_no_number_of_cases_is_given_for_years_of_which_some_are_destroyed(sessi
     gone = Destruction(organisation="skane", record_class=RecordClass.CASES, decision_id=rule.id, number=4)
     gone.before, gone.began_at = datetime(2022, 8, 1, tzinfo=UTC), NOW
     session.add(gone)
-    counted(session, policy)
+    count_changes(session, policy)
 
     cases = series(asked(session, policy), SeriesUnit.CASES)
 

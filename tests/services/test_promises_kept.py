@@ -11,6 +11,7 @@ from app.domain.promises import Promises
 from app.domain.trends import Period
 from app.services import followups
 from app.services.promises_kept import kept_on
+from tests.services.counting import count_changes
 from tests.services.promising import KOORD, promise, wall
 from tests.services.test_cases import ALFA, ELSEWHERE, people
 
@@ -32,7 +33,8 @@ def test_a_period_counts_what_was_promised_in_it(session: Session, policy: Polic
     for day in ("2026-11-15", "2026-11-19", "2026-11-23"):
         promise(session, day)
 
-    (one,) = kept_on(session, policy, KOORD, [policy.lines[LineKey("skane")]], WEEK)
+    count_changes(session, policy)
+    (one,) = kept_on(session, KOORD, [policy.lines[LineKey("skane")]], WEEK)
 
     assert one.promises == Promises(promised=5, kept=2, late=1, dropped=1, still_open=1)
 
@@ -40,6 +42,7 @@ def test_a_period_counts_what_was_promised_in_it(session: Session, policy: Polic
 def test_other_houses_count_nothing_of_it(session: Session, policy: Policy) -> None:
     promise(session, "2026-11-18")
 
-    (one,) = kept_on(session, policy, ELSEWHERE, [policy.lines[LineKey("skane")]], WEEK)
+    count_changes(session, policy)
+    (one,) = kept_on(session, ELSEWHERE, [policy.lines[LineKey("skane")]], WEEK)
 
     assert one.promises == Promises()

@@ -16,8 +16,8 @@ from app.domain.trends import Period, Span
 from app.domain.week_hours import WeekHour
 from app.services import staffing
 from app.services.staffing import Asked
-from app.storage.queries.staffing import offered
 from app.storage.scope import narrow
+from tests.services.counting import count_changes
 from tests.services.offering import rang, was_talked
 from tests.services.on_duty import SKANE, change, hire, hire_all, wall
 
@@ -31,6 +31,8 @@ NOW = wall("2026-11-20 10:00")
 WEEKS_13 = Asked(SKANE, Span.WEEKS_13)
 MONDAY_AT_TEN, FRIDAY_AT_NINE = WeekHour(0, 10), WeekHour(4, 9)
 MINUTES_20 = 20 * 60
+TALK = timedelta(minutes=20, seconds=29.5)
+"""What a talk of twenty minutes is taken for: the middle of its step of the histogram."""
 
 
 def actor(*lines: str) -> Actor:
@@ -39,6 +41,7 @@ def actor(*lines: str) -> Actor:
 
 
 def shown(session: Session, policy: Policy, asked: Asked = WEEKS_13) -> Staffing:
+    count_changes(session, policy)
     found = staffing.of(session, policy, actor("skane"), asked, NOW)
     assert found is not None
     return found
@@ -75,7 +78,7 @@ def test_an_hour_is_its_calls_by_its_open_time_and_those_on_duty(busy: Session, 
     assert found.rota == Period(date(2026, 11, 21), date(2026, 12, 18))
     at_ten = hour(found, MONDAY_AT_TEN)
     assert (at_ten.calls, at_ten.open_time, at_ten.specialists) == (39, timedelta(hours=13), 3)
-    assert at_ten.choices == choices(Demand(3, timedelta(minutes=35)), 3)
+    assert at_ten.choices == choices(Demand(3, TALK + timedelta(minutes=15)), 3)
     assert [one.at.hour for one in found.hours if one.at.weekday == 4] == list(range(9, 16))
     assert len(found.hours) == 35
 
@@ -83,13 +86,13 @@ def test_an_hour_is_its_calls_by_its_open_time_and_those_on_duty(busy: Session, 
 def test_what_a_call_takes_is_its_talk_and_the_writing_after_it(busy: Session, policy: Policy) -> None:
     found = shown(busy, policy, Asked(SKANE, Span.WEEKS_13, timedelta(minutes=5)))
 
-    assert (found.talks, found.talk, found.handling) == (13, timedelta(minutes=20), timedelta(minutes=25))
+    assert (found.talks, found.talk, found.handling) == (13, TALK, TALK + timedelta(minutes=5))
 
 
 def test_the_week_is_told_by_its_calls(busy: Session, policy: Policy) -> None:
     found = shown(busy, policy)
 
-    load = 3 * 35 / 60
+    load = 3 * ((TALK + timedelta(minutes=15)) / timedelta(hours=1))
     assert found.blocked == pytest.approx(erlang_b(load, 3))
     assert found.blocked_with_fewer == pytest.approx(erlang_b(load, 2))
     assert found.blocked_with_more == pytest.approx(erlang_b(load, 4))
@@ -121,34 +124,6 @@ def test_calls_that_got_nobody_asked_all_the_same(busy: Session, policy: Policy,
     rang(busy, mondays(1)[0], outcome)
 
     assert shown(busy, policy).calls == 40
-
-
-def test_a_talk_is_as_long_as_twilio_says_of_the_bridge_then_of_the_leg(session: Session) -> None:
-    hire_all(session)
-    at = mondays(1)[0]
-    was_talked(session, at, 600, leg_seconds=700)
-    was_talked(session, at, None, leg_seconds=100)
-    was_talked(session, at, None)
-    was_talked(session, at, 5000, bridged=False)
-    was_talked(session, at, 5000, overflow_line="nationell")
-
-    found = offered(session, actor("skane"), SKANE, at, at + timedelta(hours=1))
-
-    assert (found.talks, found.talk_seconds) == (2, 700)
-
-
-def test_calls_are_told_by_the_quarter_whose_hour_every_clock_strikes(session: Session) -> None:
-    for clock in ("10:00:00", "10:14:59", "10:15:00", "10:59:59"):
-        rang(session, wall(f"2026-11-09 {clock}"))
-    rang(session, wall("2026-11-09 11:00"))
-
-    found = offered(session, actor("skane"), SKANE, wall("2026-11-09 10:00"), wall("2026-11-09 11:00"))
-
-    assert found.by_quarter == {
-        wall("2026-11-09 10:00"): 2,
-        wall("2026-11-09 10:15"): 1,
-        wall("2026-11-09 10:45"): 1,
-    }
 
 
 def test_the_hour_is_the_walls_in_summer_and_in_winter(session: Session, policy: Policy) -> None:
@@ -220,17 +195,13 @@ def test_behind_the_second_wall_it_is_the_same(busy: Session, policy: Policy) ->
 
     narrow(busy, actor("skane"))
 
-    assert shown(busy, policy) == before
+    assert staffing.of(busy, policy, actor("skane"), WEEKS_13, NOW) == before
 
 
-def test_what_is_not_in_reach_is_not_found_and_not_counted(busy: Session, policy: Policy) -> None:
-    whole = (wall("2026-01-01 00:00"), NOW)
-
+def test_what_is_not_in_reach_is_not_found(busy: Session, policy: Policy) -> None:
     with pytest.raises(NotFound):
         staffing.of(busy, policy, actor("skane"), Asked(LineKey("nationell")), NOW)
     assert staffing.of(busy, policy, actor(), Asked(), NOW) is None
-    assert not offered(busy, actor("nationell"), SKANE, *whole).by_quarter
-    assert not offered(busy, actor("nationell"), SKANE, *whole).talks
 
 
 def test_without_a_line_it_is_the_first_in_reach(session: Session, policy: Policy) -> None:

@@ -31,6 +31,7 @@ from app.storage.models import (
 )
 from app.storage.queries import tallies as stored
 from app.storage.queries.counted_rows import Owner
+from tests.services.counting import count_changes
 from tests.services.old_records import NOW, OPEN, Matter, ago, decide, purge, put, put_people
 
 if TYPE_CHECKING:
@@ -61,12 +62,6 @@ def filled(session: Session) -> Session:
     return session
 
 
-def refreshed(session: Session, policy: Policy) -> None:
-    while tallies.refresh(session, policy, 3)[1]:
-        pass
-    session.commit()
-
-
 def number(session: Session, cell: Cell, day: date, grain: Grain = Grain.DAY) -> int:
     return stored.all_of(session)["skane", "skane", grain, day].get(cell, 0)
 
@@ -87,7 +82,7 @@ def assert_true(session: Session, policy: Policy) -> None:
 
 
 def test_what_is_there_is_counted_by_its_own_unit(filled: Session, policy: Policy) -> None:
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
 
     assert_true(filled, policy)
     day, month = ago(40).date(), ago(40).date().replace(day=1)
@@ -146,20 +141,20 @@ CHANGES: dict[str, Callable[[Session], object]] = {
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_change_is_counted_wherever_it_came_from(filled: Session, policy: Policy, what: str) -> None:
     take(filled)
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
     before = stored.all_of(filled)
 
     CHANGES[what](filled)
     filled.commit()
 
     assert stored.is_dirty(filled)
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
     assert_true(filled, policy)
     assert stored.all_of(filled) != before
 
 
 def test_a_change_that_is_taken_back_marks_nothing(filled: Session, policy: Policy) -> None:
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
 
     filled.execute(update(Call).values(outcome=Outcome.CLOSED))
     filled.rollback()
@@ -172,7 +167,7 @@ def test_what_is_written_while_a_day_is_counted_is_counted_next(
 ) -> None:
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer at a time")
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
     day = ago(2).date()
     with Session(engine) as other:
         filled.execute(update(Call).where(Call.id == 2).values(outcome=Outcome.CLOSED))
@@ -184,13 +179,13 @@ def test_what_is_written_while_a_day_is_counted_is_counted_next(
         other.commit()
 
     assert stored.is_dirty(filled)
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
     assert_true(filled, policy)
     assert number(filled, Cell(TallyUnit.CALL, Dimension.OUTCOME, "closed"), day) == 2
 
 
 def test_counting_all_anew_gives_the_same(filled: Session, policy: Policy) -> None:
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
     before = stored.all_of(filled)
     filled.execute(update(Tally).values(number=Tally.number + 1))
 
@@ -205,7 +200,7 @@ def test_counting_all_anew_gives_the_same(filled: Session, policy: Policy) -> No
 
 
 def test_numbers_of_which_no_row_is_left_are_taken_away(filled: Session, policy: Policy) -> None:
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
     filled.execute(update(Consultation).values(held_at=None))
     filled.execute(delete(DirtyDay))
     filled.commit()
@@ -226,7 +221,7 @@ def test_any_row_of_changes_ends_with_true_numbers(filled: Session, policy: Poli
             tallies.refresh(filled, policy, chance.randint(1, 4))
         filled.commit()
 
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
 
     assert_true(filled, policy)
 
@@ -239,7 +234,7 @@ def test_a_call_just_after_midnight_is_of_the_day_on_the_wall(session: Session, 
     session.execute(update(Call).values(started_at=at, **ended))
     session.commit()
 
-    refreshed(session, policy)
+    count_changes(session, policy, 3)
 
     assert number(session, CALLS, date(2026, 7, 2)) == 1
     assert number(session, Cell(TallyUnit.CALL, Dimension.HOUR, "4-00-abandoned"), date(2026, 7, 2)) == 1
@@ -247,7 +242,7 @@ def test_a_call_just_after_midnight_is_of_the_day_on_the_wall(session: Session, 
 
 def test_waits_and_talks_are_counted_in_their_steps(filled: Session, policy: Policy) -> None:
     take(filled)
-    refreshed(filled, policy)
+    count_changes(filled, policy, 3)
 
     day = ago(2).date()
     assert number(filled, Cell(TallyUnit.CALL, Dimension.WAIT, "30"), day) == number(filled, CALLS, day)
@@ -257,13 +252,13 @@ def test_waits_and_talks_are_counted_in_their_steps(filled: Session, policy: Pol
 def test_a_month_keeps_what_was_destroyed_of_it_and_its_days_do_not(session: Session, policy: Policy) -> None:
     put_people(session)
     put(session, [Matter(400), Matter(401), Matter(2)])
-    refreshed(session, policy)
+    count_changes(session, policy, 3)
     day, month = ago(400).date(), ago(400).date().replace(day=1)
     before = stored.all_of(session)
     decide(session, {RecordClass.CONSULTATIONS: 12, RecordClass.CALLS: 12})
 
     purge(session)
-    refreshed(session, policy)
+    count_changes(session, policy, 3)
 
     left = stored.all_of(session)
     assert ("skane", "skane", Grain.DAY, day) not in left

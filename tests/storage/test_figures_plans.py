@@ -1,35 +1,40 @@
-"""The figures are counted by indexes, on both databases and behind the wall: never by reading all there is."""
+"""Pages of numbers read tallies, on both databases and behind the wall: never the rows that were counted."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, func, insert, literal, select, text
+from sqlalchemy import delete, event, insert, literal, select, text, update
 
-from app.domain.calls import AttemptState, Outcome, Source
+from app.domain.calls import Outcome, Source
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
-from app.domain.rotas import Tier
-from app.domain.trends import Span
-from app.services import figures
-from app.services.figures import Asked
-from app.storage.models import Attempt, Call, Consultation, ConsultationTag, Staff
-from app.storage.queries import staffing
+from app.domain.tallies import CALLS, HELD, PROMISED, Cell, Dimension, Grain, TallyUnit
+from app.domain.trends import Period, Span
+from app.services import equal_access, figures, staffing, tallies, trends
+from app.services.promises_kept import kept_on
+from app.storage.models import Call, Consultation, ConsultationTag, DirtyDay, Staff
+from app.storage.queries import tallies as stored
+from app.storage.queries.counted_rows import Owner
 from app.storage.scope import narrow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from app.domain.policy import Policy
 
 NOW = datetime(2026, 11, 30, 10, tzinfo=UTC)
-SKANE = Actor(
-    AccountId("övning"), None, OrganisationKey("skane"), frozenset({LineKey("skane")}), frozenset({Role.MANAGER})
-)
+LINE = LineKey("skane")
+SKANE = Actor(AccountId("övning"), None, OrganisationKey("skane"), frozenset({LINE}), frozenset({Role.MANAGER}))
+YEAR = Period(date(2025, 12, 1), date(2026, 11, 29))
+ROWS = {"call", "attempt", "consultation", "consultation_tag", "follow_up", "cases"}
 INDEXES = {"ix_call_reach_started_at", "ix_consultation_reach_held_at"}
 MANY = 6_000
 
@@ -73,56 +78,81 @@ def fill(session: Session) -> None:
     others = select(Consultation.id, literal("service"), literal("SOC"), literal(1))
     session.execute(insert(ConsultationTag).from_select(["consultation_id", "kind", "code", "position"], others))
     session.commit()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ANALYZE"))
-        session.commit()
 
 
-def talk_through(session: Session) -> None:
-    """Each call was taken by the one specialist of its line."""
-    names = ["call_id", "staff_id", "token", "turn", "tier", "state", "began_at", "accepted_at", "ended_at"]
-    at = Call.started_at
-    states = (literal(Tier.PRIMARY.value), literal(AttemptState.ACCEPTED.value))
-    rows = select(Call.id, Call.line, func.substr(Call.sid, 3), literal(1), *states, at, at, at, literal(600))
-    session.execute(insert(Attempt).from_select([*names, "dial_seconds"], rows))
-    session.commit()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ANALYZE"))
-        session.commit()
+PAGES: dict[str, Callable[[Session, Policy], object]] = {
+    "figures": lambda session, policy: figures.of(session, policy, SKANE, figures.Asked(Span.WEEKS_52), NOW),
+    "kept": lambda session, policy: kept_on(session, SKANE, [policy.lines[LINE]], YEAR),
+    "staffing": lambda session, policy: staffing.of(session, policy, SKANE, staffing.Asked(), NOW),
+    "trends": lambda session, policy: trends.of(session, policy, SKANE, trends.Asked(), NOW),
+    "municipalities": lambda session, policy: equal_access.of(
+        session, policy, SKANE, equal_access.AskedReach(trends.Asked()), NOW
+    ),
+}
 
 
-@pytest.mark.parametrize("span", [Span.WEEKS_13, Span.WEEKS_52])
-def test_a_page_of_figures_reads_what_it_counts(session: Session, engine: Engine, policy: Policy, span: Span) -> None:
-    fill(session)
-    asked: list[tuple[str, Any]] = []
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_numbers_reads_tallies_by_index_and_no_row_that_they_are_made_of(
+    session: Session, engine: Engine, policy: Policy, page: str
+) -> None:
+    put_tallies(session)
+    analyse(session)
     narrow(session, SKANE)
-    event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
 
-    figures.of(session, policy, SKANE, Asked(span), NOW)
+    asked = _asked_while(engine, lambda: PAGES[page](session, policy))
 
-    plans = [_plan(session, statement, values) for statement, values in tuple(asked) if "FROM c" in statement]
-    assert len(plans) == 3
+    assert asked
+    for statement, values in asked:
+        read = set(re.findall(r"\b(?:FROM|JOIN) (\w+)", statement))
+        assert not read & ROWS, statement
+        if "tally" in read:
+            plan = _plan(session, statement, values)
+            assert "Seq Scan on tally" not in plan, plan
+            assert not any(line.startswith("SCAN tally") for line in plan.splitlines()), plan
+
+
+def test_a_day_is_counted_by_indexes(session: Session, engine: Engine, policy: Policy) -> None:
+    fill(session)
+    session.execute(delete(DirtyDay))
+    analyse(session)
+    session.execute(update(Call).where(Call.id == 1).values(outcome=Outcome.ABANDONED))
+
+    asked = _asked_while(engine, lambda: tallies.refresh(session, policy, 1))
+
+    plans = [_plan(session, *one) for one in asked if re.search(r"FROM (call|consultation)\b", one[0])]
     assert {index for plan in plans for index in INDEXES if index in plan} == INDEXES
     for plan in plans:
-        assert "Seq Scan" not in plan, plan
+        assert "Seq Scan on c" not in plan, plan
         assert not any(line.startswith(("SCAN call", "SCAN consultation")) for line in plan.splitlines()), plan
 
 
-def test_staffing_reads_the_calls_of_its_period(session: Session, engine: Engine) -> None:
-    fill(session)
-    talk_through(session)
+def put_tallies(session: Session) -> None:
+    """Numbers of two organisations for each day of three years."""
+    cells = (CALLS, HELD, PROMISED, Cell(TallyUnit.CALL, Dimension.HOUR, "1-09-answered"))
+    days = [NOW.date() - timedelta(days=number) for number in range(1_000)]
+    for line in ("skane", "nationell"):
+        owner = Owner(line, LineKey(line))
+        stored.store(session, owner, Grain.DAY, {day: dict.fromkeys(cells, 1) for day in days})
+    session.commit()
+
+
+def analyse(session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE"))
+        session.commit()
+
+
+def _asked_while(engine: Engine, does: Callable[[], object]) -> list[tuple[str, Any]]:
+    """What the database is asked meanwhile, with its values."""
     asked: list[tuple[str, Any]] = []
-    narrow(session, SKANE)
-    event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
 
-    staffing.offered(session, SKANE, LineKey("skane"), NOW - timedelta(weeks=13), NOW)
+    def listen(*given: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy says
+        asked.append((given[2], given[3]))
 
-    plans = [_plan(session, statement, values) for statement, values in tuple(asked) if "FROM call" in statement]
-    assert len(plans) == 2
-    for plan in plans:
-        assert "ix_call_" in plan, plan
-        assert "Seq Scan on call" not in plan, plan
-        assert not any(line.startswith("SCAN call") for line in plan.splitlines()), plan
+    event.listen(engine, "before_cursor_execute", listen)
+    does()
+    event.remove(engine, "before_cursor_execute", listen)
+    return asked
 
 
 def _plan(session: Session, statement: str, values: Any) -> str:  # noqa: ANN401 - whatever the driver was given

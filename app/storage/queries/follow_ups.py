@@ -1,4 +1,4 @@
-"""Follow-ups by whose they are, and how they were kept."""
+"""Follow-ups by whose they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from app.storage.queries.scoped import visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -53,15 +52,6 @@ def who_has_cases(session: Session, actor: Actor) -> Mapping[tuple[StaffId, Line
         for organisation, staff, line, cases in rows
         if reaches(actor, OrganisationKey(organisation), LineKey(line))
     }
-
-
-def promised_between(
-    session: Session, actor: Actor, line: LineKey, begins: datetime, ends: datetime
-) -> Sequence[tuple[datetime, datetime | None, FollowUpEnd | None]]:
-    """Of what was promised on a line in ``[begins, ends)``: when, and when and how it ended."""
-    query = visible(select(FollowUp.promised_at, FollowUp.ended_at, FollowUp.ended_as), FollowUp, actor)
-    query = query.where(FollowUp.line == line, FollowUp.promised_at >= begins, FollowUp.promised_at < ends)
-    return [(at, ended_at, ended_as) for at, ended_at, ended_as in session.execute(query)]
 
 
 def all_open(session: Session, lines: Collection[str]) -> Sequence[tuple[FollowUp, Case]]:

@@ -61,7 +61,7 @@ def _counted(page: Sequence[tuple[LineKey, Period]]) -> list[tuple[LineKey, Coun
 def _count_what_changed() -> None:
     """A few days, if any: the reader who comes first counts them."""
     session = db.session()
-    if tallies.is_waiting(session):
+    if tallies.is_stale(session):
         session.rollback()
         tallies.refresh(session, setup().policy, _DAYS_COUNTED)
         session.commit()

@@ -21,6 +21,7 @@ from app.storage.engine import begin_read_only
 from app.web.desk import figures_destroyed, figures_file, figures_kept, figures_shown
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
+from app.web.desk.freshening import freshen
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -35,19 +36,21 @@ _EARLIEST, _LATEST = 2000, 2200
 @needs(Permission.SEE_FIGURES)
 def figures() -> str:
     """The figures of the lines in reach."""
+    left = freshen()
     begin_read_only(db.session())
     asked = _asked()
     found = _found(asked)
     page = figures_shown.page_of(found, asked) if found else None
     kept = figures_kept.rows_of(found) if found else ()
     gone = figures_destroyed.gone_of(found) if found else None
-    return render_template("desk/figures.html", page=page, gathers=_gathers(), kept=kept, gone=gone)
+    return render_template("desk/figures.html", page=page, gathers=_gathers(), kept=kept, gone=gone, left=left)
 
 
 @desk.get("/figures.csv")
 @needs(Permission.SEE_FIGURES)
 def figures_csv() -> Response:
     """The same numbers as a file."""
+    freshen()
     found = _found(_asked())
     answer = figures_file.answer(found)
     if found:

@@ -10,7 +10,6 @@ from app.domain.promises import Promises
 from app.services import promises_kept
 from app.storage.base import db
 from app.web.desk.access import actor
-from app.web.setup import setup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 def rows_of(figures: Figures) -> Sequence[Sequence[str]]:
     """The lines that the figures show, in their whole weeks; and all together, where there are several."""
     lines = [one.line for one in figures.lines]
-    kept = promises_kept.kept_on(db.session(), setup().policy, actor(), lines, figures.period)
+    kept = promises_kept.kept_on(db.session(), actor(), lines, figures.period)
     rows = [_row(one.line.name, one.promises) for one in kept]
     together = sum((one.promises for one in kept), Promises())
     return [*rows, _row(gettext("All lines"), together)] if len(rows) > 1 else rows

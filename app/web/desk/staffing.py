@@ -18,6 +18,7 @@ from app.storage.engine import begin_read_only
 from app.web.desk import staffing_shown
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
+from app.web.desk.freshening import freshen
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ _SPANS: Final = {span.value: span for span in staffing_shown.SPANS}
 @needs(Permission.SEE_FIGURES)
 def staffing() -> str:
     """One line, hour by hour of the week."""
+    left = freshen()
     begin_read_only(db.session())
     asked = _asked()
     found = _found(asked)
     page = staffing_shown.page_of(found, asked, setup().policy) if found else None
-    return render_template("desk/staffing.html", page=page)
+    return render_template("desk/staffing.html", page=page, left=left)
 
 
 def _found(asked: Asked) -> Staffing | None:

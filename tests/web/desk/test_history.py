@@ -14,7 +14,8 @@ from sqlalchemy import select
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import AuditEntry, EarlierFigure
-from tests.services.skane_half_year import counted, held, put_someone
+from tests.services.counting import count_changes
+from tests.services.skane_half_year import held, put_someone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +101,7 @@ def test_a_year_that_is_both_is_said_so_and_never_summed(app: Flask, skane: Brow
         put_someone(db.session())
         held(db.session(), datetime(2023, 12, 31, 10, tzinfo=UTC), "1280", exposed=2)
         held(db.session(), datetime(2024, 2, 1, 10, tzinfo=UTC), "1280")
-        counted(db.session(), policy)
+        count_changes(db.session(), policy)
     sent(skane, f"{HEAD}skane;consultations;2023-01-01;2023-12-31;300;Årsrapport\n".encode())
 
     said = words_of(skane.get(PAGE).text)

@@ -11,6 +11,8 @@ import pytest
 from app.domain.permissions import Role
 from app.domain.wall_clock import ONE_DAY, instant_at
 from app.storage.base import db
+from app.web.setup import EXTENSION
+from tests.services.counting import count_changes
 from tests.services.offering import rang, was_talked
 from tests.services.on_duty import STOCKHOLM, hire_all
 
@@ -44,7 +46,7 @@ def busy(app: Flask) -> None:
             rang(session, at)
             rang(session, at)
             was_talked(session, at, 20 * 60)
-        session.commit()
+        count_changes(session, app.extensions[EXTENSION].policy)
 
 
 def wednesday(weeks_ago: int) -> datetime:
