@@ -1,4 +1,4 @@
-"""What of a held consultation, a call and a follow-up is counted, and where: the one place that says so.
+"""What of a held consultation, a call, a follow-up and a case is counted, and where: the one place that says so.
 
 Each number is of one unit and answers one question; no number answers two, so that none says of few people what it was
 about and where. Waits and talks are kept as histograms, from which medians and other quantiles are read.
@@ -42,6 +42,8 @@ class TallyUnit(StrEnum):
     """Those who took part in training occasions."""
     OBSERVATION = "observation"
     """Notes on gaps and good examples."""
+    CASE = "case"
+    """Cases, when they were opened."""
 
 
 class Grain(StrEnum):
@@ -122,6 +124,8 @@ WRONG: Final = Cell(TallyUnit.CONSULTATION, *WRONG_TARGET)
 CALLS: Final = Cell(TallyUnit.CALL, Dimension.ALL, "")
 PERSONS: Final = Cell(TallyUnit.PERSON, Dimension.ALL, "")
 PROMISED: Final = Cell(TallyUnit.FOLLOW_UP, Dimension.ALL, "")
+CASES: Final = Cell(TallyUnit.CASE, Dimension.ALL, "")
+"""Cases that were opened, and are there still: of those that were destroyed nothing stays."""
 
 _SHORTEST_FIRST = tuple(Grain)
 _KINDS = {Grain.MONTH: Kind.MONTH, Grain.QUARTER: Kind.QUARTER, Grain.YEAR: Kind.YEAR}

@@ -10,10 +10,10 @@ from app.domain import history as domain
 from app.domain.errors import NotFound
 from app.domain.history import EarlierFigure, SeriesUnit
 from app.domain.lines import LineKey
-from app.domain.tallies import WRONG, Dimension, TallyUnit
-from app.domain.trends import Period, bounds
+from app.domain.tallies import CASES, WRONG, Dimension, TallyUnit
+from app.domain.trends import Period
 from app.domain.wall_clock import local_time
-from app.services import trends
+from app.services import opened_cases, trends
 from app.storage.queries import history as stored
 from app.storage.queries import tallies
 
@@ -36,6 +36,7 @@ _QUESTIONS: tuple[Question, ...] = (
     (TallyUnit.CONSULTATION, Dimension.ALL),
     (TallyUnit.CONSULTATION, WRONG.dimension),
     (TallyUnit.PERSON, Dimension.ALL),
+    opened_cases.QUESTION,
 )
 
 
@@ -189,24 +190,14 @@ def _own(
         return {unit: {} for unit in SeriesUnit}
     steps = calendar.years_within(Period(since, today))
     counted = trends.count_steps(session, actor, [line], steps, _QUESTIONS)
-    cases = _cases(session, actor, line, zone, steps)
-    numbers: Mapping[SeriesUnit, Mapping[Period, int | None]] = {
-        SeriesUnit.CASES: {one.period: cases.get(one.period.first.year) for one in counted},
+    known = opened_cases.known(session, actor, zone, steps)
+    numbers: Mapping[SeriesUnit, Mapping[Period, int]] = {
+        SeriesUnit.CASES: {one.period: one.numbers[CASES] for one in counted if one.period in known},
         SeriesUnit.PERSONS: {one.period: one.persons for one in counted},
         SeriesUnit.CONSULTATIONS: {one.period: one.held for one in counted},
         SeriesUnit.CALLS: {one.period: one.calls for one in counted},
     }
     return {
-        unit: {period.first.year: OwnYear(period, number) for period, number in by_period.items() if number is not None}
+        unit: {period.first.year: OwnYear(period, number) for period, number in by_period.items()}
         for unit, by_period in numbers.items()
     }
-
-
-def _cases(session: Session, actor: Actor, line: LineKey, zone: ZoneInfo, years: Sequence[Period]) -> Mapping[int, int]:
-    """Cases that were opened, in the years of which none has been destroyed."""
-    destroyed = stored.cases_destroyed_before(session, actor)
-    instants = {year.first.year: bounds(year, zone) for year in years}
-    whole = {
-        year: (begins, ends) for year, (begins, ends) in instants.items() if destroyed is None or begins >= destroyed
-    }
-    return stored.cases_opened(session, actor, line, whole)

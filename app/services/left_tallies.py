@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain import leaving
-from app.services import trends
+from app.domain.tallies import CASES
+from app.services import opened_cases, trends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,9 +30,11 @@ _AT_ONCE = 31
 def counted(
     session: Session, policy: Policy, actor: Actor, line: LineKey, periods: Sequence[Period]
 ) -> Sequence[trends.Counted]:
-    """What was counted on one line in periods that follow upon each other."""
-    found = trends.count_steps(session, actor, [line], periods, trends.questions_of(policy.taxonomy))
-    return [trends.Counted(one.period, leaving.numbers_of(one.period, one.numbers)) for one in found]
+    """What was counted on one line in periods that follow upon each other; cases where none has been destroyed."""
+    questions = (*trends.questions_of(policy.taxonomy), opened_cases.QUESTION)
+    found = trends.count_steps(session, actor, [line], periods, questions)
+    known = opened_cases.known(session, actor, policy.schedules[line].hours.zone, periods)
+    return [_left(one, known) for one in found]
 
 
 def rows(
@@ -54,3 +57,10 @@ def numbers_of(one: trends.Counted, label: Label) -> list[Values]:
         for cell, number in sorted(one.numbers.items())
         if number
     ]
+
+
+def _left(one: trends.Counted, with_cases: frozenset[Period]) -> trends.Counted:
+    numbers = leaving.numbers_of(one.period, one.numbers)
+    if one.period not in with_cases:
+        del numbers[CASES]
+    return trends.Counted(one.period, numbers)

@@ -16,6 +16,7 @@ from app.domain.calendar_periods import Kind, month_with, months_of, period_with
 from app.domain.followups import is_kept
 from app.domain.register import SWEDEN
 from app.domain.tallies import (
+    CASES,
     Continued,
     CountedCall,
     Grain,
@@ -120,6 +121,8 @@ def count(session: Session, owner: Owner, zone: ZoneInfo, period: Period) -> Cou
         in_time = promised.ended_at is not None and is_kept(promised.promised_at, promised.ended_at, zone)
         promise = promise_of(promised.ended_as, within_two_weeks=in_time)
         counted[local_time(promised.promised_at, zone).date()].update(cells_of_promise(promise))
+    for opened_at in counted_rows.cases_between(session, owner, begins, ends):
+        counted[local_time(opened_at, zone).date()][CASES] += 1
     return counted
 
 

@@ -8,25 +8,30 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.calendar_periods import Kind, period_with
 from app.domain.calls import AttemptState, Outcome
+from app.domain.cases import CaseEnd
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import LineKey
 from app.domain.retention import RecordClass
-from app.domain.tallies import CALLS, HELD, PROMISED, Cell, Dimension, Grain, TallyUnit
+from app.domain.tallies import CALLS, CASES, HELD, PROMISED, Cell, Dimension, Grain, TallyUnit
 from app.domain.trends import Period
 from app.services import tallies
 from app.storage.models import (
     Attempt,
     Call,
+    Case,
+    CaseEvent,
+    CaseHandOver,
     Consultation,
     ConsultationTag,
     DirtyDay,
     FollowUp,
     FollowUpEvent,
+    RetentionTally,
     Tally,
 )
 from app.storage.queries import tallies as stored
@@ -52,13 +57,15 @@ MANY = [
     Matter(41, by="nationell"),
     Matter(95, case=1, promised=90),
 ]
+CASES_ENDED = {1: OPEN, 2: 200}
+"""The second has a day on which nothing else is counted."""
 
 
 @pytest.fixture
 def filled(session: Session) -> Session:
     """A few months with a little of everything."""
     put_people(session)
-    put(session, MANY, {1: OPEN})
+    put(session, MANY, CASES_ENDED)
     return session
 
 
@@ -92,6 +99,8 @@ def test_what_is_there_is_counted_by_its_own_unit(filled: Session, policy: Polic
     assert number(filled, Cell(TallyUnit.CONSULTATION, "theme", "PSYK"), month, Grain.MONTH) == 1
     assert number(filled, Cell(TallyUnit.CONSULTATION, Dimension.CONTINUED, "same"), ago(9).date()) == 1
     assert number(filled, PROMISED, ago(95).date()) == 1
+    assert [number(filled, CASES, ago(days).date()) for days in (2, 95, 200)] == [0, 1, 1]
+    assert number(filled, CASES, ago(200).date().replace(month=1, day=1), Grain.YEAR) == 2
 
 
 def earlier(session: Session) -> None:
@@ -117,6 +126,17 @@ def forget_promises(session: Session) -> None:
     session.execute(delete(FollowUp))
 
 
+def open_a_case(session: Session) -> None:
+    values = {"id": 9, "reference": "9999999", "organisation": "skane", "line": "skane", "staff_id": "skane"}
+    session.execute(insert(Case).values(**values, opened_at=ago(222)))
+
+
+def forget_a_case(session: Session) -> None:
+    for of in (CaseEvent, CaseHandOver):
+        session.execute(delete(of).where(of.case_id == 2))
+    session.execute(delete(Case).where(Case.id == 2))
+
+
 CHANGES: dict[str, Callable[[Session], object]] = {
     "an outcome": lambda s: s.execute(update(Call).where(Call.id == 2).values(outcome=Outcome.CLOSED)),
     "a time": earlier,
@@ -135,6 +155,12 @@ CHANGES: dict[str, Callable[[Session], object]] = {
         update(FollowUp).where(FollowUp.ended_at.is_(None)).values(ended_at=NOW, ended_as=FollowUpEnd.DONE)
     ),
     "a promise gone": forget_promises,
+    "a case more": open_a_case,
+    "a case opened earlier": lambda s: s.execute(update(Case).where(Case.id == 2).values(opened_at=ago(230))),
+    "a case of another owner": lambda s: s.execute(
+        update(Case).where(Case.id == 2).values(organisation="nationell", line="nationell")
+    ),
+    "a case gone": forget_a_case,
 }
 
 
@@ -209,7 +235,7 @@ def test_numbers_of_which_no_row_is_left_are_taken_away(filled: Session, policy:
         filled.commit()
 
     units = {cell.unit for cells in stored.all_of(filled).values() for cell in cells}
-    assert units == {TallyUnit.CALL, TallyUnit.FOLLOW_UP}
+    assert units == {TallyUnit.CALL, TallyUnit.FOLLOW_UP, TallyUnit.CASE}
 
 
 def test_any_row_of_changes_ends_with_true_numbers(filled: Session, policy: Policy) -> None:
@@ -240,6 +266,14 @@ def test_a_call_just_after_midnight_is_of_the_day_on_the_wall(session: Session, 
     assert number(session, Cell(TallyUnit.CALL, Dimension.HOUR, "4-00-abandoned"), date(2026, 7, 2)) == 1
 
 
+def test_handing_a_case_over_and_ending_it_marks_nothing(filled: Session, policy: Policy) -> None:
+    count_changes(filled, policy, 3)
+
+    filled.execute(update(Case).values(staff_id="skane-b", ended_at=NOW, ended_as=CaseEnd.FINISHED))
+
+    assert not stored.is_dirty(filled)
+
+
 def test_waits_and_talks_are_counted_in_their_steps(filled: Session, policy: Policy) -> None:
     take(filled)
     count_changes(filled, policy, 3)
@@ -264,3 +298,20 @@ def test_a_month_keeps_what_was_destroyed_of_it_and_its_days_do_not(session: Ses
     assert ("skane", "skane", Grain.DAY, day) not in left
     for key in (("skane", "skane", Grain.MONTH, month), ("skane", "skane", Grain.YEAR, month.replace(month=1))):
         assert left[key] == before[key]
+
+
+def test_of_destroyed_cases_nothing_stays(session: Session, policy: Policy) -> None:
+    put_people(session)
+    put(session, [Matter(400, case=1), Matter(401)], {1: 390, 2: 500, 3: OPEN})
+    count_changes(session, policy, 3)
+    year = ago(400).date().replace(month=1, day=1)
+    assert number(session, CASES, year, Grain.YEAR) == 2
+    decide(session, {RecordClass.CASES: 12, RecordClass.CONSULTATIONS: 12})
+
+    purge(session)
+    count_changes(session, policy, 3)
+
+    assert number(session, CASES, year, Grain.YEAR) == 0
+    assert number(session, HELD, year, Grain.YEAR) == 2
+    assert number(session, CASES, ago(1).date()) == 1
+    assert session.scalars(select(RetentionTally).where(RetentionTally.unit == TallyUnit.CASE)).all() == []

@@ -1,4 +1,4 @@
-"""What tallies are made of: consultations, calls and follow-ups of one owner between two instants, behind no wall."""
+"""What tallies are made of: consultations, calls, follow-ups and cases of one owner between two instants, behind no wall."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.domain.calls import AttemptState, Outcome
 from app.domain.consultations import Answers
 from app.domain.lines import LineKey
 from app.domain.taxonomy import Code, GroupKey
-from app.storage.models import Attempt, Call, Consultation, ConsultationTag, FollowUp
+from app.storage.models import Attempt, Call, Case, Consultation, ConsultationTag, FollowUp
 from app.storage.queries.consultations import place_of
 
 if TYPE_CHECKING:
@@ -144,6 +144,11 @@ def promised_between(session: Session, owner: Owner, begins: datetime, ends: dat
     ]
 
 
+def cases_between(session: Session, owner: Owner, begins: datetime, ends: datetime) -> Sequence[datetime]:
+    """When cases were opened in ``[begins, ends)``, each of them."""
+    return session.scalars(select(Case.opened_at).where(_inside(Case, Case.opened_at, owner, begins, ends))).all()
+
+
 def time_of(session: Session, owner: Owner) -> tuple[datetime, datetime] | None:
     """The first and the last instant at which something of theirs is counted."""
     found = [at for model, at in _INSTANTS for at in _ends_of(session, owner, model, at) if at is not None]
@@ -159,7 +164,12 @@ def owners(session: Session) -> set[Owner]:
     }
 
 
-_INSTANTS: Any = ((Consultation, Consultation.held_at), (Call, Call.started_at), (FollowUp, FollowUp.promised_at))
+_INSTANTS: Any = (
+    (Consultation, Consultation.held_at),
+    (Call, Call.started_at),
+    (FollowUp, FollowUp.promised_at),
+    (Case, Case.opened_at),
+)
 
 
 def _ends_of(session: Session, owner: Owner, model: Any, at: Any) -> Sequence[datetime | None]:  # noqa: ANN401 - see _INSTANTS

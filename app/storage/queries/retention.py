@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.domain.retention import RecordClass
 from app.storage.insert import insert_once
 from app.storage.models import Destruction, RetentionDecision
 from app.storage.queries.scoped import visible
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.permissions import Actor
-    from app.domain.retention import RecordClass
 
 
 def in_force(session: Session) -> Sequence[RetentionDecision]:
@@ -70,3 +70,9 @@ def destructions_of(session: Session, actor: Actor, most: int) -> Sequence[tuple
     query = query.join(RetentionDecision, RetentionDecision.id == Destruction.decision_id)
     rows = session.execute(query.order_by(Destruction.began_at.desc(), Destruction.id.desc()).limit(most))
     return [(one, rule) for one, rule in rows]
+
+
+def cases_destroyed_before(session: Session, actor: Actor) -> datetime | None:
+    """Cases of the actor's organisation that ended before this instant have been destroyed; ``None``: none has."""
+    query = visible(select(func.max(Destruction.before)), Destruction, actor)
+    return session.scalar(query.where(Destruction.record_class == RecordClass.CASES, Destruction.number > 0))

@@ -98,7 +98,10 @@ _TALLY: Final = {
     "line": lazy_gettext("The line's key."),
     "first": lazy_gettext("The first day of the period, on the line's wall clock."),
     "last": lazy_gettext("Its last day, included."),
-    "unit": lazy_gettext("What is counted: call, consultation (held), person (exposed) or follow_up. No two add up."),
+    "unit": lazy_gettext(
+        "What is counted: call, consultation (held), person (exposed), follow_up or case (opened; not told of a period"
+        " from which cases have been destroyed). No two add up."
+    ),
     "dimension": lazy_gettext(
         "The question; all has every one of its unit. wait and talk are histograms: the code is the step's first"
         " second."

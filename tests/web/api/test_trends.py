@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.services.old_records import Matter, put, put_people
+from app.domain.retention import RecordClass
+from tests.services.old_records import OPEN, Matter, decide, purge, put, put_people
 from tests.web.api.conftest import Reader, on_one_engine
 
 if TYPE_CHECKING:
@@ -100,6 +101,23 @@ def test_the_parts_add_up_to_the_whole_and_come_in_pages(reader: Reader) -> None
         for key, number in numbers(one).items():
             summed[key] = summed.get(key, 0) + number
     assert summed == numbers(whole[0])
+
+
+def test_cases_are_told_where_none_has_been_destroyed(stored: Session, reader: Reader) -> None:
+    put_people(stored)
+    put(stored, [Matter(2)], {1: OPEN, 2: 40, 3: 400})
+    decide(stored, {RecordClass.CASES: 12})
+    purge(stored)
+
+    def told(kind: str, day: str) -> int | None:
+        (item,) = reader.get("/trends", kind=kind, day=day, line="skane")["items"]
+        return numbers(item).get(("case", "all", ""))
+
+    assert told("month", "2026-10-14") == 1
+    assert told("month", "2026-11-22") == 1
+    assert told("year", "2026-01-01") == 2
+    assert told("month", "2025-10-14") is None
+    assert told("year", "2025-01-01") is None
 
 
 @pytest.mark.usefixtures("filled")
