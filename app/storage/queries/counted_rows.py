@@ -1,4 +1,4 @@
-"""What tallies are made of: consultations, calls, follow-ups and cases of one owner between two instants, behind no wall."""
+"""What tallies are made of: consultations, calls, follow-ups and cases of one owner in a time, behind no wall."""
 
 from __future__ import annotations
 

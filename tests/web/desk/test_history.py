@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from app.domain.cases import reference_of
 from app.domain.permissions import Role
 from app.storage.base import db
-from app.storage.models import AuditEntry, EarlierFigure
+from app.storage.models import AuditEntry, Case, EarlierFigure
 from tests.services.counting import count_changes
 from tests.services.skane_half_year import held, put_someone
 
@@ -109,6 +110,20 @@ def test_a_year_that_is_both_is_said_so_and_never_summed(app: Flask, skane: Brow
     assert "dels publicerat, dels räknat här: läggs aldrig ihop" in said
     assert "301" not in said
     assert "räknat här från 31 december 2023 till 31 december 2023" in said
+
+
+def test_a_case_is_on_the_page_as_soon_as_it_is_opened(app: Flask, skane: Browser) -> None:
+    with app.app_context():
+        put_someone(db.session())
+        held(db.session(), datetime(2023, 12, 31, 10, tzinfo=UTC), "1280")
+        one = Case(reference=reference_of(100_000).digits, organisation="skane", line="skane", staff_id="ovning")
+        one.opened_at = datetime(2024, 2, 1, 10, tzinfo=UTC)
+        db.session.add(one)
+        db.session.commit()
+
+    file = skane.get("/trends/history.csv").data.decode("utf-8-sig")
+
+    assert "Ärenden;räknat här;2024-01-01;2024-12-31;1;" in file
 
 
 def test_what_stands_there_is_replaced_by_a_tick_alone(skane: Browser) -> None:
