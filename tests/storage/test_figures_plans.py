@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import delete, event, insert, literal, select, text, update
 
+from app.domain.calendar_periods import months_of
 from app.domain.calls import Outcome, Source
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
 from app.domain.tallies import CALLS, HELD, PROMISED, Cell, Dimension, Grain, TallyUnit
 from app.domain.trends import Period, Span
-from app.services import equal_access, figures, staffing, tallies, trends
+from app.services import equal_access, figures, history, left_tallies, staffing, tallies, trends
 from app.services.promises_kept import kept_on
 from app.storage.models import Call, Consultation, ConsultationTag, DirtyDay, Staff
 from app.storage.queries import tallies as stored
@@ -88,6 +89,8 @@ PAGES: dict[str, Callable[[Session, Policy], object]] = {
     "municipalities": lambda session, policy: equal_access.of(
         session, policy, SKANE, equal_access.AskedReach(trends.Asked()), NOW
     ),
+    "the long curve": lambda session, policy: history.of(session, policy, SKANE, LINE, NOW),
+    "files and the API": lambda session, policy: left_tallies.counted(session, policy, SKANE, LINE, months_of(YEAR)),
 }
 
 
