@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from app.domain.lines import LineKey
 
-MOST_TRIED = 5_000
+MOST_TRIED = 3_000
 MOST_COUNTED = 1_000
 # PostgreSQL can't know how many rows its own wall lets through, and expects next to none: it would rather read all of a
 # line and sort it than go along an index until a page is full.
