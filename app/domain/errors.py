@@ -64,3 +64,7 @@ class Unavailable(RadrumError):
 
 class Conflict(RadrumError):
     """Somebody else was first."""
+
+
+class NoSpecialist(Conflict):
+    """The account isn't a specialist's, or reaches no line."""

@@ -12,9 +12,8 @@ from sqlalchemy import select
 
 from app.domain.audit import What
 from app.domain.channels import BY_HAND, Channel, instant_of
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NoSpecialist, NotFound
 from app.services import audit, register
-from app.services.own_state import NoSpecialist
 from app.storage.insert import insert_once
 from app.storage.models import Consultation
 from app.storage.queries.consultations import held_record

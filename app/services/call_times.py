@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from app.domain.calls import Outcome
-from app.services.records import is_conversation
+from app.domain.calls import AttemptState, Outcome
 from app.storage.models import Attempt
 from app.storage.queries.counted_rows import TakenRow
 
@@ -46,3 +45,8 @@ def talk_seconds(call: Call | CallRow, conversation: Attempt | TakenRow | None) 
 
 def _seconds(begins: datetime, ends: datetime) -> int:
     return max(0, int((ends - begins).total_seconds()))
+
+
+def is_conversation(attempt: Attempt | TakenRow) -> bool:
+    """Whether a specialist took the call, and Twilio didn't say that the two were never joined."""
+    return attempt.state is AttemptState.ACCEPTED and attempt.bridged is not False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.audit import What
 from app.domain.coming_duty import next_turn
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, NoSpecialist
 from app.domain.today import Doing, PersonNow, doing_of, rests_on
 from app.services import audit, rota_changes
 from app.services.rota_fields import Person
@@ -56,10 +56,6 @@ class PauseChanged(Conflict):
     def __init__(self, now: PauseNow | None) -> None:
         self.now = now
         super().__init__("the pause was changed elsewhere; nothing was changed here")
-
-
-class NoSpecialist(Conflict):
-    """The account isn't a specialist's, or reaches no line."""
 
 
 def own_state(duty: DutyNow, staff: StaffId, now: datetime) -> OwnState:

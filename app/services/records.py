@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from app.domain.calls import AttemptState, CallFacts, CallSid, Outcome, Source, Verdict, settle
 from app.domain.channels import Channel
 from app.services import case_calls, register
+from app.services.call_times import is_conversation
 from app.storage.insert import insert_once
 from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation, Staff
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.lines import Line
-    from app.storage.queries.counted_rows import TakenRow
 
 
 _RUNG_BACK = "rung_back"
@@ -168,11 +168,6 @@ def _hold_if_rung_back(session: Session, call: Call, consultation: Consultation)
     if request and request.closed_by_id:
         consultation.staff_id, consultation.held_at = request.closed_by_id, request.talked_at
         consultation.channel = Channel.CALL_BACK
-
-
-def is_conversation(attempt: Attempt | TakenRow) -> bool:
-    """Whether a specialist took the call, and Twilio didn't say that the two were never joined."""
-    return attempt.state is AttemptState.ACCEPTED and attempt.bridged is not False
 
 
 def attempts_of(session: Session, call: Call) -> list[Attempt]:

@@ -11,8 +11,9 @@ from app.domain import staffing, trends
 from app.domain.calls import Outcome
 from app.domain.chance import count_interval
 from app.domain.errors import NotFound
+from app.domain.histograms import mean_seconds
 from app.domain.staffing import Demand
-from app.domain.tallies import Dimension, TallyUnit, mean_seconds, of_hour
+from app.domain.tallies import Dimension, TallyUnit, of_hour
 from app.domain.trends import Period, Span
 from app.domain.wall_clock import ONE_DAY, local_time
 from app.domain.week_hours import WeekHour, open_time, usually_on_duty

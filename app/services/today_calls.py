@@ -15,8 +15,7 @@ from app.domain.lines import LineKey
 from app.domain.permissions import Permission, allowed
 from app.domain.today import CallPart, CallStanding, part_of
 from app.domain.wall_clock import instant_at, local_time
-from app.services.call_times import talk_seconds, wait_seconds
-from app.services.records import is_conversation
+from app.services.call_times import is_conversation, talk_seconds, wait_seconds
 from app.storage.queries import today as stored
 
 if TYPE_CHECKING:

@@ -29,6 +29,7 @@ from app.domain.calls import Source
 from app.domain.lines import LineKey
 from app.domain.phone import typed_number
 from app.services import attempts, callbacks, case_calls, records
+from app.services.call_times import is_conversation
 from app.services.records import NewCall
 from app.services.situation import facts_of
 from app.services.waking import LED, is_on_the_way
@@ -150,7 +151,7 @@ def _event(session: Session, call: Call, heard: Heard, turn: int, now: datetime)
     if attempt is None:
         return NotReached()
     attempts.dial_ended(attempt, heard.dial, now, caller_gone=heard.caller_is_gone)
-    return ConversationEnded() if records.is_conversation(attempt) else NotReached()
+    return ConversationEnded() if is_conversation(attempt) else NotReached()
 
 
 def _repeated(session: Session, policy: Policy, call: Call, heard: Heard, turn: int) -> Answer | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.calls import Source
 from app.domain.channels import BY_HAND, Channel
 from app.domain.consultations import Chosen
-from app.domain.errors import NotFound, RejectedInput
+from app.domain.errors import NoSpecialist, NotFound, RejectedInput
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
@@ -23,7 +23,6 @@ from app.domain.trends import Period, Tally
 from app.services import by_hand, consultations, figures, register
 from app.services.by_hand import NotEmpty, Opening
 from app.services.consultations import Edit
-from app.services.own_state import NoSpecialist
 from app.storage.models import AuditEntry, Consultation, RegisterEntry, Staff
 from tests.services.counting import count_changes
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.domain.errors import RejectedInput
+from app.domain.errors import NoSpecialist, RejectedInput
 from app.domain.lines import LineKey, StaffId
 from app.domain.today import Doing, PauseReason
 from app.services import own_state
-from app.services.own_state import NoSpecialist, OwnState, PauseChanged, Turn
+from app.services.own_state import OwnState, PauseChanged, Turn
 from app.services.today_duty import duty_now
 from app.storage.models import AuditEntry, Pause
 from tests.services.on_duty import AT_TEN, hire, hire_all, talked, wall

@@ -10,12 +10,11 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from app.domain.channels import Channel
-from app.domain.errors import NotFound, RejectedInput
+from app.domain.errors import NoSpecialist, NotFound, RejectedInput
 from app.domain.lines import LineKey
 from app.domain.permissions import Permission
 from app.services import by_hand
 from app.services.by_hand import NotEmpty, Opening
-from app.services.own_state import NoSpecialist
 from app.storage.base import db
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk

@@ -11,9 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.domain.channels import BY_HAND, DAYS_BACK, days_open
-from app.web.desk.record_saving import zone_of
 from app.web.desk.record_words import CHANNELS
 from app.web.desk.tokens import token_field
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:

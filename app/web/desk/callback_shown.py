@@ -15,8 +15,8 @@ from app.services import numbering
 from app.web.desk import ages
 from app.web.desk import callback_words as words
 from app.web.desk.callback_forms import ClosingForm, ExposedForm, PassingForm
-from app.web.desk.record_saving import zone_of
 from app.web.desk.record_words import COMPETENCES
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from app.web.desk.blueprint import desk
 from app.web.desk.callback_forms import ClosingForm, ExposedForm, PassingForm
 from app.web.desk.callback_shown import Action, Forms, Refusal
 from app.web.desk.callback_words import BUSY, UNREACHABLE
-from app.web.desk.record_script import conditional
+from app.web.desk.polling import conditional
 from app.web.desk.ringing import Busy, place_to_ring
 from app.web.setup import setup
 

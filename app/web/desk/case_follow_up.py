@@ -26,7 +26,7 @@ from app.web.desk.case import page
 from app.web.desk.case_follow_up_shown import Sent
 from app.web.desk.follow_up_forms import DropForm, MoveForm
 from app.web.desk.follow_up_words import closed_day
-from app.web.desk.record_saving import zone_of
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:

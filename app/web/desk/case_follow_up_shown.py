@@ -12,7 +12,7 @@ from app.storage.base import db
 from app.web.desk.access import actor
 from app.web.desk.follow_up_forms import DropForm, MoveForm
 from app.web.desk.follow_up_shown import follow_up_of
-from app.web.desk.record_saving import zone_of
+from app.web.desk.wall_clocks import zone_of
 from app.web.desk.ways import address_if_there
 from app.web.setup import setup
 

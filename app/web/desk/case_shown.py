@@ -13,8 +13,8 @@ from app.services.case_events import AskedBack, Handed, Opened, Promised, Talked
 from app.web import language
 from app.web.desk import ages, case_words
 from app.web.desk.record_answers import tokens_of
-from app.web.desk.record_saving import zone_of
 from app.web.desk.record_words import said
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:

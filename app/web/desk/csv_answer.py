@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def csv_answer(rows: Iterable[Sequence[str]], name: str) -> Response:
+def csv_answer(name: str, rows: Iterable[Sequence[str]]) -> Response:
     """``rows`` with their header; each cell is harmless. ``name``: the file's, without its end, in ASCII."""
     answer = Response(written(rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'

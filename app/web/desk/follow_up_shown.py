@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.cases import Reference
 from app.web.desk import follow_up_words as words
-from app.web.desk.record_saving import zone_of
+from app.web.desk.wall_clocks import zone_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -23,7 +23,7 @@ from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.case_forms import HandOverForm
 from app.web.desk.case_shown import line_name
-from app.web.desk.record_saving import zone_of
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:

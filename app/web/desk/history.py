@@ -26,8 +26,8 @@ from app.web.desk.csv_answer import csv_answer
 from app.web.desk.figure_file_words import imported_in_words, mistakes_in_words
 from app.web.desk.freshening import freshen
 from app.web.desk.history_shown import UNITS
-from app.web.desk.referral_shown import today
 from app.web.desk.sent_file import text_of_file
+from app.web.desk.wall_clocks import today
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def history_csv() -> Response:
         gettext("Number"),
         gettext("Source"),
     ]
-    answer = csv_answer([heads, *_rows(found)], f"radrum-{gettext('history')}-{found.line.key}")
+    answer = csv_answer(f"radrum-{gettext('history')}-{found.line.key}", [heads, *_rows(found)])
     db.session.rollback()
     audit.note_export(db.session(), actor(), f"history:{found.line.key}", {found.line.key}, datetime.now(UTC))
     db.session.commit()

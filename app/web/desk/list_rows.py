@@ -9,7 +9,7 @@ from flask import current_app, url_for
 
 from app.domain.permissions import allowed
 from app.web.desk.access import actor, needed_by
-from app.web.desk.record_saving import zone_of
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from app.web.desk.freshening import freshen
 from app.web.desk.number_words import decimal
 from app.web.desk.reached_shown import COLUMNS, Sorting
 from app.web.desk.reached_words import OFTEN, apart_of
-from app.web.desk.referral_shown import today
 from app.web.desk.sent_file import text_of_file
+from app.web.desk.wall_clocks import today
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def municipalities_reached_csv() -> Response:
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     days = f"{found.period.first}_{found.period.last}"
-    answer = csv_answer([_heads(), *_rows(found)], f"radrum-{gettext('municipalities')}-{days}")
+    answer = csv_answer(f"radrum-{gettext('municipalities')}-{days}", [_heads(), *_rows(found)])
     lines = frozenset(line.key for line in found.lines)
     db.session.rollback()
     audit.note_export(db.session(), actor(), f"municipalities:{days}", lines, datetime.now(UTC))

@@ -16,8 +16,8 @@ from app.domain.taxonomy import Code
 from app.services.notes import judged
 from app.web import language
 from app.web.desk.places import counties
-from app.web.desk.record_shown import digest
 from app.web.desk.record_words import FOUND, REFUSED
+from app.web.desk.stale import digest
 from app.web.desk.tokens import token_field, version_of
 from app.web.setup import setup
 

@@ -18,7 +18,8 @@ from app.storage.base import db
 from app.web import language
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
-from app.web.desk.year_pages import asked_year, csv_answer
+from app.web.desk.csv_answer import csv_answer
+from app.web.desk.year_pages import asked_year
 from app.web.setup import setup
 
 if TYPE_CHECKING:

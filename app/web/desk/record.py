@@ -22,9 +22,11 @@ from app.web.desk.blueprint import desk
 from app.web.desk.case_panel import may_follow_up, panel_of
 from app.web.desk.case_words import TOO_FEW, WRONG_DIGITS
 from app.web.desk.record_answers import changes_of
-from app.web.desk.record_saving import theirs_in_words, zone_of
-from app.web.desk.record_shown import ASIDES, digest, page_of
+from app.web.desk.record_saving import theirs_in_words
+from app.web.desk.record_shown import ASIDES, page_of
 from app.web.desk.record_words import ATTEMPTS, CHANNELS, COMPETENCES, FOUND, OUTCOMES, REFUSED, SPOKEN, why_not
+from app.web.desk.stale import digest
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:

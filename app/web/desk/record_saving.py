@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 
-from app.domain.errors import NotFound
 from app.domain.taxonomy import NOTE, GroupKey
 from app.services.consultations import Conflict, Edit
 from app.web import language
 from app.web.desk.record_answers import changes_of, tokens_of
 from app.web.desk.record_words import REFUSED, label_of, said
-from app.web.setup import setup
+from app.web.desk.wall_clocks import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from app.domain.consultations import Answers, Form
-    from app.domain.lines import LineKey
     from app.domain.taxonomy import Taxonomy
     from app.services.consultations import Saved, Theirs
 
@@ -85,15 +83,6 @@ def theirs_in_words(form: Form, met: Conflict, typed: Mapping[str, list[str]], n
         }
         for one in met.theirs
     ]
-
-
-def zone_of(line: LineKey) -> ZoneInfo:
-    """The line's wall clock. Raises ``NotFound`` for a line that isn't configured any more."""
-    schedule = setup().policy.schedules.get(line)
-    if schedule is None:
-        message = f"the line {line} isn't configured any more"
-        raise NotFound(message)
-    return schedule.hours.zone
 
 
 def _theirs(form: Form, one: Theirs, answers: Answers, note: str | None, zone: ZoneInfo) -> Json:

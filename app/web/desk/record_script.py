@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, request
 from flask_wtf.csrf import generate_csrf
 
 from app.domain.errors import NotFound, RejectedInput
@@ -20,6 +20,7 @@ from app.storage.engine import begin_read_only
 from app.web.accounts.cookie import stay_signed_in
 from app.web.desk.access import actor, asks_by_itself, needs
 from app.web.desk.blueprint import desk
+from app.web.desk.polling import conditional
 from app.web.desk.record_saving import asked_edit, conflict_json, saved_json
 from app.web.desk.record_words import FOUND, why_not
 from app.web.setup import setup
@@ -142,13 +143,3 @@ def _refused(form: Form, refused: RejectedInput) -> Json:
             {"field": one.key, "words": why_not(form, one.key, sent.get(one.key, []))} for one in refused.problems
         ],
     }
-
-
-def conditional(content: Json) -> Response:
-    """What a page asks for again and again: sent only when it differs from what the page has."""
-    response = jsonify(content)
-    response.add_etag()
-    response.cache_control.private = True
-    response.cache_control.no_cache = True
-    response.make_conditional(request)
-    return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from app.web import language
 from app.web.desk.places import PlaceGroup, everywhere
 from app.web.desk.record_answers import tokens_of
 from app.web.desk.record_words import said
+from app.web.desk.stale import digest
 from app.web.forms import Option
 
 if TYPE_CHECKING:
@@ -99,11 +99,6 @@ class Page:
     def rest(self) -> list[Asked]:
         """Everything else."""
         return [one for one in self.asked if not one.is_required]
-
-
-def digest(note: str | None) -> str:
-    """Which note it is, without saying it twice."""
-    return hashlib.sha256((note or "").encode()).hexdigest()[:16]
 
 
 def page_of(

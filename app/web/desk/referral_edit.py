@@ -18,7 +18,7 @@ from app.web import language
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.referral_forms import ReferralForm
-from app.web.desk.referral_shown import today
+from app.web.desk.wall_clocks import today
 from app.web.setup import setup
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from flask_babel import format_date, lazy_gettext
@@ -15,11 +14,12 @@ from app.storage.base import db
 from app.web import language
 from app.web.desk.access import actor
 from app.web.desk.places import PlaceGroup, far, near
+from app.web.desk.wall_clocks import today
 from app.web.setup import setup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, tzinfo
+    from datetime import date, datetime
 
     from app.domain.referrals import Referral, ReferralKey
 
@@ -85,17 +85,6 @@ class Finder:
     of: int
     """... of how many."""
     chosen: ShownOffice | None
-
-
-def zone() -> tzinfo:
-    """The wall clock of the asker's lines."""
-    policy = setup().policy
-    return next((policy.schedules[key].hours.zone for key in sorted(actor().lines) if key in policy.schedules), UTC)
-
-
-def today(now: datetime) -> date:
-    """The day on that clock."""
-    return now.astimezone(zone()).date()
 
 
 def entries(now: datetime) -> tuple[list[ShownReferral], list[ShownReferral]]:

@@ -81,7 +81,7 @@ def register_csv() -> Response:
     year, entries = _extract(datetime.now(UTC))
     heads = [gettext("Serial number"), gettext("Date"), gettext("Kind"), gettext("Line")]
     rows = [[one.serial, one.on.isoformat(), str(KINDS[one.kind]), line_name(one.line)] for one in entries]
-    return csv_answer([heads, *rows], f"register-{year}")
+    return csv_answer(f"register-{year}", [heads, *rows])
 
 
 def line_name(line: LineKey) -> str:

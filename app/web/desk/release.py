@@ -26,9 +26,9 @@ from app.web.desk.access import actor, asks_for_password, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.csv_answer import csv_answer
 from app.web.desk.record_answers import tokens_of
-from app.web.desk.record_saving import zone_of
 from app.web.desk.record_words import said
 from app.web.desk.register import KINDS
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def release_record(record: int) -> Response | str | tuple[str, int]:
     services.note_release(db.session(), actor(), record, hidden, datetime.now(UTC))
     db.session.commit()
     if step == _CSV:
-        return csv_answer(_rows(document), f"record-{document.serial or record}")
+        return csv_answer(f"record-{document.serial or record}", _rows(document))
     return render_template("desk/released.html", document=document)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
-from app.domain.tallies import Dimension, TallyUnit, quantile
+from app.domain.histograms import quantile
+from app.domain.tallies import Dimension, TallyUnit
 from app.services.report_facts import reached
 from app.web.desk.report_shown import PARTS
 from app.web.desk.trends_parts import QUESTION_OF, part_of

@@ -21,11 +21,11 @@ from app.web import language
 from app.web.desk import report_book, report_file, report_shown, trends_words
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
+from app.web.desk.csv_answer import csv_answer
 from app.web.desk.freshening import freshen
 from app.web.desk.trends import found_of, notes_of
 from app.web.desk.trends_shown import address
 from app.web.desk.trends_words import begin
-from app.web.desk.year_pages import csv_answer
 from app.web.setup import setup
 
 if TYPE_CHECKING:

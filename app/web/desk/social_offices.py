@@ -22,8 +22,9 @@ from app.web.desk.blueprint import desk
 from app.web.desk.places import in_order
 from app.web.desk.referral_edit import changes_of
 from app.web.desk.referral_forms import OfficeForm
-from app.web.desk.referral_shown import office_shown, today
+from app.web.desk.referral_shown import office_shown
 from app.web.desk.sent_file import text_of_file
+from app.web.desk.wall_clocks import today
 from app.web.setup import setup
 
 if TYPE_CHECKING:

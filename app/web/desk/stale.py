@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext
@@ -32,3 +33,8 @@ def _written(field: Field) -> str:
         return str(field.data or gettext("nothing"))
     chosen = field.data if isinstance(field.data, list) else [field.data]
     return ", ".join(str(one.label) for one in field.choices if one.value in chosen)
+
+
+def digest(note: str | None) -> str:
+    """Which note it is, without saying it twice."""
+    return hashlib.sha256((note or "").encode()).hexdigest()[:16]

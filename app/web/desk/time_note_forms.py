@@ -15,8 +15,8 @@ from app.domain.lines import LineKey
 from app.domain.time_notes import AHEAD_DAYS, EARLIEST, LONGEST, TimeNote, refused
 from app.services import time_notes as services
 from app.web.desk.access import actor
-from app.web.desk.record_shown import digest
 from app.web.desk.record_words import FOUND
+from app.web.desk.stale import digest
 from app.web.desk.tokens import token_field, version_of
 from app.web.setup import setup
 

@@ -17,10 +17,10 @@ from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
-from app.web.desk.referral_shown import today
 from app.web.desk.stale import changes_between
 from app.web.desk.time_note_forms import TimeNoteForm
 from app.web.desk.tokens import version_of
+from app.web.desk.wall_clocks import today
 from app.web.setup import setup
 
 if TYPE_CHECKING:

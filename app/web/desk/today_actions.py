@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING
 from flask import abort, flash, redirect, request
 from flask_babel import gettext
 
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NoSpecialist, NotFound
 from app.domain.missed_calls import DealtAs
 from app.domain.permissions import Permission
 from app.domain.today import PauseReason
 from app.services import missed_calls, own_state
 from app.services.missed_calls import AlreadyDealt
-from app.services.own_state import NoSpecialist, PauseChanged
+from app.services.own_state import PauseChanged
 from app.services.today_duty import duty_now
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
-from app.web.desk.record_saving import zone_of
 from app.web.desk.today import page
 from app.web.desk.today_forms import DealtForm, PauseForm, seen_pause
 from app.web.desk.today_shown import Typed
+from app.web.desk.wall_clocks import zone_of
 from app.web.setup import setup
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from app.services.absent_colleagues import absent_colleagues
 from app.web.desk import ages
 from app.web.desk.case_words import HAND_OVERS
 from app.web.desk.follow_up_shown import follow_up_of
-from app.web.desk.record_saving import zone_of
+from app.web.desk.wall_clocks import zone_of
 from app.web.desk.ways import address_if_there
 
 if TYPE_CHECKING:

@@ -17,10 +17,11 @@ from app.storage.engine import begin_read_only
 from app.web import language
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
-from app.web.desk.referral_shown import today
+from app.web.desk.csv_answer import csv_answer
 from app.web.desk.training_forms import hours_words
 from app.web.desk.training_words import KINDS, place_words
-from app.web.desk.year_pages import asked_year, csv_answer
+from app.web.desk.wall_clocks import today
+from app.web.desk.year_pages import asked_year
 from app.web.setup import setup
 
 if TYPE_CHECKING:

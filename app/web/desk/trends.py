@@ -17,8 +17,8 @@ from app.storage.engine import begin_read_only
 from app.web.desk import trend_address, trends_file, trends_shown
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
+from app.web.desk.csv_answer import csv_answer
 from app.web.desk.freshening import freshen
-from app.web.desk.year_pages import csv_answer
 from app.web.setup import setup
 
 if TYPE_CHECKING:

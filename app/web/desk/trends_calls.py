@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from flask_babel import format_date, gettext
 
 from app.domain.calls import Outcome
-from app.domain.tallies import Dimension, TallyUnit, of_hour, quantile
+from app.domain.histograms import quantile
+from app.domain.tallies import Dimension, TallyUnit, of_hour
 from app.web.desk.number_words import DASH, number
 
 if TYPE_CHECKING:
