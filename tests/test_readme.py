@@ -11,8 +11,8 @@ import pytest
 from app.cli import COMMANDS
 from app.cli.rota import rota
 from app.domain.callflow import draw
-from app.services.demo import fill
-from app.services.staff import import_staff
+from app.services.practice_data.demo import fill
+from app.services.rota.staff import import_staff
 from tests.voice.conftest import MONDAY_AT_TEN
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import click
 from app.domain.audit import anchor_from
 from app.domain.errors import Problem, RejectedInput
 from app.factory import open_database
-from app.services.audit import verify as verify_chain
+from app.services.keeping.audit import verify as verify_chain
 from app.settings import load_settings
 from app.storage.engine import begin_read_only
 

@@ -10,7 +10,7 @@ from app.cli.outcomes import outcome_in_words
 from app.cli.typed import beside, command
 from app.domain.calls import CallStatus, Outcome
 from app.domain.phone import PhoneNumber, caller_number
-from app.services import duty
+from app.services.rota import duty
 from app.simulator.transcript import Ending, LineKind
 from app.storage.models import Staff
 

@@ -11,17 +11,17 @@ import click
 
 from app.cli.typed import command
 from app.factory import open_database
-from app.services import tallies
-from app.services.demo import fill
-from app.services.demo_accounts import practice_accounts, practice_password
+from app.services.numbers import tallies
+from app.services.practice_data.demo import fill
+from app.services.practice_data.demo_accounts import practice_accounts, practice_password
 from app.settings import load_settings
 from app.storage.queries.staff import is_anybody_there
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.services.demo import DemoReport
-    from app.services.demo_accounts import PracticeAccount
+    from app.services.practice_data.demo import DemoReport
+    from app.services.practice_data.demo_accounts import PracticeAccount
     from app.settings import Settings
 
 _IN_LIVE = (

@@ -24,7 +24,7 @@ from app.cli.drill_report import DrillReport
 from app.cli.simulator import practice_service
 from app.domain.errors import NotFound
 from app.factory import open_database, provider_of
-from app.services.reconcile import QUIET, Report, reconcile, sweep
+from app.services.line.reconcile import QUIET, Report, reconcile, sweep
 from app.simulator.drill.mix import FAULT_NAMES, Scenario, drilled_lines, faults_named
 from app.simulator.drill.play import play
 from app.simulator.drill.provider import FALLBACK_PATH, standing_in

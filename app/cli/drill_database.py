@@ -16,7 +16,7 @@ from app.domain.calls import Outcome
 from app.domain.errors import Conflict
 from app.domain.lines import LineKey
 from app.factory import open_database
-from app.services.demo_people import practice_cast
+from app.services.practice_data.demo_people import practice_cast
 from app.simulator.drill.figures import Drilled, Recorded
 from app.storage import migrations
 from app.storage.engine import create_engine_for, no_answer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from app.services.reconcile import Report
+    from app.services.line.reconcile import Report
     from app.simulator.drill.figures import Overflow, Verdict
     from app.simulator.drill.hold import Waiting
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from app.domain.errors import Problem, RejectedInput
-from app.services.figure_rows import EARLIEST, Imported, Refused, Wrong
+from app.services.numbers.figure_rows import EARLIEST, Imported, Refused, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.services.figure_rows import Mistake
+    from app.services.numbers.figure_rows import Mistake
 
 _PERIOD = "a whole year, half-year, quarter or month, or the end of one where the series begins within it"
 _ALLOWED: Final = {

@@ -16,9 +16,9 @@ from app.domain.history import SeriesUnit
 from app.domain.register import SWEDEN
 from app.domain.wall_clock import local_time
 from app.factory import open_database
-from app.services import history_import
-from app.services.figure_files import HISTORY, interval
-from app.services.history import figures_of
+from app.services.numbers import history_import
+from app.services.numbers.figure_files import HISTORY, interval
+from app.services.numbers.history import figures_of
 from app.settings import load_settings
 
 _UNIT = click.Choice([one.value for one in SeriesUnit])

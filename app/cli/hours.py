@@ -11,7 +11,7 @@ import click
 from app.cli.noting import note_hours
 from app.domain.lines import LineKey
 from app.factory import open_database
-from app.services import hours as service
+from app.services.rota import hours as service
 from app.settings import load_settings
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from app.jobs.catalogue import Work
 from app.jobs.runner import Pace, Runner
 from app.logs import masked
 from app.services.jobs import heartbeat_age_seconds, last_runs, lease
-from app.services.outbox import standing
+from app.services.mail.outbox import standing
 from app.settings import load_settings
 from app.storage.engine import JOBS, begin_read_only
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.jobs.runner import Job
-    from app.services.outbox import Standing
+    from app.services.mail.outbox import Standing
     from app.settings import Settings
     from app.storage.models import JobLease, JobOccurrence
 

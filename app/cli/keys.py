@@ -11,8 +11,8 @@ import click
 
 from app.domain.errors import RadrumError
 from app.factory import open_database
-from app.services.keys import Rotation, no_longer_needed
-from app.services.keys import rotate as seal_anew
+from app.services.keeping.keys import Rotation, no_longer_needed
+from app.services.keeping.keys import rotate as seal_anew
 from app.settings import load_settings
 from app.storage.types import keyring
 

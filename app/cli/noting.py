@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.audit import What
-from app.services import audit, tokens
-from app.services.rota_changes import Kind
+from app.services.account import tokens
+from app.services.keeping import audit
+from app.services.rota.rota_changes import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

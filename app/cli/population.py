@@ -14,9 +14,9 @@ from app.cli.typed import organisation_key
 from app.domain.register import SWEDEN
 from app.domain.wall_clock import local_time
 from app.factory import open_database
-from app.services.figure_files import POPULATION
-from app.services.figure_rows import Refused
-from app.services.population import import_for
+from app.services.numbers.figure_files import POPULATION
+from app.services.numbers.figure_rows import Refused
+from app.services.numbers.population import import_for
 from app.settings import load_settings
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from app.factory import open_database, provider_of
-from app.services.reconcile import reconcile as run
+from app.services.line.reconcile import reconcile as run
 from app.settings import load_settings
 
 _LOOK_BACK = timedelta(days=2)

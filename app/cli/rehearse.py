@@ -15,8 +15,8 @@ from app.cli.typed import beside, command, instant, keys, line_key
 from app.domain.callflow.words import closed_reason
 from app.domain.errors import RadrumError, Unavailable
 from app.factory import open_database
-from app.services import rehearsal as service
-from app.services.rehearsal import Answering, What, World, world_at, world_by_rule
+from app.services.line import rehearsal as service
+from app.services.line.rehearsal import Answering, What, World, world_at, world_by_rule
 from app.settings import load_settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from app.domain.lines import LineKey
     from app.domain.policy import Policy
-    from app.services.rehearsal import Rehearsal
+    from app.services.line.rehearsal import Rehearsal
     from app.settings import Settings
 
 # As of `radrum call`; and the words that it had before.

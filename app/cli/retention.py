@@ -15,9 +15,9 @@ from app.domain.lines import OrganisationKey
 from app.domain.register import SWEDEN
 from app.domain.retention import PROPOSED_MONTHS, Decision, RecordClass
 from app.factory import open_database
-from app.services import retention_rules
-from app.services.retention import Step, look_ahead, rules_in_force
-from app.services.retention import run as destroy
+from app.services.keeping import retention_rules
+from app.services.keeping.retention import Step, look_ahead, rules_in_force
+from app.services.keeping.retention import run as destroy
 from app.settings import load_settings
 from app.storage.engine import begin_read_only, empty_log
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.services.retention import Ahead
+    from app.services.keeping.retention import Ahead
     from app.settings import Settings
 
 _CLASS = click.Choice([one.value for one in RecordClass])

@@ -14,10 +14,10 @@ from app.cli.rota_shown import agreed_rows, duty_rows, in_words, time_rows, unti
 from app.cli.table import echo_table
 from app.cli.typed import instant, line_key
 from app.factory import open_database
-from app.services import rota_changes
-from app.services.final_schedule import agreed, agreed_with_number, aliases, duty_on_days
-from app.services.rota_changes import Kind
-from app.services.rota_fields import Wanted, find_person, lines_of
+from app.services.rota import rota_changes
+from app.services.rota.final_schedule import agreed, agreed_with_number, aliases, duty_on_days
+from app.services.rota.rota_changes import Kind
+from app.services.rota.rota_fields import Wanted, find_person, lines_of
 from app.settings import load_settings
 
 if TYPE_CHECKING:

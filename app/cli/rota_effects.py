@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli.rota_shown import until, when
-from app.services.final_schedule import duty_during
+from app.services.rota.final_schedule import duty_during
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.domain.hours import Span
     from app.domain.lines import LineKey
     from app.domain.policy import Policy
-    from app.services.rota_fields import Person
+    from app.services.rota.rota_fields import Person
 
 _LOOK_AHEAD = timedelta(days=366)
 _MOST_GAPS = 10

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from app.domain.lines import StaffId
-from app.services.rota_changes import Kind
+from app.services.rota.rota_changes import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from app.domain.timetable import DutySpan, FinalSchedule
-    from app.services.final_schedule import Agreed
+    from app.services.rota.final_schedule import Agreed
 
 _MINUTE = timedelta(minutes=1)
 # How ``why`` of app.domain.rosters tells them.

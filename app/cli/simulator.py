@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from app.cli.typed import command_elsewhere
 from app.domain.errors import ConfigurationError, Problem, RadrumError, Unavailable
 from app.factory import open_database
-from app.services.practice import end_what_was_cut_off
+from app.services.line.practice import end_what_was_cut_off
 from app.settings import load_settings
 from app.simulator.lines import PracticeLine
 from app.simulator.network import Network

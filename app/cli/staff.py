@@ -15,18 +15,18 @@ from app.cli.table import echo_table
 from app.domain.lines import LineKey
 from app.domain.rotas import RotaKey, Tier
 from app.factory import open_database
-from app.services import rota_people
-from app.services.final_schedule import agreed
-from app.services.rota_fields import lines_of
-from app.services.staff import StaffSummary, import_staff, staff_list
+from app.services.rota import rota_people
+from app.services.rota.final_schedule import agreed
+from app.services.rota.rota_fields import lines_of
+from app.services.rota.staff import StaffSummary, import_staff, staff_list
 from app.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.domain.policy import Policy
-    from app.services.final_schedule import Agreed
-    from app.services.rota_people import Departure, Gap
+    from app.services.rota.final_schedule import Agreed
+    from app.services.rota.rota_people import Departure, Gap
 
 
 @click.group()

@@ -12,7 +12,7 @@ from app.cli.table import echo_table
 from app.domain.errors import NotFound
 from app.domain.lines import OrganisationKey
 from app.factory import open_database
-from app.services import tokens
+from app.services.account import tokens
 from app.settings import load_settings
 
 

@@ -8,7 +8,7 @@ import sys
 import click
 
 from app.factory import open_database
-from app.services import tallies
+from app.services.numbers import tallies
 from app.settings import load_settings
 
 

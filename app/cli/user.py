@@ -13,8 +13,9 @@ from app.domain.audit import What
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import Role
 from app.factory import open_database
-from app.services import accounts, audit
-from app.services.accounts import NewAccount
+from app.services.account import accounts
+from app.services.account.accounts import NewAccount
+from app.services.keeping import audit
 from app.settings import load_settings
 
 if TYPE_CHECKING:

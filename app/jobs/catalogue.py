@@ -12,14 +12,17 @@ from zoneinfo import ZoneInfo
 from app.domain.due import Every, Nightly, Result
 from app.domain.mail import MailState
 from app.jobs.runner import Job, Watch
-from app.services import back_sweep, due_mail, news, public_statistics, report_mail, retention, tallies
-from app.services.callbacks import erase_old
-from app.services.coverage import coming_gaps
+from app.services.callback import back_sweep
 from app.services.jobs import HEARTBEAT, Ending, Occurrence, claim, finish, forget
-from app.services.letters import Desk, send_due
-from app.services.reconcile import Provider as ReconcileProvider
-from app.services.reconcile import reconcile, sweep
-from app.services.waking import could_not_lead, somebody_is_free_for
+from app.services.keeping import retention
+from app.services.line.callbacks import erase_old
+from app.services.line.reconcile import Provider as ReconcileProvider
+from app.services.line.reconcile import reconcile, sweep
+from app.services.line.waking import could_not_lead, somebody_is_free_for
+from app.services.mail import due_mail, news, report_mail
+from app.services.mail.letters import Desk, send_due
+from app.services.numbers import public_statistics, tallies
+from app.services.rota.coverage import coming_gaps
 from app.storage.engine import empty_log
 from app.telephony.delivery import fetched_path
 

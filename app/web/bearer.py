@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from app.services import tokens
+from app.services.account import tokens
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.services.jobs import heartbeat_age_seconds
-from app.services.outbox import standing
+from app.services.mail.outbox import standing
 from app.storage import migrations
 from app.storage.base import db
 from app.storage.engine import begin_read_only

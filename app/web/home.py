@@ -10,12 +10,14 @@ from flask import Blueprint, abort, redirect, render_template, send_from_directo
 from app.domain.callflow.words import spoken_closure
 from app.domain.permissions import Permission, allowed
 from app.domain.skills import Language
-from app.services import duty, numbering, public_statistics
+from app.services import numbering
+from app.services.numbers import public_statistics
+from app.services.rota import duty
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
 from app.web.accounts.cookie import signed_in
-from app.web.desk import today
+from app.web.desk.today import pages as today
 from app.web.setup import setup
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
     from app.domain.calls import Outcome
-    from app.services.outbox import Standing
+    from app.services.mail.outbox import Standing
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.calls import CallSid
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
-from app.services.practice import phones_on_duty, story_of
+from app.services.line.practice import phones_on_duty, story_of
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import metrics
@@ -25,7 +25,7 @@ from app.web.api.access import Reader
 from app.web.setup import setup
 
 if TYPE_CHECKING:
-    from app.services.practice import CallStory, PhoneOnDuty
+    from app.services.line.practice import CallStory, PhoneOnDuty
     from app.storage.models import CallEvent
 
 practice = Blueprint("practice", __name__, url_prefix="/twilio/practice")

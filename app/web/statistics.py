@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from app.domain.lines import LineKey
-from app.services import public_statistics as services
+from app.services.numbers import public_statistics as services
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language, statistics_files
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from flask.blueprints import BlueprintSetupState
 
-    from app.services.public_statistics import OfLine
+    from app.services.numbers.public_statistics import OfLine
     from app.web.shelf import Body
 
 statistics = Blueprint("statistics", __name__)

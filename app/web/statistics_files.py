@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from app.domain.policy import Policy
-    from app.services.public_statistics import OfLine
+    from app.services.numbers.public_statistics import OfLine
 
 _Cell = str | int | bool | None
 COLUMNS = {

@@ -11,15 +11,15 @@ from markupsafe import Markup
 
 from app.domain.public_statistics import REST, Dimension, Unit
 from app.web import language
-from app.web.desk.figures_chart import Given, chart
+from app.web.desk.charts import Given, chart
 from app.web.statistics_words import HEADS, TABLES, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.domain.policy import Policy
-    from app.services.public_statistics import OfLine, OfYear
-    from app.web.desk.figures_chart import Chart
+    from app.services.numbers.public_statistics import OfLine, OfYear
+    from app.web.desk.charts import Chart
 
 MOST_YEARS = 5
 """In tables and charts; the files have all."""

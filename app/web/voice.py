@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
-from app.services import attempts, calls, turns
+from app.services.line import attempts, calls, turns
 from app.storage.base import db
 from app.telephony import twiml
 from app.telephony.delivery import DELIVERY

@@ -12,7 +12,7 @@ from app.telephony.delivery import CALLBACK_DELIVERY, DELIVERY, turn_path
 if TYPE_CHECKING:
     from app.domain.lines import Line
     from app.domain.policy import Policy
-    from app.services.turns import Answer
+    from app.services.line.turns import Answer
 
 
 def xml(document: str) -> Response:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from app.domain.callbacks import BackState
-from app.services import back_calls
+from app.services.callback import back_calls
 from app.storage.base import db
 from app.telephony import twiml
 from app.telephony.delivery import CALLBACK_DELIVERY, DELIVERY

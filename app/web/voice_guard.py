@@ -15,9 +15,9 @@ from flask import Response, g, request
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.domain.calls import Source
-from app.services import calls, lifeboat
-from app.services.calls import Failure
-from app.services.turns import Heard
+from app.services.line import calls, lifeboat
+from app.services.line.calls import Failure
+from app.services.line.turns import Heard
 from app.storage.base import db
 from app.telephony import twiml
 from app.web import voice_answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.calls import CallSid, CallStatus
 from app.domain.phone import PhoneNumber, caller_number
-from app.services.attempts import DialReport, LegReport
+from app.services.line.attempts import DialReport, LegReport
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import Headers, MultiDict

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from app.domain.columns import Form
-from app.services.demo_accounts import practice_password
+from app.services.practice_data.demo_accounts import practice_password
 from tests.benchmarks.bench_lists import fill
 from tests.benchmarks.bench_pages import LINES, ROOT, signed_in
 from tests.support.postgres import running_server

@@ -31,9 +31,9 @@ from app.domain.cases import DRAWN_FROM, reference_of
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.reading import read_policy
-from app.services import tallies, trends
-from app.services.demo_accounts import practice_password
-from app.services.trends import Asked
+from app.services.numbers import tallies, trends
+from app.services.numbers.trends import Asked
+from app.services.practice_data.demo_accounts import practice_password
 from app.storage.engine import Patience, create_engine_for
 from app.storage.models import Case, Consultation, Staff
 from tests.benchmarks.bench_pages import LINES, ROOT, signed_in, timed

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import requests
 from sqlalchemy.orm import Session
 
-from app.services.demo_accounts import practice_password
+from app.services.practice_data.demo_accounts import practice_password
 from app.storage.engine import create_engine_for
 from tests.benchmarks.many_records import multiply
 from tests.browser.chromium import NoBrowser, chromium

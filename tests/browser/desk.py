@@ -24,8 +24,9 @@ from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
 from app.domain.referrals import SocialOffice
 from app.domain.rotas import Tier
-from app.services import accounts, passwords, referrals, social_offices
-from app.services.accounts import NewAccount
+from app.services.account import accounts, passwords
+from app.services.account.accounts import NewAccount
+from app.services.help import referrals, social_offices
 from app.storage.engine import create_engine_for
 from app.storage.models import (
     Account,

@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from app.domain.permissions import AccountId
-from app.services import web_sessions
+from app.services.account import web_sessions
 from app.storage.models import Account
 from app.web.accounts.cookie import NAME
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.domain.cases import Reference, reference_of
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import AccountId, Actor, Role
-from app.services import cases
+from app.services.case import cases
 from app.storage.models import Absence, Case, Consultation
 from tests.browser.audit import SOME_LOOKS, assert_sound
 from tests.browser.desk import ASTRID, BEATE, CHEF, KOORD, Desk, Opener, desk_running, opener, signs_in

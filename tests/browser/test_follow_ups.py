@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import AccountId, Actor, Role
-from app.services import followups
+from app.services.case import followups
 from app.storage.models import Absence, Case, FollowUp
 from tests.browser.audit import SOME_LOOKS, assert_sound
 from tests.browser.desk import ASTRID, KOORD, Desk, Opener, desk_running, opener

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from app.domain.lines import OrganisationKey
 from app.domain.permissions import Role
 from app.factory import create_app
-from app.services import accounts, passwords
-from app.services.accounts import NewAccount
+from app.services.account import accounts, passwords
+from app.services.account.accounts import NewAccount
 from app.storage.base import db
 from tests.browser.audit import LOOKS, SOME_LOOKS, WHOLE_PAGE_BYTES, assert_sound, sideways
 from tests.browser.edges import faint_edges, small_targets

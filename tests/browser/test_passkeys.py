@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from app.services.demo_accounts import practice_password
+from app.services.practice_data.demo_accounts import practice_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain.audit import BEGINNING, What, anchor_from
-from app.services import audit
+from app.services.keeping import audit
 
 if TYPE_CHECKING:
     from pathlib import Path

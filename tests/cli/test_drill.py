@@ -21,7 +21,8 @@ from werkzeug.serving import make_server
 
 from app.cli import main
 from app.factory import create_app
-from app.services import records, situation
+from app.services.line import situation
+from app.services.record import records
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation
 from app.storage.types import keyring

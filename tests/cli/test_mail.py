@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.mail import MailState
 from app.domain.permissions import Role
-from app.services import outbox
-from app.services.news import tell_of_untaken_calls
+from app.services.mail import outbox
+from app.services.mail.news import tell_of_untaken_calls
 from tests.services.written_to import account, lost_call
 from tests.support.mail_server import serving
 

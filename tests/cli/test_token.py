@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.factory import open_database
-from app.services import tokens
+from app.services.account import tokens
 from app.settings import load_settings
 
 if TYPE_CHECKING:

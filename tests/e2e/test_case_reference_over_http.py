@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.cli.drill_deployment import free_port
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import AccountId, Actor, Role
-from app.services import cases
+from app.services.case import cases
 from app.simulator.caller import CallerScript
 from app.simulator.drill.mix import FAULT_NAMES, drilled_lines, faults_named
 from app.simulator.drill.provider import standing_in

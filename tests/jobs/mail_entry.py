@@ -9,7 +9,7 @@ from app.cli import main
 from app.domain.due import Every
 from app.jobs.catalogue import Work
 from app.jobs.runner import Job, Pace
-from app.services import outbox
+from app.services.mail import outbox
 
 
 def only_mail(work: Work) -> tuple[Job, ...]:

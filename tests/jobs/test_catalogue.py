@@ -21,14 +21,15 @@ from app.domain.retention import RecordClass
 from app.jobs.catalogue import Work
 from app.jobs.runner import Runner
 from app.mail.post import MailServer, Post
-from app.services import outbox, records
 from app.services.jobs import Occurrence, claim, last_runs, take_or_renew_lease
-from app.services.news import tell_of_untaken_calls
-from app.services.records import NewCall
+from app.services.mail import outbox
+from app.services.mail.news import tell_of_untaken_calls
+from app.services.record import records
+from app.services.record.records import NewCall
 from app.storage.models import Call, Consultation, JobOccurrence, OutgoingMail
 from tests.services import old_records
+from tests.services.line.test_reconcile import DONE, SID, Provider
 from tests.services.old_records import Matter
-from tests.services.test_reconcile import DONE, SID, Provider
 from tests.services.written_to import account, lost_call
 from tests.support.mail_server import serving
 

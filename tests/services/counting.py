@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services import tallies
+from app.services.numbers import tallies
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

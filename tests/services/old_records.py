@@ -19,7 +19,8 @@ from app.domain.missed_calls import DealtAs
 from app.domain.phone import PhoneNumber
 from app.domain.retention import Decision, RecordClass
 from app.domain.rotas import Tier
-from app.services import register, retention, retention_rules
+from app.services.keeping import retention, retention_rules
+from app.services.record import register
 from app.storage.models import (
     Attempt,
     Call,

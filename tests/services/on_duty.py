@@ -11,8 +11,8 @@ from app.domain.duty import on_duty
 from app.domain.lines import LineKey
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
-from app.services.duty import memberships
-from app.services.layers import layers_at
+from app.services.rota.duty import memberships
+from app.services.rota.layers import layers_at
 from app.storage.models import Absence, Attempt, Call, Cover, RotaMembership, Staff, TemporaryPerson, TemporarySchedule
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from app.domain.calls import Source
 from app.domain.permissions import Role
-from app.services import followups
+from app.services.case import followups
 from app.storage.models import Absence, Account, Consultation, FollowUp
-from tests.services.test_cases import ALFA, BETA, actor
+from tests.services.case.test_cases import ALFA, BETA, actor
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -14,7 +14,7 @@ from itertools import count
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.services import retention
+from app.services.keeping import retention
 from app.storage.engine import COMMAND, create_engine_for
 from app.storage.types import keyring
 from tests.services.old_records import NOW

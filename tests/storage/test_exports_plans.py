@@ -11,8 +11,8 @@ from sqlalchemy import event
 from app.domain.columns import Dataset
 from app.domain.lines import LineKey
 from app.domain.trends import Period
-from app.services import exports
-from app.services.exports import Wanted
+from app.services.export import exports
+from app.services.export.exports import Wanted
 from app.storage.scope import narrow
 from tests.storage.test_lists_plans import ALFA, NOW, fill
 

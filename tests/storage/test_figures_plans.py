@@ -16,8 +16,9 @@ from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
 from app.domain.tallies import CALLS, HELD, PROMISED, Cell, Dimension, Grain, TallyUnit
 from app.domain.trends import Period, Span
-from app.services import equal_access, figures, history, left_tallies, staffing, tallies, trends
-from app.services.promises_kept import kept_on
+from app.services.export import left_tallies
+from app.services.numbers import equal_access, figures, history, staffing, tallies, trends
+from app.services.numbers.promises_kept import kept_on
 from app.storage.models import Call, Consultation, ConsultationTag, DirtyDay, Staff
 from app.storage.queries import tallies as stored
 from app.storage.queries.counted_rows import Owner

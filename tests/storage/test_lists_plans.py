@@ -17,8 +17,8 @@ from app.domain.finding import CaseState, Key, RecordState, Sought
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import MunicipalityCode, StaffId
 from app.domain.taxonomy import Code, GroupKey
-from app.services import lists
-from app.services.lists import Asked
+from app.services.record import lists
+from app.services.record.lists import Asked
 from app.storage.models import Call, Case, Consultation, ConsultationTag, FollowUp
 from app.storage.scope import narrow
 from tests.services.on_duty import hire

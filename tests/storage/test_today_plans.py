@@ -10,10 +10,13 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Role
-from app.services import callback_list, followup_lists, missed_calls, record_pages
-from app.services.absent_colleagues import absent_colleagues
-from app.services.today_calls import calls_of_today, day_began
-from app.services.today_duty import duty_now
+from app.services.callback import callback_list
+from app.services.case import followup_lists
+from app.services.case.absent_colleagues import absent_colleagues
+from app.services.line import missed_calls
+from app.services.record import record_pages
+from app.services.today.today_calls import calls_of_today, day_began
+from app.services.today.today_duty import duty_now
 from app.storage.engine import configure_engine, engine_options
 from app.storage.queries.callbacks import count_open
 from app.storage.queries.today import signs_of_change, to_complete

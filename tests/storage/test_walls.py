@@ -17,7 +17,7 @@ from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
-from app.services import audit
+from app.services.keeping import audit
 from app.storage.base import Base
 from app.storage.engine import configure_engine, create_engine_for, engine_options
 from app.storage.models import Attempt, AuditEntry, Call, CallbackRequest, CallEvent, Consultation, Staff

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from app.services import passwords
+from app.services.account import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

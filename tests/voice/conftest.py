@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.factory import create_app
-from app.services.staff import import_staff
+from app.services.rota.staff import import_staff
 from app.settings import load_settings
 from app.storage.base import db
 from tests.support.webhooks import ACCOUNT, CALLER, TOKEN, Twilio

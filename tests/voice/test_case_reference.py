@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from app.domain.cases import CaseEnd, reference_of
-from app.services.case_calls import COOLS_DOWN, MOST_UNKNOWN, rang_with_reference
-from app.services.staff import import_staff
+from app.services.case.case_calls import COOLS_DOWN, MOST_UNKNOWN, rang_with_reference
+from app.services.rota.staff import import_staff
 from app.storage.base import db
 from app.storage.models import Case, Consultation, Pause, ReferenceGuesses, Staff
 from tests.voice.conftest import MONDAY_AT_TEN, PHONES

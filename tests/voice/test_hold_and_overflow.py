@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.domain.calls import AttemptState, Outcome
 from app.domain.lines import LineKey
-from app.services.hours import change_day
-from app.services.staff import import_staff
+from app.services.rota.hours import change_day
+from app.services.rota.staff import import_staff
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallbackRequest, Consultation, Staff
 from tests.voice.conftest import MONDAY_AT_TEN, PHONES

@@ -21,11 +21,14 @@ from app.domain.errors import NotFound, Unavailable
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import Actor, Role
 from app.domain.phone import PhoneNumber
-from app.services import accounts, back_sweep, callback_list, callbacks, records
-from app.services.accounts import NewAccount
-from app.services.callbacks import erase_old
-from app.services.records import NewCall
-from app.services.ring_back import Rung, ring_back
+from app.services.account import accounts
+from app.services.account.accounts import NewAccount
+from app.services.callback import back_sweep, callback_list
+from app.services.callback.ring_back import Rung, ring_back
+from app.services.line import callbacks
+from app.services.line.callbacks import erase_old
+from app.services.record import records
+from app.services.record.records import NewCall
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallbackAttempt, CallbackRequest, Consultation, Staff
 from app.storage.scope import narrow

@@ -18,8 +18,8 @@ from app.domain.callbacks import BackState, Closing, NotNow, Why
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import Actor, Role
 from app.factory import create_app
-from app.services.ring_back import Rung, ring_back
-from app.services.staff import import_staff
+from app.services.callback.ring_back import Rung, ring_back
+from app.services.rota.staff import import_staff
 from app.simulator.network import Network
 from app.simulator.outgoing import ScriptedOutgoing
 from app.simulator.phones import PhoneBehaviour, Reaction

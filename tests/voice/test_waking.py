@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.domain.calls import AttemptState
 from app.domain.errors import Unavailable
 from app.jobs.catalogue import Work
-from app.services.waking import Awaited, somebody_is_free_for
+from app.services.line.waking import Awaited, somebody_is_free_for
 from app.storage.base import db
-from tests.services.test_reconcile import Provider
+from tests.services.line.test_reconcile import Provider
 from tests.voice.test_hold_and_overflow import attempts_of, call_of, in_calls, later, ring
 
 if TYPE_CHECKING:

@@ -253,7 +253,7 @@ def test_a_failure_of_ours_is_spoken_and_stands_in_the_record(
 ) -> None:
     twilio = dial()
     greeting = twilio.arrive()
-    monkeypatch.setattr("app.services.turns.facts_of", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("app.services.line.turns.facts_of", lambda *_, **__: 1 / 0)
 
     answer = twilio.press(greeting, "1")
 

@@ -20,8 +20,10 @@ from app.domain.lines import OrganisationKey
 from app.domain.mail import MailState
 from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
-from app.services import jobs, outbox, tokens
-from app.services.news import tell_of_untaken_calls
+from app.services import jobs
+from app.services.account import tokens
+from app.services.mail import outbox
+from app.services.mail.news import tell_of_untaken_calls
 from app.storage.base import db
 from app.storage.models import Call, Staff
 from app.storage.types import keyring

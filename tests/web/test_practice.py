@@ -13,7 +13,7 @@ from twilio.request_validator import RequestValidator
 
 from app.domain.calls import Source
 from app.factory import create_app
-from app.services.staff import import_staff
+from app.services.rota.staff import import_staff
 from app.storage.base import db
 from app.web.setup import EXTENSION
 from tests.support.webhooks import ORIGIN, Twilio

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from app.domain.public_statistics import REST, Counted, Dimension, published
 from app.domain.withholding import Count
 from app.factory import create_app
-from app.services.public_statistics import rows_of
+from app.services.numbers.public_statistics import rows_of
 from app.storage.base import db
 from app.storage.models import PublishedYear
 

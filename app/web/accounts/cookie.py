@@ -17,8 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.domain.permissions import AccountId, Actor
-from app.services import web_sessions
-from app.services.accounts import actor_of
+from app.services.account import web_sessions
+from app.services.account.accounts import actor_of
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.storage.scope import narrow

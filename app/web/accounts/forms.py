@@ -26,9 +26,9 @@ from sqlalchemy import select
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app.services import passwords, sign_in_guard
-from app.services.accounts import LONGEST_EMAIL, sign_in_name
-from app.services.sign_in_guard import Knock
+from app.services.account import passwords, sign_in_guard
+from app.services.account.accounts import LONGEST_EMAIL, sign_in_name
+from app.services.account.sign_in_guard import Knock
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.storage.models import Account

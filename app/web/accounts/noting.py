@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flask_security import signals
 
 from app.domain.audit import What
-from app.services import audit
-from app.services.accounts import actor_of
+from app.services.account.accounts import actor_of
+from app.services.keeping import audit
 from app.storage.base import db
 from app.web.setup import setup
 

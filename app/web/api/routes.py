@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import Response, abort
 
 from app.domain.calls import CallSid
-from app.services import audit
-from app.services import duty as duties
+from app.services.keeping import audit
+from app.services.rota import duty as duties
 from app.storage.base import db
 from app.storage.queries.api_pages import call_with, calls_page, consultations_page
 from app.web.api import access, asked, shown

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.domain.callflow.words import closed_reason
-from app.services import leaving, left_tallies
 from app.services.call_times import conversation_of, talk_seconds, wait_seconds
+from app.services.export import leaving, left_tallies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from app.domain.hours import Opening
     from app.domain.lines import Line, LineKey
     from app.domain.policy import Policy
-    from app.services.leaving import Value
-    from app.services.left_tallies import Label
-    from app.services.trends import Counted
+    from app.services.export.leaving import Value
+    from app.services.export.left_tallies import Label
+    from app.services.numbers.trends import Counted
     from app.storage.models import Attempt, Call
     from app.storage.queries.api_pages import CallRecord
     from app.storage.queries.exported import Record

@@ -10,20 +10,21 @@ from flask import abort, request
 from app.domain.calendar_periods import Kind, Step, parts_of
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
-from app.services import left_tallies, tallies, trends
+from app.services.export import left_tallies
+from app.services.numbers import tallies, trends
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
 from app.web.api import access, asked, shown
 from app.web.api.blueprint import api
-from app.web.desk.tally_words import labels
+from app.web.desk.export.tally_words import labels
 from app.web.setup import setup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.domain.trends import Period
-    from app.services.trends import Counted
+    from app.services.numbers.trends import Counted
     from app.web.api.shown import Json
 
 _DAYS_COUNTED = 5

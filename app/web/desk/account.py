@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from app.domain.permissions import Permission
-from app.services.accounts import use_single_keys, ways_in
+from app.services.account.accounts import use_single_keys, ways_in
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web.desk.access import actor, needs

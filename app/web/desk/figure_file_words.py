@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from app.services.figure_rows import Wrong
+from app.services.numbers.figure_rows import Wrong
 from app.web import language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from app.services.figure_rows import Imported, Mistake
+    from app.services.numbers.figure_rows import Imported, Mistake
 
 WRONG: Final = {
     Wrong.NO_TABLE: lazy_gettext("This isn't a CSV file in UTF-8, or nothing is in it."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services import tallies
+from app.services.numbers import tallies
 from app.storage.base import db
 from app.web.setup import setup
 

@@ -24,8 +24,8 @@ from app.domain.retention import (
     Decision,
     RecordClass,
 )
-from app.services import retention_rules as services
 from app.services.csv_rows import tidy
+from app.services.keeping import retention_rules as services
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web.desk.access import actor, needs

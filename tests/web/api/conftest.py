@@ -19,7 +19,7 @@ from app.domain.calls import AttemptState, Outcome, Source
 from app.domain.lines import OrganisationKey
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
-from app.services import tokens
+from app.services.account import tokens
 from app.storage.base import Base, db
 from app.storage.models import Attempt, Call, Consultation, Staff
 from app.web import api

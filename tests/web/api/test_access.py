@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.calls import AttemptState, Outcome
-from app.services import tokens
+from app.services.account import tokens
 from tests.web.api.conftest import MONDAY_AT_TEN, Reader, on_one_engine
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from app.domain.audit import What
 from app.domain.columns import CONSULTATIONS, TALLIES
 from app.domain.consultations import PlaceKind
 from app.storage.models import ApiToken, AuditEntry, ConsultationNote, ConsultationTag, Staff
-from app.web.desk.column_words import MEANINGS
+from app.web.desk.export.column_words import MEANINGS
 from tests.web.api.conftest import DOCUMENT, Reader, Rows, on_one_engine
 
 if TYPE_CHECKING:

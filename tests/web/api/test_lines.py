@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.services.staff import import_staff
+from app.services.rota.staff import import_staff
 from app.storage.models import DatedHours
 from tests.web.api.conftest import CANARY, MONDAY_AT_TEN, on_one_engine
 

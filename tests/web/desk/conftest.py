@@ -11,8 +11,8 @@ import pytest
 
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import Role
-from app.services import accounts, passwords
-from app.services.accounts import NewAccount
+from app.services.account import accounts, passwords
+from app.services.account.accounts import NewAccount
 from app.storage.base import db
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from app.domain.audit import What
 from app.domain.columns import COLUMNS, Dataset
 from app.domain.permissions import Role
-from app.services import export_slots, tallies
-from app.services.export_slots import Progress
+from app.services.export import export_slots
+from app.services.export.export_slots import Progress
+from app.services.numbers import tallies
 from app.storage.base import db
 from app.storage.models import AuditEntry, Consultation, DataExport
 from app.web.setup import EXTENSION
@@ -240,7 +241,7 @@ def test_every_row_comes_once_however_many_there_are(
     app: Flask, manager: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Many at the same instant, in batches of seven."""
-    monkeypatch.setattr("app.services.exports.AT_ONCE", 7)
+    monkeypatch.setattr("app.services.export.exports.AT_ONCE", 7)
     with app.app_context():
         put_people(db.session())
         for number in range(60):

@@ -22,7 +22,7 @@ from app.domain.phone import PhoneNumber
 from app.factory import create_app
 from app.storage.base import db
 from app.storage.models import AuditEntry, Call, Consultation, ConsultationTag, Staff
-from app.web.desk.figures_file import harmless
+from app.web.desk.figures.figures_file import harmless
 from tests.web.desk.conftest import Browser
 
 if TYPE_CHECKING:

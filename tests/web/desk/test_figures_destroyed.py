@@ -12,7 +12,7 @@ import pytest
 from app.domain.permissions import Role
 from app.domain.retention import RecordClass
 from app.storage.base import db
-from app.web.desk.figures_shown import GONE
+from app.web.desk.figures.figures_shown import GONE
 from tests.services.old_records import Matter, decide, purge, put, put_people
 
 if TYPE_CHECKING:

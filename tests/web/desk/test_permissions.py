@@ -27,8 +27,8 @@ from app.domain.permissions import PERMISSIONS, AccountId, Permission, Role
 from app.domain.phone import PhoneNumber
 from app.domain.training import TrainingKind
 from app.factory import create_app
-from app.services import accounts, web_sessions
-from app.services.accounts import NewAccount
+from app.services.account import accounts, web_sessions
+from app.services.account.accounts import NewAccount
 from app.storage.base import db
 from app.storage.models import (
     Account,

@@ -16,7 +16,7 @@ from app.domain.consultations import LONGEST_NOTE
 from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
-from app.services import record_pages
+from app.services.record import record_pages
 from app.storage.base import db
 from app.storage.models import Account, Attempt, AuditEntry, Call, Consultation, ConsultationNote, Staff
 from app.storage.queries.consultations import answers_of

@@ -14,7 +14,7 @@ from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import Account, AuditEntry
-from app.web.desk.record_shown import ASIDES, COMPLETE_PRESS
+from app.web.desk.record.record_shown import ASIDES, COMPLETE_PRESS
 from app.web.frame import WAYS
 from tests.web.desk.conftest import Browser
 

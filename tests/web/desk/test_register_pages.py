@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.domain.audit import What
 from app.domain.permissions import Role
 from app.domain.retention import RecordClass
-from app.services import register
+from app.services.record import register
 from app.storage.base import db
 from app.storage.models import AuditEntry, Consultation
 from tests.services.old_records import NOTE, NOW, Matter, decide, purge, put, put_people

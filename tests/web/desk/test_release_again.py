@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from app.domain.audit import What
 from app.domain.permissions import Role
-from app.services.sign_in_guard import PER_ACCOUNT
+from app.services.account.sign_in_guard import PER_ACCOUNT
 from app.storage.base import db
 from app.storage.models import AuditEntry, WebSession
 from tests.services.old_records import Matter, put, put_people

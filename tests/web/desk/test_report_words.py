@@ -19,9 +19,9 @@ from app.domain.comparing import Change
 from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Cell, Continued, Dimension, Promise, TallyUnit
 from app.domain.trends import Period
 from app.factory import create_app
-from app.services.report_facts import SMALL, Part, ranked, ranked_of_many
-from app.services.trends import Counted, Trends
-from app.web.desk import report_words
+from app.services.numbers.report_facts import SMALL, Part, ranked, ranked_of_many
+from app.services.numbers.trends import Counted, Trends
+from app.web.desk.reports import report_words
 from tests.web.conftest import settings_with
 
 if TYPE_CHECKING:

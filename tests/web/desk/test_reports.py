@@ -17,7 +17,7 @@ from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import AuditEntry
-from app.web.desk.report_shown import PARTS
+from app.web.desk.reports.report_shown import PARTS
 from tests.services.old_records import OPEN, Matter, put, put_people
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from app.domain.audit import What
 from app.domain.errors import Conflict
 from app.domain.permissions import Role
 from app.domain.retention import RecordClass
-from app.services import retention_rules
+from app.services.keeping import retention_rules
 from app.storage.base import db
 from app.storage.models import AuditEntry, RetentionDecision
 from tests.services.old_records import Matter, decide, purge, put, put_people

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from passlib.totp import TOTP
 
-from app.services import accounts
-from app.services.sign_in_guard import PER_ACCOUNT
+from app.services.account import accounts
+from app.services.account.sign_in_guard import PER_ACCOUNT
 from app.storage.base import db
 from app.storage.models import Account, RecoveryCode
 from app.storage.types import keyring

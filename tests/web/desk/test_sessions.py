@@ -12,8 +12,9 @@ from sqlalchemy import delete, func, select
 from app.domain.audit import What
 from app.domain.permissions import Role
 from app.factory import create_app
-from app.services import accounts, audit
-from app.services.web_sessions import ABSOLUTE, IDLE
+from app.services.account import accounts
+from app.services.account.web_sessions import ABSOLUTE, IDLE
+from app.services.keeping import audit
 from app.storage.base import db
 from app.storage.models import AuditEntry, WebSession
 from app.web.accounts.cookie import config

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.factory import create_app
-from app.services import accounts
-from app.services.sign_in_guard import PER_ACCOUNT
+from app.services.account import accounts
+from app.services.account.sign_in_guard import PER_ACCOUNT
 from app.storage.base import db
 from tests.support.thrift import passwords_hashed_as_shipped
 from tests.web.desk.conftest import PASSWORD, Browser

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.domain.calls import Outcome
 from app.domain.permissions import Role
-from app.services.web_sessions import ABSOLUTE, IDLE
+from app.services.account.web_sessions import ABSOLUTE, IDLE
 from app.storage.base import db
 from app.storage.models import Call, WebSession
 from tests.services.today_cast import take

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.domain.callbacks import Closing
 from app.domain.calls import Outcome
 from app.domain.permissions import Role
-from app.services import callback_list
+from app.services.callback import callback_list
 from app.storage.base import db
 from app.storage.models import Call, CallbackRequest, CallDealtWith, Pause, WebSession
 from tests.services.today_cast import take

@@ -9,7 +9,8 @@ import pytest
 from app.domain.comparing import Change
 from app.factory import create_app
 from app.web import language
-from app.web.desk import number_words, trend_words
+from app.web.desk import number_words
+from app.web.desk.trends import trend_words
 from tests.web.conftest import settings_with
 
 if TYPE_CHECKING:

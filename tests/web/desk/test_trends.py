@@ -15,7 +15,7 @@ from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import AuditEntry, Consultation, ConsultationTag, DirtyDay
-from app.web.desk.trends_file import PARTS
+from app.web.desk.trends.trends_file import PARTS
 from tests.services.old_records import OPEN, Matter, put, put_people
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from app.domain.callflow.values import NumberSource
 from app.domain.calls import Outcome
 from app.domain.hours import Calendar, Interval
 from app.domain.permissions import AccountId, Role
-from app.services import web_sessions
+from app.services.account import web_sessions
 from app.storage.base import db
 from app.storage.models import Account, Call, CallbackRequest, Pause
 from app.web.accounts.cookie import NAME

@@ -18,9 +18,11 @@ from app.domain.calls import CallSid, Outcome, Source, Verdict
 from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
-from app.services import accounts, callbacks, records, web_sessions
-from app.services.accounts import NewAccount
-from app.services.records import NewCall
+from app.services.account import accounts, web_sessions
+from app.services.account.accounts import NewAccount
+from app.services.line import callbacks
+from app.services.record import records
+from app.services.record.records import NewCall
 from app.storage.base import db
 from app.storage.models import Account, AuditEntry, CallbackAttempt, CallbackRequest
 from app.web.accounts.cookie import NAME

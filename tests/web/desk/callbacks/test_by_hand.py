@@ -15,8 +15,8 @@ from app.domain.calls import AttemptState, CallSid, Outcome, Source
 from app.domain.lines import Audience, LineKey
 from app.domain.phone import PhoneNumber
 from app.domain.rotas import Tier
-from app.services import records
-from app.services.records import NewCall
+from app.services.record import records
+from app.services.record.records import NewCall
 from app.storage.models import Attempt, Call, CallbackRequest, Consultation
 from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, Desk, act, page, words
 

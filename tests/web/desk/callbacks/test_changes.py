@@ -15,7 +15,7 @@ from app.domain.callbacks import BackState, Closing, NotNow, Why
 from app.domain.lines import LineKey, StaffId
 from app.domain.permissions import Role
 from app.domain.phone import PhoneNumber
-from app.services import callback_list
+from app.services.callback import callback_list
 from app.storage.models import Account, AccountLine, AccountRole, Consultation
 from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, Desk, act, now, page, seen, words
 

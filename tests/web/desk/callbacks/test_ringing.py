@@ -13,10 +13,10 @@ from app.domain.callbacks import BackState, CallbackRules, Why
 from app.domain.errors import Unavailable
 from app.domain.lines import LineKey
 from app.domain.phone import PhoneNumber
-from app.services import callback_pages
+from app.services.callback import callback_pages
 from app.telephony.placing import Refused, Unclear
 from app.web.desk import ringing
-from app.web.desk.callback_words import NEXT, TRIES, why_not
+from app.web.desk.callback.callback_words import NEXT, TRIES, why_not
 from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, Desk, act, now, page, words
 
 

@@ -13,8 +13,9 @@ from app.domain.cases import CaseId
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.phone import PhoneNumber
-from app.services import accounts, cases, web_sessions
-from app.services.accounts import NewAccount
+from app.services.account import accounts, web_sessions
+from app.services.account.accounts import NewAccount
+from app.services.case import cases
 from app.storage.base import db
 from app.storage.models import Absence, Account, AuditEntry, Case, Consultation, ConsultationNote, Staff
 from app.web.accounts.cookie import NAME

@@ -10,8 +10,8 @@ import pytest
 from app.domain.cases import CaseEnd, HandOver, Reopening
 from app.domain.followups import FollowUpEnd
 from app.domain.lines import StaffId
-from app.services import cases, followups, hand_overs
-from app.services.cases import HandingOver
+from app.services.case import cases, followups, hand_overs
+from app.services.case.cases import HandingOver
 from app.storage.base import db
 from tests.web.desk.cases.cast import NOTE, Cast, specialist
 

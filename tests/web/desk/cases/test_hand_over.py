@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.cases import CaseEnd, HandOver, Reference
 from app.domain.lines import StaffId
-from app.services import cases, followups
-from app.services.cases import HandingOver
+from app.services.case import cases, followups
+from app.services.case.cases import HandingOver
 from app.storage.base import db
 from tests.web.desk.cases.cast import NOTE, Cast, specialist
 

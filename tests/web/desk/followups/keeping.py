@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.domain.lines import LineKey
 from app.domain.opening_days import last_open_day, next_open_day, spans_of
-from app.services import followups
+from app.services.case import followups
 from app.storage.base import db
 from app.storage.models import Case, Consultation, FollowUp
 from tests.web.desk.cases.cast import specialist

@@ -11,8 +11,8 @@ import pytest
 from app.domain.cases import CaseEnd, HandOver
 from app.domain.followups import FollowUpEnd, Moved
 from app.domain.lines import StaffId
-from app.services import cases, followups
-from app.services.cases import HandingOver
+from app.services.case import cases, followups
+from app.services.case.cases import HandingOver
 from app.storage.base import db
 from app.storage.models import Absence, Account, CaseHandOver, DatedHours
 from tests.web.desk.cases.cast import specialist
@@ -217,7 +217,7 @@ def test_whatever_happens_to_follow_ups_changes_the_mark_of_the_page(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, who: str, change: object
 ) -> None:
     """Within one minute: the minute is a sign of its own, and must not be the one that is noticed here."""
-    monkeypatch.setattr("app.web.desk.today.datetime", _Standing)
+    monkeypatch.setattr("app.web.desk.today.pages.datetime", _Standing)
     one, browser = promise(cast, days_ago=8), cast.at(who)
     before = mark(browser)
     same = mark(browser)
@@ -235,7 +235,7 @@ def test_whatever_happens_to_follow_ups_changes_the_mark_of_the_page(
 def test_an_absence_that_ends_early_changes_the_coordinators_mark(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, *, is_withdrawn: bool
 ) -> None:
-    monkeypatch.setattr("app.web.desk.today.datetime", _Standing)
+    monkeypatch.setattr("app.web.desk.today.pages.datetime", _Standing)
     promise(cast)
     cast.is_away("astrid", 9)
     koord = cast.at("koord")
@@ -253,7 +253,7 @@ def test_an_absence_that_ends_early_changes_the_coordinators_mark(
 
 
 def test_a_hand_over_that_was_opened_changes_the_mark(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.desk.today.datetime", _Standing)
+    monkeypatch.setattr("app.web.desk.today.pages.datetime", _Standing)
     one, beate = promise(cast), cast.at("beate")
     hands_over(cast, one)
     before = mark(beate)

@@ -1,0 +1,1 @@
+"""Who may sign in, and for how long; and who may read the API."""

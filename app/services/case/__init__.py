@@ -1,0 +1,1 @@
+"""Cases: what belongs together, whose it is, what is promised, and handing it over."""

@@ -1,0 +1,1 @@
+"""Where to turn instead: the list of referrals, and the social services of municipalities."""

@@ -1,0 +1,1 @@
+"""Invented people, calls and records, so that everything can be tried."""

@@ -1,0 +1,1 @@
+"""What the first page shows: the calls of the day and who is on duty."""

@@ -1,0 +1,1 @@
+"""The page of a case, its follow-up, and handing cases over."""

@@ -1,0 +1,1 @@
+"""Files that are taken out, and what their columns mean."""

@@ -1,0 +1,1 @@
+"""The weekly figures, and staffing."""

@@ -1,0 +1,1 @@
+"""Training occasions, and notes on gaps and good examples."""

@@ -1,0 +1,1 @@
+"""Where to turn instead, and keeping that list."""

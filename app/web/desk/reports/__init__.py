@@ -1,0 +1,1 @@
+"""Reports: as pages to print, as files, and in sentences."""

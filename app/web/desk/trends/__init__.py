@@ -1,0 +1,1 @@
+"""The trends, the municipalities, the long curve, and notes on the time axis."""
