@@ -19,7 +19,7 @@ class CallbackAttempt(Base):
     """A specialist's phone that rings, or rang, so that they are put through to who asked to be rung back.
 
     No number is in it. A specialist has at most one live try, and so has a request; and nobody has a live try and a
-    live ``attempt`` of an incoming call at once (see ``services.ring_back``).
+    live ``attempt`` of an incoming call at once (see ``services.callback.ring_back``).
     """
 
     __tablename__ = "callback_attempt"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-_HASHED = "from app.services import passwords; print(passwords.hashed('tre eller fyra ord'))"
-_FIRST = "from app.services import passwords; print(passwords.is_right('tre eller fyra ord', None))"
+_HASHED = "from app.services.account import passwords; print(passwords.hashed('tre eller fyra ord'))"
+_FIRST = "from app.services.account import passwords; print(passwords.is_right('tre eller fyra ord', None))"
 
 
 def test_the_first_password_of_a_process_is_judged_when_its_address_is_unknown(root: Path) -> None:
