@@ -1,7 +1,7 @@
 """The page of yearly figures that is for everybody, and the same numbers as files.
 
 Nobody signs in for it, no cookie is set or asked for but that of the language, and no script runs. What is shown was
-published once and for all (``services.numbers.public_statistics``): there is nothing here that would have to be withheld.
+published once and for all (``services.numbers.public_statistics``): nothing here would have to be withheld.
 """
 
 from __future__ import annotations

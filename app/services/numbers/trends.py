@@ -213,7 +213,7 @@ def period_asked(asked: Asked, today: date) -> Period:
 
 
 def questions_of(taxonomy: Taxonomy) -> tuple[Question, ...]:
-    """Everything that is counted but cases, of which ``services.numbers.opened_cases`` says where their number is known."""
+    """Everything that is counted but cases: ``services.numbers.opened_cases`` says where their number is known."""
     groups = (*_OF_CONSULTATIONS, *taxonomy.groups)
     return (*((TallyUnit.CONSULTATION, group) for group in groups), *_OF_OTHERS)
 
