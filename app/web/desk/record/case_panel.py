@@ -58,7 +58,7 @@ def panel_of(record: Consultation, now: datetime, answered: Answered | None = No
         typed=how.typed,
         error=how.error,
         said=how.said,
-        promise=promise_of(record, side, now, how, may_promise=may_follow_up()),
+        promise=promise_of(record, side, now, days=how.days, error=how.not_promised, may_promise=may_follow_up()),
     )
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from app.storage.models import Consultation
     from app.web.desk.case.case_shown import Side
-    from app.web.desk.record.case_panel import Answered
 
 AGREED: Final = (GroupKey("outcome"), Code("BOKAD"))
 """The group and the code of a record that says that a follow-up is agreed."""
@@ -45,9 +44,12 @@ class PromiseShown:
 
 
 def promise_of(
-    record: Consultation, side: Side | None, now: datetime, how: Answered, *, may_promise: bool
+    record: Consultation, side: Side | None, now: datetime, *, days: str, error: str, may_promise: bool
 ) -> PromiseShown | None:
-    """The follow-up of a record whose case is ``side``. ``None`` where there is none, and none to be promised."""
+    """The follow-up of a record whose case is ``side``. ``None`` where there is none, and none to be promised.
+
+    ``days``: within how many one was just to be promised; ``error``: why it wasn't.
+    """
     policy = setup().policy
     found = followup_lists.in_case(db.session(), policy, actor(), side.head.id, now) if side else None
     if found:
@@ -64,10 +66,10 @@ def promise_of(
             Option(
                 str(one.within_days),
                 words.by_day(one.days, one.due, one.state),
-                str(one.within_days) == how.days,
+                str(one.within_days) == days,
             )
             for one in dues
         ],
-        error=how.not_promised,
+        error=error,
         is_asked_for=code in answers.chosen.get(group, ()),
     )
