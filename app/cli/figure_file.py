@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from app.domain.errors import Problem, RejectedInput
+from app.services.csv_reading import FileWrong
 from app.services.numbers.figure_rows import EARLIEST, Imported, Refused, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.services.numbers.figure_rows import Mistake
+    from app.services.csv_reading import Mistake
 
 _PERIOD = "a whole year, half-year, quarter or month, or the end of one where the series begins within it"
 _ALLOWED: Final = {
-    Wrong.NO_TABLE: "a CSV file with at least a header",
-    Wrong.HEADER: "the columns {columns}",
-    Wrong.CELLS: "as many cells as the first row has",
-    Wrong.TOO_MANY: "at most 20000 rows",
+    FileWrong.NO_TABLE: "a CSV file with at least a header",
+    FileWrong.HEADER: "the columns {columns}",
+    FileWrong.CELLS: "as many cells as the first row has",
+    FileWrong.TOO_MANY: "at most 20000 rows",
     Wrong.NO_MUNICIPALITY: "the code of a municipality (SCB), as 1280",
     Wrong.NO_YEAR: f"a year from {EARLIEST} on that has begun",
     Wrong.NO_NUMBER: "a whole number in digits, with spaces at most",
-    Wrong.TWICE: "each once in the file",
+    FileWrong.TWICE: "each once in the file",
     Wrong.NO_LINE: "the key of a line (radrum check names them)",
     Wrong.NO_UNIT: "cases, exposed_persons, consultations or calls",
     Wrong.NO_DAY: "a day as 2014-03-13",
@@ -32,11 +33,11 @@ _ALLOWED: Final = {
     Wrong.STANDS: "a figure that isn't there yet; --replace puts this one in its place",
 }
 _FOUND: Final = {
-    Wrong.NO_TABLE: "nothing that reads as a table",
-    Wrong.HEADER: "another header",
-    Wrong.CELLS: "more or fewer",
-    Wrong.TOO_MANY: "{found} rows",
-    Wrong.TWICE: "{found} in an earlier row",
+    FileWrong.NO_TABLE: "nothing that reads as a table",
+    FileWrong.HEADER: "another header",
+    FileWrong.CELLS: "more or fewer",
+    FileWrong.TOO_MANY: "{found} rows",
+    FileWrong.TWICE: "{found} in an earlier row",
     Wrong.OVERLAPS: "days of {found}",
     Wrong.STANDS: "{found} for this period already",
 }

@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.domain.errors import RejectedInput
 from app.domain.lines import MunicipalityCode
 from app.domain.referrals import LONGEST, SocialOffice
-from app.services.csv_rows import header_of, meant, rows_of, tidy, written
+from app.services.csv_reading import FileWrong, by_row, day_of, table_of
+from app.services.csv_rows import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from app.domain.municipalities import Municipalities
+    from app.services.csv_reading import Mistake, Reading
 
 FIELDS = ("number", "hours", "day_number", "note", "verified_on")
 """What is kept of a municipality."""
@@ -34,39 +35,20 @@ NUMBER = re.compile(r"\+?[0-9][0-9 ()/-]*", re.ASCII)
 """A number as people write it: not E.164, which 112 isn't either."""
 EARLIEST = date(2000, 1, 1)
 _MOST_ROWS = 1_000
-_LONGEST_SHOWN = 40
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Wrong(StrEnum):
-    """What is wrong with a cell, a row or the whole file."""
+    """What is wrong with a cell or a row."""
 
-    NO_TABLE = "no_table"
-    """It isn't CSV, or nothing is in it."""
-    HEADER = "header"
-    CELLS = "cells"
-    TOO_MANY = "too_many"
     NO_MUNICIPALITY = "no_municipality"
     OTHER_NAME = "other_name"
     """The code is another municipality's."""
-    TWICE = "twice"
     NO_NUMBER = "no_number"
     TOO_LONG = "too_long"
     NO_DAY = "no_day"
     """Not a day, or one that hasn't come."""
     CHANGED = "changed"
     """Somebody changed it after the file was downloaded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One thing to mend. ``column`` is one of the English header; empty: the whole row."""
-
-    row: int
-    """As a spreadsheet counts; 0: the whole file."""
-    column: str
-    wrong: Wrong
-    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,42 +66,20 @@ class FileRow:
         return is_day_alone or self.version != version_of(self.office)
 
 
-@dataclass(slots=True)
-class _Reading:
-    """The cells of one row by the English header, and what was wrong with them."""
-
-    row: int
-    cells: Mapping[str, str]
-    mistakes: list[Mistake] = field(default_factory=list)
-
-    def refuse(self, column: str, wrong: Wrong, found: str = "") -> None:
-        self.mistakes.append(Mistake(self.row, column, wrong, found[:_LONGEST_SHOWN]))
-
-
 def read_office_file(
     text: str, municipalities: Municipalities, today: date
 ) -> tuple[Sequence[FileRow], Sequence[Mistake]]:
     """All rows that read well, and every mistake of the others."""
-    try:
-        lines = list(rows_of(text))
-    except RejectedInput:
-        return (), (Mistake(0, "", Wrong.NO_TABLE),)
-    header = header_of(lines[0][1], COLUMNS) if lines else None
-    if header is None:
-        return (), (Mistake(lines[0][0] if lines else 0, "", Wrong.HEADER if lines else Wrong.NO_TABLE),)
-    if len(lines) > _MOST_ROWS:
-        return (), (Mistake(0, "", Wrong.TOO_MANY, str(len(lines) - 1)),)
+    readings, mistakes = table_of(text, COLUMNS, _MOST_ROWS)
     found: dict[MunicipalityCode, FileRow] = {}
-    mistakes: list[Mistake] = []
-    for row, cells in lines[1:]:
-        reading = _Reading(row, dict(zip(header, (tidy(meant(cell)) for cell in cells), strict=False)))
-        one = _office(reading, municipalities, today, len(cells) == len(header))
+    for reading in readings:
+        one = _office(reading, municipalities, today)
         if one and one.municipality in found:
-            reading.refuse("code", Wrong.TWICE, one.municipality)
+            reading.refuse("code", FileWrong.TWICE, one.municipality)
         elif one:
-            found[one.municipality] = FileRow(row, one, reading.cells["version"])
+            found[one.municipality] = FileRow(reading.row, one, reading.cells["version"])
         mistakes += reading.mistakes
-    return tuple(found.values()), tuple(mistakes)
+    return tuple(found.values()), by_row(mistakes)
 
 
 def office_file(offices: Iterable[SocialOffice], municipalities: Municipalities, language: str) -> str:
@@ -150,15 +110,7 @@ def version_of(office: SocialOffice) -> str:
     return "".join(_LETTERS[int(digit, 16)] for digit in digest)
 
 
-def _office(
-    reading: _Reading,
-    municipalities: Municipalities,
-    today: date,
-    has_all_cells: bool,  # noqa: FBT001 - told by its reader
-) -> SocialOffice | None:
-    if not has_all_cells:
-        reading.refuse("", Wrong.CELLS)
-        return None
+def _office(reading: Reading, municipalities: Municipalities, today: date) -> SocialOffice | None:
     code = _code(reading, municipalities)
     numbers = [_number(reading, column) for column in ("number", "day_number")]
     hours, note = (_text(reading, column, LONGEST[column]) for column in ("hours", "note"))
@@ -168,7 +120,7 @@ def _office(
     return SocialOffice(code, numbers[0], hours, numbers[1], note, verified_on)
 
 
-def _code(reading: _Reading, municipalities: Municipalities) -> MunicipalityCode | None:
+def _code(reading: Reading, municipalities: Municipalities) -> MunicipalityCode | None:
     """Spreadsheets take the zero of 0180 away; the name says whether the right row is meant."""
     code, name = reading.cells["code"].zfill(4), reading.cells["municipality"]
     known = municipalities.by_code.get(MunicipalityCode(code))
@@ -180,28 +132,25 @@ def _code(reading: _Reading, municipalities: Municipalities) -> MunicipalityCode
     return known.code
 
 
-def _number(reading: _Reading, column: str) -> str:
+def _number(reading: Reading, column: str) -> str:
     text = _text(reading, column, LONGEST["number"])
     if text and not NUMBER.fullmatch(text):
         reading.refuse(column, Wrong.NO_NUMBER, text)
     return text
 
 
-def _text(reading: _Reading, column: str, longest: int) -> str:
+def _text(reading: Reading, column: str, longest: int) -> str:
     text = reading.cells[column]
     if len(text) > longest:
         reading.refuse(column, Wrong.TOO_LONG, str(longest))
     return text
 
 
-def _day(reading: _Reading, today: date) -> date | None:
+def _day(reading: Reading, today: date) -> date | None:
     text = reading.cells["verified_on"]
     if not text:
         return None
-    try:
-        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
+    day = day_of(text)
     if day is None or not EARLIEST <= day <= today:
         reading.refuse("verified_on", Wrong.NO_DAY, text)
         return None

@@ -9,7 +9,8 @@ from app.domain.audit import What
 from app.domain.errors import NotFound
 from app.domain.lines import MunicipalityCode
 from app.domain.referrals import SocialOffice
-from app.services.help.office_file import FIELDS, Mistake, Wrong, read_office_file, version_of
+from app.services.csv_reading import Mistake
+from app.services.help.office_file import FIELDS, Wrong, read_office_file, version_of
 from app.services.help.referrals import Stale
 from app.services.keeping import audit
 from app.storage.insert import insert_once

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Final
 from app.domain.history import LONGEST_SOURCE, EarlierFigure, SeriesUnit, grain_of, overlap
 from app.domain.lines import LineKey, MunicipalityCode
 from app.domain.trends import Period
-from app.services.numbers.figure_rows import EARLIEST, Mistake, Wrong, table_of
+from app.services.csv_reading import FileWrong, Mistake, by_row, day_of, table_of
+from app.services.numbers.figure_rows import EARLIEST, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from app.domain.municipalities import Municipalities
-    from app.services.numbers.figure_rows import Reading
+    from app.services.csv_reading import Reading
 
 POPULATION: Final[Mapping[str, tuple[str, ...]]] = {
     "en": ("code", "year", "population"),
@@ -39,6 +40,9 @@ UNITS: Final = {
     "samtal": SeriesUnit.CALLS,
 }
 _CODE_DIGITS = 4
+_MOST_ROWS = 20_000
+_MOST = 100_000_000
+_DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -63,21 +67,21 @@ def read_population(
     text: str, municipalities: Municipalities, today: date
 ) -> tuple[Sequence[Inhabitants], Sequence[Mistake]]:
     """All rows that read well, and every mistake of the others."""
-    readings, mistakes = table_of(text, POPULATION)
+    readings, mistakes = table_of(text, POPULATION, _MOST_ROWS)
     found: dict[tuple[MunicipalityCode, int], Inhabitants] = {}
     for reading in readings:
         one = _inhabitants(reading, municipalities, today)
         if one and (one.municipality, one.year) in found:
-            reading.refuse("code", Wrong.TWICE, f"{one.municipality} {one.year}")
+            reading.refuse("code", FileWrong.TWICE, f"{one.municipality} {one.year}")
         elif one:
             found[one.municipality, one.year] = one
         mistakes += reading.mistakes
-    return tuple(found.values()), tuple(mistakes)
+    return tuple(found.values()), by_row(mistakes)
 
 
 def read_history(text: str, lines: Collection[LineKey], today: date) -> tuple[Sequence[FigureRow], Sequence[Mistake]]:
     """All rows that read well, and every mistake of the others. ``lines``: those that a row may be of."""
-    readings, mistakes = table_of(text, HISTORY)
+    readings, mistakes = table_of(text, HISTORY, _MOST_ROWS)
     found: list[FigureRow] = []
     for reading in readings:
         figure = _figure(reading, lines, today)
@@ -85,7 +89,7 @@ def read_history(text: str, lines: Collection[LineKey], today: date) -> tuple[Se
             found.append(FigureRow(reading.row, figure))
         mistakes += reading.mistakes
     mistakes += _overlaps(found)
-    return tuple(found), tuple(mistakes)
+    return tuple(found), by_row(mistakes)
 
 
 def interval(period: Period) -> str:
@@ -102,7 +106,7 @@ def _inhabitants(reading: Reading, municipalities: Municipalities, today: date) 
     year = int(typed) if _YEAR.fullmatch(typed) else 0
     if not EARLIEST <= year <= today.year:
         reading.refuse("year", Wrong.NO_YEAR, typed)
-    number = reading.number("population", least=1)
+    number = _number(reading, "population", least=1)
     return None if reading.mistakes else Inhabitants(code, year, number)
 
 
@@ -114,7 +118,7 @@ def _figure(reading: Reading, lines: Collection[LineKey], today: date) -> Earlie
     if unit is None:
         reading.refuse("unit", Wrong.NO_UNIT, reading.cells["unit"])
     period = _period(reading, today)
-    number = reading.number("number", least=0)
+    number = _number(reading, "number", least=0)
     source = reading.cells["source"]
     if not 0 < len(source) <= LONGEST_SOURCE:
         reading.refuse("source", Wrong.NO_SOURCE, source)
@@ -124,7 +128,7 @@ def _figure(reading: Reading, lines: Collection[LineKey], today: date) -> Earlie
 
 
 def _period(reading: Reading, today: date) -> Period | None:
-    first, last = reading.day("first"), reading.day("last")
+    first, last = _day(reading, "first"), _day(reading, "last")
     if first is None or last is None:
         return None
     if last < first or grain_of(Period(first, last)) is None:
@@ -135,6 +139,24 @@ def _period(reading: Reading, today: date) -> Period | None:
     return Period(first, last)
 
 
+def _number(reading: Reading, column: str, least: int) -> int:
+    """A whole number, with spaces between its digits or without; one that is wrong is refused."""
+    digits = reading.cells[column].replace(" ", "")
+    number = int(digits) if _DIGITS.fullmatch(digits) else -1
+    if not least <= number <= _MOST:
+        reading.refuse(column, Wrong.NO_NUMBER, reading.cells[column])
+    return number
+
+
+def _day(reading: Reading, column: str) -> date | None:
+    """A day as 2014-03-13; ``None`` for anything else, which is refused."""
+    day = day_of(reading.cells[column])
+    if day is None or day.year < EARLIEST:
+        reading.refuse(column, Wrong.NO_DAY, reading.cells[column])
+        return None
+    return day
+
+
 def _overlaps(rows: Sequence[FigureRow]) -> Iterator[Mistake]:
     """Rows whose days are in another one of the same line and unit, too."""
     ordered = sorted(rows, key=lambda one: (*_series(one), one.figure.period, one.row))
@@ -143,7 +165,7 @@ def _overlaps(rows: Sequence[FigureRow]) -> Iterator[Mistake]:
         for one in others:
             mine, other = one.figure.period, reaching.figure.period
             if overlap(mine, other):
-                wrong = Wrong.TWICE if mine == other else Wrong.OVERLAPS
+                wrong = FileWrong.TWICE if mine == other else Wrong.OVERLAPS
                 yield Mistake(max(one.row, reaching.row), "first", wrong, interval(other))
             reaching = max(reaching, one, key=lambda each: each.figure.period.last)
 

@@ -8,9 +8,10 @@ from app.domain.audit import What
 from app.domain.errors import NotFound
 from app.domain.history import overlap
 from app.domain.trends import Period
+from app.services.csv_reading import Mistake
 from app.services.keeping import audit
 from app.services.numbers.figure_files import interval, read_history
-from app.services.numbers.figure_rows import Imported, Mistake, Refused, Wrong
+from app.services.numbers.figure_rows import Imported, Refused, Wrong
 from app.storage.locks import one_at_a_time
 from app.storage.models import EarlierFigure as Row
 from app.storage.queries import history as stored

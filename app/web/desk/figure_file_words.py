@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from app.services.csv_reading import FileWrong
 from app.services.numbers.figure_rows import Wrong
 from app.web import language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from app.services.numbers.figure_rows import Imported, Mistake
+    from app.services.csv_reading import Mistake
+    from app.services.numbers.figure_rows import Imported
 
 WRONG: Final = {
-    Wrong.NO_TABLE: lazy_gettext("This isn't a CSV file in UTF-8, or nothing is in it."),
-    Wrong.HEADER: lazy_gettext("The first row must have these columns: %(columns)s."),
-    Wrong.CELLS: lazy_gettext("The row has more or fewer cells than the first row."),
-    Wrong.TOO_MANY: lazy_gettext("There are %(found)s rows; at most 20,000 are taken in at once."),
+    FileWrong.NO_TABLE: lazy_gettext("This isn't a CSV file in UTF-8, or nothing is in it."),
+    FileWrong.HEADER: lazy_gettext("The first row must have these columns: %(columns)s."),
+    FileWrong.CELLS: lazy_gettext("The row has more or fewer cells than the first row."),
+    FileWrong.TOO_MANY: lazy_gettext("There are %(found)s rows; at most 20,000 are taken in at once."),
     Wrong.NO_MUNICIPALITY: lazy_gettext("No municipality has the code “%(found)s”."),
     Wrong.NO_YEAR: lazy_gettext("“%(found)s” isn't a year that has begun, written as 2025."),
     Wrong.NO_NUMBER: lazy_gettext("“%(found)s” isn't a whole number that fits here: write digits, and spaces at most."),
-    Wrong.TWICE: lazy_gettext("%(found)s comes twice in the file."),
+    FileWrong.TWICE: lazy_gettext("%(found)s comes twice in the file."),
     Wrong.NO_LINE: lazy_gettext("“%(found)s” is the key of none of your lines."),
     Wrong.NO_UNIT: lazy_gettext("“%(found)s” is no unit: write cases, exposed_persons, consultations or calls."),
     Wrong.NO_DAY: lazy_gettext("“%(found)s” isn't a day, written as 2014-03-13."),

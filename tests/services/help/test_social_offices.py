@@ -13,8 +13,9 @@ from app.domain.errors import NotFound
 from app.domain.lines import LineKey, MunicipalityCode, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.referrals import SocialOffice
+from app.services.csv_reading import FileWrong, Mistake
 from app.services.help import social_offices
-from app.services.help.office_file import Mistake, Wrong, office_file, version_of
+from app.services.help.office_file import Wrong, office_file, version_of
 from app.services.help.social_offices import Imported, Refused
 from app.storage.models import AuditEntry
 
@@ -185,8 +186,8 @@ def test_nothing_of_a_file_with_mistakes_is_taken_in_and_each_is_said_by_its_row
             Mistake(4, "municipality", Wrong.OTHER_NAME, "Malmö"),
             Mistake(4, "number", Wrong.NO_NUMBER, "ring oss"),
             Mistake(4, "verified_on", Wrong.NO_DAY, "2026-11-24"),
-            Mistake(5, "code", Wrong.TWICE, "1280"),
-            Mistake(6, "", Wrong.CELLS),
+            Mistake(5, "code", FileWrong.TWICE, "1280"),
+            Mistake(6, "", FileWrong.CELLS),
             Mistake(7, "hours", Wrong.TOO_LONG, "120"),
             Mistake(7, "verified_on", Wrong.NO_DAY, "2026-02-30"),
         )
@@ -197,10 +198,10 @@ def test_nothing_of_a_file_with_mistakes_is_taken_in_and_each_is_said_by_its_row
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        ("", Mistake(0, "", Wrong.NO_TABLE)),
-        ('kod;"kommun', Mistake(0, "", Wrong.NO_TABLE)),
-        ("namn;telefon\nÖvning;1", Mistake(1, "", Wrong.HEADER)),
-        (HEADER + "1280;;;;;;;\n" * 1001, Mistake(0, "", Wrong.TOO_MANY, "1001")),
+        ("", Mistake(0, "", FileWrong.NO_TABLE)),
+        ('kod;"kommun', Mistake(0, "", FileWrong.NO_TABLE)),
+        ("namn;telefon\nÖvning;1", Mistake(1, "", FileWrong.HEADER)),
+        (HEADER + "1280;;;;;;;\n" * 1001, Mistake(0, "", FileWrong.TOO_MANY, "1001")),
     ],
     ids=["nothing", "no CSV", "another table", "too long"],
 )

@@ -16,9 +16,10 @@ from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.reach import Often
 from app.domain.tallies import Grain
+from app.services.csv_reading import FileWrong, Mistake
 from app.services.numbers import equal_access, population
 from app.services.numbers.equal_access import AskedReach, Reach
-from app.services.numbers.figure_rows import Imported, Mistake, Refused, Wrong
+from app.services.numbers.figure_rows import Imported, Refused, Wrong
 from app.services.numbers.trends import Asked
 from app.storage.models import Tally
 from app.storage.queries import reached
@@ -201,16 +202,16 @@ def test_a_command_takes_the_population_in_for_every_organisation(session: Sessi
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        ("", Mistake(0, "", Wrong.NO_TABLE)),
-        ('"', Mistake(0, "", Wrong.NO_TABLE)),
-        ("code;year\n", Mistake(1, "", Wrong.HEADER)),
-        ("code;year;population\n1280;2024\n", Mistake(2, "", Wrong.CELLS)),
+        ("", Mistake(0, "", FileWrong.NO_TABLE)),
+        ('"', Mistake(0, "", FileWrong.NO_TABLE)),
+        ("code;year\n", Mistake(1, "", FileWrong.HEADER)),
+        ("code;year;population\n1280;2024\n", Mistake(2, "", FileWrong.CELLS)),
         ("code;year;population\n9999;2024;5\n", Mistake(2, "code", Wrong.NO_MUNICIPALITY, "9999")),
         ("code;year;population\n1280;2025;5\n", Mistake(2, "year", Wrong.NO_YEAR, "2025")),
         ("code;year;population\n1280;24;5\n", Mistake(2, "year", Wrong.NO_YEAR, "24")),
         ("code;year;population\n1280;2024;0\n", Mistake(2, "population", Wrong.NO_NUMBER, "0")),
         ("code;year;population\n1280;2024;3,5\n", Mistake(2, "population", Wrong.NO_NUMBER, "3,5")),
-        ("code;year;population\n1280;2024;3\n1280;2024;4\n", Mistake(3, "code", Wrong.TWICE, "1280 2024")),
+        ("code;year;population\n1280;2024;3\n1280;2024;4\n", Mistake(3, "code", FileWrong.TWICE, "1280 2024")),
     ],
 )
 def test_a_file_of_populations_is_taken_whole_or_not(
@@ -223,7 +224,7 @@ def test_a_file_of_populations_is_taken_whole_or_not(
 def test_a_file_may_be_too_long(session: Session, policy: Policy) -> None:
     text = "code;year;population\n" + "1280;2024;3\n" * 20_000
 
-    assert taken_in(session, policy, text) == Refused((Mistake(0, "", Wrong.TOO_MANY, "20000"),))
+    assert taken_in(session, policy, text) == Refused((Mistake(0, "", FileWrong.TOO_MANY, "20000"),))
 
 
 def test_a_code_that_a_spreadsheet_cut_is_known(session: Session, policy: Policy) -> None:

@@ -15,9 +15,10 @@ from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.domain.retention import Decision, RecordClass
 from app.domain.trends import Period
+from app.services.csv_reading import FileWrong, Mistake
 from app.services.keeping import retention_rules
 from app.services.numbers import history, history_import
-from app.services.numbers.figure_rows import Imported, Mistake, Refused, Wrong
+from app.services.numbers.figure_rows import Imported, Refused, Wrong
 from app.storage.models import Case, Destruction, RetentionDecision
 from tests.services.counting import count_changes
 from tests.services.skane_half_year import NOW, held, put_someone
@@ -211,7 +212,7 @@ def with_(**cells: str) -> str:
         (with_(first="2024-01-01", last="2024-12-31"), Mistake(2, "last", Wrong.AHEAD, "2024-12-31")),
         (with_(number="-1"), Mistake(2, "number", Wrong.NO_NUMBER, "-1")),
         (with_(source=""), Mistake(2, "source", Wrong.NO_SOURCE)),
-        (with_() + ";".join(ROW), Mistake(3, "first", Wrong.TWICE, "2015-01-01/2015-12-31")),
+        (with_() + ";".join(ROW), Mistake(3, "first", FileWrong.TWICE, "2015-01-01/2015-12-31")),
         (
             with_() + ";".join(ROW).replace("2015-01-01", "2015-11-01"),
             Mistake(3, "first", Wrong.OVERLAPS, "2015-01-01/2015-12-31"),

@@ -11,6 +11,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission
+from app.services.csv_reading import FileWrong
 from app.services.help import social_offices
 from app.services.help.office_file import COLUMNS, FIELDS, Wrong, office_file
 from app.services.help.social_offices import Refused
@@ -34,18 +35,18 @@ if TYPE_CHECKING:
     from werkzeug import Response as Answer
 
     from app.domain.referrals import SocialOffice
-    from app.services.help.office_file import Mistake
+    from app.services.csv_reading import Mistake
 
 WRONG: Final = {
-    Wrong.NO_TABLE: lazy_gettext(
+    FileWrong.NO_TABLE: lazy_gettext(
         "This isn't a CSV file in UTF-8, or nothing is in it. Download the list below, and fill that in."
     ),
-    Wrong.HEADER: lazy_gettext("The first row must have these columns: %(columns)s."),
-    Wrong.CELLS: lazy_gettext("The row has more or fewer cells than the first row."),
-    Wrong.TOO_MANY: lazy_gettext("There are %(found)s rows, more than there are municipalities."),
+    FileWrong.HEADER: lazy_gettext("The first row must have these columns: %(columns)s."),
+    FileWrong.CELLS: lazy_gettext("The row has more or fewer cells than the first row."),
+    FileWrong.TOO_MANY: lazy_gettext("There are %(found)s rows, more than there are municipalities."),
     Wrong.NO_MUNICIPALITY: lazy_gettext("No municipality has the code “%(found)s”."),
     Wrong.OTHER_NAME: lazy_gettext("The code is another municipality's than “%(found)s”."),
-    Wrong.TWICE: lazy_gettext("The municipality %(found)s comes twice."),
+    FileWrong.TWICE: lazy_gettext("The municipality %(found)s comes twice."),
     Wrong.NO_NUMBER: lazy_gettext("“%(found)s” isn't a telephone number: write digits, spaces and hyphens."),
     Wrong.TOO_LONG: lazy_gettext("The text is longer than %(found)s characters."),
     Wrong.CHANGED: lazy_gettext(
