@@ -13,7 +13,7 @@ from app.cli.rota import rota
 from app.domain.callflow import draw
 from app.services.practice_data.demo import fill
 from app.services.rota.staff import import_staff
-from tests.voice.conftest import MONDAY_AT_TEN
+from tests.voice.moments import MONDAY_AT_TEN
 
 if TYPE_CHECKING:
     from pathlib import Path

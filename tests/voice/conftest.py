@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -16,20 +14,19 @@ from app.services.rota.staff import import_staff
 from app.settings import load_settings
 from app.storage.base import db
 from tests.support.webhooks import ACCOUNT, CALLER, TOKEN, Twilio
+from tests.voice.moments import MONDAY_AT_TEN, SKANE
+from tests.voice.ringing_cast import Desk, asks_to_be_rung
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
 
+    from app.domain.policy import Policy
     from app.settings import Settings
-
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
-MONDAY_AT_TEN = datetime(2026, 11, 23, 10, 0, tzinfo=STOCKHOLM)
-SATURDAY = datetime(2026, 11, 21, 10, 0, tzinfo=STOCKHOLM)
-SKANE = "+4640349800"
 
 # Fictive people with numbers reserved for fiction. On this Monday the first two are on duty, then the backup.
 STAFF = """name,alias,phone,competences,languages,rota,from
@@ -89,3 +86,14 @@ def dial(client: FlaskClient) -> Callable[..., Twilio]:
         return Twilio(client, to, now, sid=f"CA{next(numbers):032x}", caller=caller, token=token)
 
     return new
+
+
+@pytest.fixture
+def desk(app: Flask, client: FlaskClient, policy: Policy) -> Iterator[Desk]:
+    with app.app_context():
+        engine = db.engine
+    with Session(engine) as session:
+        made = Desk(app, client, session, policy)
+        made.request = asks_to_be_rung(session, policy)
+        session.commit()
+        yield made

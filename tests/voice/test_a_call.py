@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from app.domain.calls import AttemptState, Outcome
 from app.storage.models import Attempt, Call, CallbackRequest, CallEvent, Consultation
-from tests.voice.conftest import PHONES, SATURDAY
+from tests.voice.conftest import PHONES
+from tests.voice.moments import SATURDAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

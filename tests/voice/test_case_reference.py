@@ -17,7 +17,8 @@ from app.services.case.case_calls import COOLS_DOWN, MOST_UNKNOWN, rang_with_ref
 from app.services.rota.staff import import_staff
 from app.storage.base import db
 from app.storage.models import Case, Consultation, Pause, ReferenceGuesses, Staff
-from tests.voice.conftest import MONDAY_AT_TEN, PHONES
+from tests.voice.conftest import PHONES
+from tests.voice.moments import MONDAY_AT_TEN
 from tests.voice.test_a_call import call_of, ring
 from tests.voice.test_any_order import leg_completed, never_joined, status
 from tests.voice.test_hold_and_overflow import NATIONAL_PHONES, NATIONAL_STAFF

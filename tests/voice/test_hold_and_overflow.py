@@ -15,7 +15,8 @@ from app.services.rota.hours import change_day
 from app.services.rota.staff import import_staff
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallbackRequest, Consultation, Staff
-from tests.voice.conftest import MONDAY_AT_TEN, PHONES
+from tests.voice.conftest import PHONES
+from tests.voice.moments import MONDAY_AT_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -29,8 +29,9 @@ from app.storage.base import db
 from app.storage.models import CallbackAttempt, CallbackRequest, Staff
 from app.telephony.rest import TwilioAccount
 from tests.support.webhooks import ACCOUNT, TOKEN
-from tests.voice.conftest import MONDAY_AT_TEN, SKANE, STAFF
-from tests.voice.test_ringing_back import asks_to_be_rung
+from tests.voice.conftest import STAFF
+from tests.voice.moments import MONDAY_AT_TEN, SKANE
+from tests.voice.ringing_cast import asks_to_be_rung
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

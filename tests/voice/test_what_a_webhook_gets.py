@@ -14,7 +14,7 @@ from app.domain.calls import Outcome, Source
 from app.storage.base import db
 from app.storage.models import Attempt, Call, CallEvent, Consultation
 from tests.support.webhooks import ACCOUNT, ORIGIN, TOKEN
-from tests.voice.conftest import SATURDAY, SKANE
+from tests.voice.moments import SATURDAY, SKANE
 from tests.voice.test_a_call import call_of, ring
 
 if TYPE_CHECKING:

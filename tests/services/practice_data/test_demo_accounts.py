@@ -10,7 +10,7 @@ from app.domain.permissions import Role
 from app.services.practice_data.demo import fill
 from app.services.practice_data.demo_accounts import practice_accounts
 from app.storage.models import Account
-from tests.voice.conftest import MONDAY_AT_TEN
+from tests.voice.moments import MONDAY_AT_TEN
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
