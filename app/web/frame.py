@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,8 @@ def _frame() -> dict[str, object]:
         "ways_first": [way for way in ways if way.rank < Rank.THIRD],
         "ways_more": [way for way in ways if way.rank > Rank.FIRST],
         "takes_calls": g.get("takes_calls", False),
-        "zones": _zones(),
+        "zones": (zones := _zones()),
+        "made": language.moment(datetime.now(UTC), zones[0] if zones else UTC),
     }
 
 

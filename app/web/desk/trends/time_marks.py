@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.time_notes import by_step
 from app.web import language
+from app.web.desk.number_words import DASH
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -37,10 +38,15 @@ class NoteShown:
 def marks_of(chart: Chart, steps: Sequence[Period], notes: Sequence[TimeNote]) -> Sequence[Mark]:
     """One for each bar that has a note."""
     return [
-        Mark(", ".join(str(place + 1) for place in places), bar.middle)
+        Mark(_numbers(places[0] + 1, places[-1] + 1), bar.middle)
         for bar, places in zip(chart.bars, by_step(notes, steps), strict=True)
         if places
     ]
+
+
+def _numbers(first: int, last: int) -> str:
+    """A bar's notes follow upon each other: their first and last number have room where a list of them hasn't."""
+    return str(first) if first == last else f"{first}{DASH}{last}"
 
 
 def notes_shown(notes: Sequence[TimeNote]) -> Sequence[NoteShown]:

@@ -10,6 +10,7 @@ from app.domain.calendar_periods import Kind
 from app.web.desk.number_words import DASH
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from app.domain.trends import Period
@@ -87,18 +88,37 @@ def step_named(step: Period, whole: Period) -> tuple[str, str]:
         return str(step.first.isocalendar().week), named(Kind.WEEK, step)
     months = (step.last.year - step.first.year) * 12 + step.last.month - step.first.month + 1
     if months == 1:
-        return _written(step.first, "MMM").rstrip("."), _written(step.first, "MMMM y")
+        return _month(step.first), _written(step.first, "MMMM y")
+    if months < _QUARTER:
+        return f"{_month(step.first)}{DASH}{_month(step.last)}", days(step)
     if months == _QUARTER:
         return gettext("Q%(number)d", number=(step.first.month + 2) // 3), named(Kind.QUARTER, step)
     return str(step.first.year), days(step)
 
 
 _QUARTER = 3
+_MOST_LETTERS = 5
 _DAYS_A_WEEK, _MOST_WEEKS = 7, 220
 
 
 def _is_of_week(step: Period, whole: Period) -> bool:
     return step.day_count <= _DAYS_A_WEEK and whole.day_count <= _MOST_WEEKS
+
+
+def beneath(names: Sequence[tuple[str, str]]) -> list[str]:
+    """The short names, as bars that stand side by side have room for them: a wide one takes that of its neighbour.
+
+    Only the first and the last can be parts of a quarter, and so be wide.
+    """
+    short = [name for name, _ in names]
+    for end, neighbour in ((0, 1), (-1, -2)):
+        if len(short) > 1 and len(short[end]) > _MOST_LETTERS:
+            short[neighbour] = ""
+    return short
+
+
+def _month(day: date) -> str:
+    return _written(day, "MMM").rstrip(".")
 
 
 def _written(day: date, form: str) -> str:
