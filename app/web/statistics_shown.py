@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.domain.public_statistics import REST, Dimension, Unit
 from app.web import language
+from app.web.desk import number_words
 from app.web.desk.charts import Given, chart
 from app.web.statistics_words import HEADS, TABLES, label
 
@@ -84,17 +85,29 @@ def _sums(numbers: Mapping[_Key, int | None]) -> Sequence[tuple[str, str]]:
             "held",
             gettext("held consultations: withheld")
             if held is None
-            else ngettext("%(num)d held consultation", "%(num)d held consultations", held),
+            else ngettext(
+                "%(written)s held consultation",
+                "%(written)s held consultations",
+                held,
+                written=number_words.number(held),
+            ),
         ),
         (
             "exposed",
             gettext("exposed persons: withheld")
             if exposed is None
-            else ngettext("%(num)d exposed person", "%(num)d exposed persons", exposed),
+            else ngettext(
+                "%(written)s exposed person",
+                "%(written)s exposed persons",
+                exposed,
+                written=number_words.number(exposed),
+            ),
         ),
         (
             "calls",
-            gettext("calls: withheld") if calls is None else ngettext("%(num)d call", "%(num)d calls", calls),
+            gettext("calls: withheld")
+            if calls is None
+            else ngettext("%(written)s call", "%(written)s calls", calls, written=number_words.number(calls)),
         ),
     )
 
@@ -117,8 +130,9 @@ def _by_quarter(
 
 
 def _given(year: int, quarter: int, number: int) -> Given:
-    title = gettext("Quarter %(quarter)d of %(year)d: %(number)d", quarter=quarter, year=year, number=number)
-    return Given(number=number, year=year, label=str(quarter), title=title, is_over=True)
+    written = number_words.number(number)
+    title = gettext("Quarter %(quarter)d of %(year)d: %(number)s", quarter=quarter, year=year, number=written)
+    return Given(number=number, year=year, label=str(quarter), title=title, is_over=True, written=written)
 
 
 def _said(caption: str, shown: Sequence[Given]) -> str:
@@ -158,7 +172,7 @@ def _table(
 
 
 def _cell(number: int | None) -> str:
-    return str(number) if number is not None else _withheld()
+    return number_words.number(number) if number is not None else _withheld()
 
 
 def _withheld() -> Markup:

@@ -250,7 +250,9 @@ def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[Ov
                 title=f"{trends_words.begin(full)}: {number(value)}",
                 is_over=step.period.last < found.today,
             )
-            for value, step, label, (_, full) in zip(numbers, found.steps, trends_words.beneath(names), names, strict=True)
+            for value, step, label, (_, full) in zip(
+                numbers, found.steps, trends_words.beneath(names), names, strict=True
+            )
         ]
         says = gettext(
             "%(what)s, from %(first)s to %(last)s: at least %(least)s, at most %(most)s.",
