@@ -1,7 +1,8 @@
-"""Pages of numbers as they are printed, and their drawings at every width: nothing cut, greyed, folded or run together."""
+"""Pages of numbers as they are printed, and their drawings at every width: nothing cut, greyed, folded, run together."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -134,7 +135,7 @@ def test_the_more_calls_an_hour_has_the_more_it_stands_out_without_colour(page: 
     greys = [grey for grey, _ in page.evaluate(_HEAT)]
 
     assert greys == sorted(greys, reverse=scheme == "light")
-    assert min(abs(one - other) for one, other in zip(greys, greys[1:], strict=False)) > 8
+    assert min(abs(one - other) for one, other in pairwise(greys)) > 8
 
 
 def test_a_printer_leaves_the_dark_hours_dark(page: Page) -> None:
