@@ -1,4 +1,4 @@
-"""Pages of numbers as they are printed, and their drawings at every width: nothing cut, greyed, folded, run together."""
+"""Pages of numbers on paper, and their drawings at every width: nothing cut, greyed, folded or run together."""
 
 from __future__ import annotations
 
