@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 STEPS: Final[tuple[int, ...]] = (
@@ -40,6 +40,14 @@ def quantile(histogram: Mapping[str, int], share: float) -> int | None:
             # Times in a step are thought of as spread over it evenly; those of the steps of one second are exact.
             return begins if width <= 1 else begins + round(width * (1 - (reached - wanted) / numbers[place]))
     return STEPS[-1]  # pragma: no cover - the last number reaches everything
+
+
+def gathered(histogram: Mapping[str, int], begins: Sequence[int]) -> list[int]:
+    """The same times in wider steps. ``begins``: where each begins, the first at 0, all of them among ``STEPS``."""
+    numbers = [0] * len(begins)
+    for step, number in histogram.items():
+        numbers[bisect_right(begins, int(step)) - 1] += number
+    return numbers
 
 
 def mean_seconds(histogram: Mapping[str, int]) -> float | None:

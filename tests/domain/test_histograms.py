@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.histograms import STEPS, mean_seconds, quantile, step_of
+from app.domain.histograms import STEPS, gathered, mean_seconds, quantile, step_of
 
 
 @given(st.lists(st.integers(0, 7000), min_size=2, max_size=200), st.sampled_from((5, 9)))
@@ -28,6 +28,16 @@ def test_a_quantile_of_the_histogram_is_that_of_the_times_but_for_its_steps(time
 
 def test_no_times_have_no_quantile() -> None:
     assert quantile({}, 0.5) is None
+
+
+@given(st.lists(st.integers(0, 9000)), st.sets(st.sampled_from(STEPS[1:])))
+def test_wider_steps_hold_the_same_times(times: list[int], inner: set[int]) -> None:
+    begins = [0, *sorted(inner)]
+
+    found = gathered(Counter(map(step_of, times)), begins)
+
+    ends = [*begins[1:], 10_000]
+    assert found == [sum(a <= one < b for one in times) for a, b in zip(begins, ends, strict=True)]
 
 
 @given(st.lists(st.integers(0, STEPS[-1]), min_size=1))

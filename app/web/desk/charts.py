@@ -98,6 +98,16 @@ def chart(given: Sequence[Given], highest: int) -> Chart:
     return Chart(bars, steps, _numbers_on(len(given), highest))
 
 
+def bars_path(numbers: Sequence[int], top: int, first: int = 0) -> str:
+    """Bars without words, as the path of a drawing that is as many units wide as there are bars, and ``top`` high.
+
+    ``first``: the place of the first one.
+    """
+    left, width = (1 - _SHARE_OF_BAR) / 2, _SHARE_OF_BAR
+    places = enumerate(numbers, start=first)
+    return "".join(f"M{place + left:g} {top}v{-many}h{width}v{many}z" for place, many in places if many)
+
+
 def round_step(highest: int) -> int:
     """Between the lines across a drawing: the smallest round number that needs few lines: 1, 2, 5, 10, 20, 50 …"""  # noqa: D400 - so it goes on
     sizes: Iterator[int] = (factor * 10**power for power in count() for factor in (1, 2, 5))

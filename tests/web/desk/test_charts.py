@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.desk.charts import Chart, Given, chart
+from app.web.desk.charts import Chart, Given, bars_path, chart
 
 NUMBERS = st.lists(st.integers(0, 3000), min_size=1, max_size=60)
 
@@ -43,6 +45,14 @@ def test_the_scale_is_round_and_reaches_the_highest(numbers: list[int]) -> None:
     assert steps[-1] >= max(numbers)
     assert 2 <= len(steps) <= 5
     assert str(steps[1]).strip("0") in {"1", "2", "5"}
+
+
+@given(NUMBERS)
+def test_small_bars_are_as_high_as_their_numbers_and_stand_in_their_places(numbers: list[int]) -> None:
+    found = re.findall(r"M([\d.]+) 3000v-(\d+)h0.7v(\d+)z", bars_path(numbers, 3000))
+
+    assert [int(up) for _, up, _ in found] == [int(down) for *_, down in found] == [one for one in numbers if one]
+    assert [int(float(x)) for x, *_ in found] == [place for place, one in enumerate(numbers) if one]
 
 
 def test_charts_of_several_lines_have_one_scale() -> None:

@@ -17,7 +17,7 @@ from app.web.desk.number_words import DASH, number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.services.numbers.trends import Counted, Trends
+    from app.services.numbers.trends import Trends
 
 _ANSWERED = frozenset({Outcome.ANSWERED})
 _MISSED = frozenset({Outcome.ABANDONED, Outcome.UNANSWERED, Outcome.FAILED})
@@ -25,14 +25,15 @@ _CLOSED = frozenset({Outcome.CLOSED})
 _OFFERED = frozenset(Outcome) - _CLOSED
 _LEVELS = 4
 _MONDAY = date(2024, 1, 1)
-_WEEKDAYS = range(1, 8)
-_A_MINUTE = 60
+_WORKDAYS = range(1, 6)
+A_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One hour of one weekday. ``level``: 0 for none, up to 4 for the most: as dark as it is drawn."""
 
+    many: int
     number: str
     level: int
 
@@ -59,18 +60,24 @@ class Time:
 
 
 def heats_of(found: Trends) -> Sequence[Heat]:
-    """Offered in open hours, answered, missed, and rung while closed."""
+    """Offered in open hours, answered, missed, and rung while closed.
+
+    Those of the open line have the same days and hours, so that one can be laid beside another: none is left out for
+    having only zeros.
+    """
     by_hour: Counter[tuple[int, int, str]] = Counter()
     for code, many in found.now.of(TallyUnit.CALL, Dimension.HOUR).items():
         by_hour[of_hour(code)] += many
-    kinds = (
-        ("offered", gettext("Offered: the line was open"), _OFFERED),
-        ("answered", gettext("Answered"), _ANSWERED),
-        ("missed", gettext("Missed: nobody answered, hung up, or failed with us"), _MISSED),
-        ("closed", gettext("Rang while the line was closed"), _CLOSED),
+    offered, closed = _by_time(by_hour, _OFFERED), _by_time(by_hour, _CLOSED)
+    open_kinds = (
+        ("offered", gettext("Offered: the line was open"), offered),
+        ("answered", gettext("Answered"), _by_time(by_hour, _ANSWERED)),
+        ("missed", gettext("Missed: nobody answered, hung up, or failed with us"), _by_time(by_hour, _MISSED)),
     )
-    made = (_heat(key, title, by_hour, outcomes) for key, title, outcomes in kinds)
-    return [heat for heat in made if heat is not None]
+    heats = [_heat(key, title, numbers, offered) for key, title, numbers in open_kinds if offered]
+    if closed:
+        heats.append(_heat("closed", gettext("Rang while the line was closed"), closed, closed))
+    return heats
 
 
 def times_of(found: Trends) -> Sequence[Time]:
@@ -81,28 +88,42 @@ def times_of(found: Trends) -> Sequence[Time]:
         (Dimension.TALK, 0.5, gettext("Talk, median")),
         (Dimension.TALK, 0.9, gettext("Talk, nine of ten within")),
     )
+    periods = (found.now, found.before, found.year_before)
     return [
-        Time(label, *(_time(one, dimension, share) for one in (found.now, found.before, found.year_before)))
+        Time(label, *(duration(quantile(one.of(TallyUnit.CALL, dimension), share)) for one in periods))
         for dimension, share, label in rows
         if found.now.of(TallyUnit.CALL, dimension)
     ]
 
 
-def _heat(key: str, title: str, by_hour: Counter[tuple[int, int, str]], outcomes: frozenset[Outcome]) -> Heat | None:
+def duration(seconds: int | None) -> str:
+    """In minutes and seconds; a dash where there is none."""
+    if seconds is None:
+        return DASH
+    if seconds < A_MINUTE:
+        return str(gettext("%(seconds)d s", seconds=seconds))
+    return str(gettext("%(minutes)d min %(seconds)d s", minutes=seconds // A_MINUTE, seconds=seconds % A_MINUTE))
+
+
+def _by_time(by_hour: Counter[tuple[int, int, str]], outcomes: frozenset[Outcome]) -> Counter[tuple[int, int]]:
     numbers: Counter[tuple[int, int]] = Counter()
     for (weekday, hour, outcome), many in by_hour.items():
         if outcome in outcomes:
             numbers[weekday, hour] += many
-    if not numbers:
-        return None
-    hours = range(min(hour for _, hour in numbers), max(hour for _, hour in numbers) + 1)
-    days = [day for day in _WEEKDAYS if any(numbers[day, hour] for hour in hours)]
-    most = max(numbers.values())
-    rows = [
-        (_weekday(day), [Cell(number(many), _level(many, most)) for hour in hours for many in [numbers[day, hour]]])
-        for day in days
-    ]
+    return numbers
+
+
+def _heat(key: str, title: str, numbers: Counter[tuple[int, int]], frame: Counter[tuple[int, int]]) -> Heat:
+    """With the weekdays from Monday to Friday, and those other days and all the hours that ``frame`` reaches."""
+    hours = range(min(hour for _, hour in frame), max(hour for _, hour in frame) + 1)
+    days = sorted({*_WORKDAYS, *(day for day, _ in frame)})
+    most = max(numbers.values(), default=0)
+    rows = [(_weekday(day), [_cell(numbers[day, hour], most) for hour in hours]) for day in days]
     return Heat(key, title, [f"{hour:02d}" for hour in hours], rows, number(sum(numbers.values())))
+
+
+def _cell(many: int, most: int) -> Cell:
+    return Cell(many, number(many), _level(many, most) if many else 0)
 
 
 def _level(many: int, most: int) -> int:
@@ -111,12 +132,3 @@ def _level(many: int, most: int) -> int:
 
 def _weekday(day: int) -> str:
     return str(format_date(_MONDAY.replace(day=day), "EEE")).rstrip(".").capitalize()
-
-
-def _time(counted: Counted, dimension: str, share: float) -> str:
-    seconds = quantile(counted.of(TallyUnit.CALL, dimension), share)
-    if seconds is None:
-        return DASH
-    if seconds < _A_MINUTE:
-        return str(gettext("%(seconds)d s", seconds=seconds))
-    return str(gettext("%(minutes)d min %(seconds)d s", minutes=seconds // _A_MINUTE, seconds=seconds % _A_MINUTE))

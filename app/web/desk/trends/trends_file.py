@@ -8,8 +8,10 @@ from flask_babel import gettext
 
 from app.domain.tallies import TallyUnit
 from app.web.desk.number_words import DASH
+from app.web.desk.trends import trends_times
 from app.web.desk.trends.trends_calls import heats_of
 from app.web.desk.trends.trends_parts import QUESTION_OF, part_of
+from app.web.desk.trends.trends_times import TALKS, WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from app.services.numbers.trends import Trends
 
 OVER_TIME, THEMES, HOURS = "over-time", "themes-over-time", "hours"
-PARTS = frozenset({*QUESTION_OF, OVER_TIME, THEMES, HOURS})
+PARTS = frozenset({*QUESTION_OF, OVER_TIME, THEMES, HOURS, WAITS, TALKS})
 """What there is a file of."""
 
 
@@ -29,6 +31,8 @@ def rows_of(found: Trends, part: str) -> Iterator[Sequence[str]]:
         return _themes(found)
     if part == HOURS:
         return _hours(found)
+    if part in {WAITS, TALKS}:
+        return trends_times.rows_of(found, part)
     return _answers(found, part)
 
 
@@ -67,4 +71,4 @@ def _hours(found: Trends) -> Iterator[Sequence[str]]:
     for heat in heats_of(found):
         for weekday, cells in heat.rows:
             for hour, cell in zip(heat.hours, cells, strict=True):
-                yield [heat.title, weekday, hour, cell.number]
+                yield [heat.title, weekday, hour, str(cell.many)]

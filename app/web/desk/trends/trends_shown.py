@@ -10,14 +10,15 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.domain.calendar_periods import Kind
 from app.domain.comparing import Change
-from app.domain.tallies import TallyUnit
 from app.services.numbers.report_facts import catchment, reached
 from app.web.desk.charts import Chart, Given, chart
 from app.web.desk.number_words import DASH, number
 from app.web.desk.trends import time_marks, trend_address, trend_words, trends_words
-from app.web.desk.trends.trends_calls import Heat, Time, heats_of, times_of
+from app.web.desk.trends.trends_calls import Heat, heats_of
 from app.web.desk.trends.trends_file import HOURS, OVER_TIME, THEMES
-from app.web.desk.trends.trends_parts import QUESTION_OF, Part, Section, part_of, parts_of
+from app.web.desk.trends.trends_parts import Part, Section, parts_of
+from app.web.desk.trends.trends_themes import Themes, themes_of
+from app.web.desk.trends.trends_times import Times, all_times
 from app.web.desk.ways import address_if_there
 
 if TYPE_CHECKING:
@@ -93,23 +94,18 @@ class Page:
     heads: Sequence[str]
     over_time: Sequence[OverTime]
     notes: Sequence[time_marks.NoteShown]
-    themes: Sequence[Sequence[str]]
-    theme_heads: Sequence[str]
+    themes: Themes | None
     sections: Sequence[tuple[Section, str, Sequence[PartShown]]]
     themes_url: str
     heats: Sequence[Heat]
     hours_url: str
-    times: Sequence[Time]
+    times: Sequence[tuple[Times, str]]
+    """Each with the address of its file."""
     columns: str
     rounding: str
     earlier_url: str
     later_url: str
     ways: Sequence[Mapping[str, str]]
-
-    @property
-    def times_rows(self) -> Sequence[Sequence[str]]:
-        """Waits and talks, for a table."""
-        return [(one.label, one.now, one.before, one.year_before) for one in self.times]
 
     @property
     def is_empty(self) -> bool:
@@ -133,11 +129,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
         heads=_heads(),
         over_time=over_time(found, asked, notes),
         notes=time_marks.notes_shown(notes),
-        themes=_themes(found),
-        theme_heads=[
-            gettext("Theme"),
-            *(trends_words.step_named(one.period, found.now.period)[0] for one in found.steps),
-        ],
+        themes=themes_of(found),
         sections=[
             (section, str(SECTIONS[section]), [_part(found, part, asked) for part in parts])
             for section, parts in parts_of(found)
@@ -145,7 +137,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
         themes_url=address(found.kind, found.period, asked, "desk.trends_csv", THEMES),
         heats=heats_of(found),
         hours_url=address(found.kind, found.period, asked, "desk.trends_csv", HOURS),
-        times=times_of(found),
+        times=[(one, address(found.kind, found.period, asked, "desk.trends_csv", one.key)) for one in all_times(found)],
         columns=gettext(
             "In the tables: now is %(now)s, before is %(before)s, a year ago is %(year_before)s.",
             now=trends_words.named(found.kind, found.period),
@@ -268,15 +260,6 @@ def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[Ov
         one("held", gettext("Held consultations"), lambda step: step.held),
         one("persons", gettext("Exposed persons"), lambda step: step.persons),
         one("calls", gettext("Calls"), lambda step: step.calls),
-    ]
-
-
-def _themes(found: Trends) -> list[list[str]]:
-    """Themes, the most frequent first, step by step."""
-    themes = part_of(found, QUESTION_OF["theme"])
-    return [
-        [row.label, *(number(step.of(TallyUnit.CONSULTATION, "theme").get(row.code, 0)) for step in found.steps)]
-        for row in themes.rows
     ]
 
 
