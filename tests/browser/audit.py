@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-WIDTHS = (320, 360, 1280)
+WIDTHS = (320, 360, 768, 1280)
 WHOLE_PAGE_BYTES = 100_000
 """Of a page and all that it loads, compressed, there is less than that."""
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 Look: TypeAlias = tuple[int, ColorScheme]
 LOOKS: tuple[Look, ...] = tuple(product(WIDTHS, SCHEMES))
 """Every width, in the light and in the dark."""
-SOME_LOOKS: tuple[Look, ...] = ((320, "light"), (360, "dark"), (1280, "light"))
+SOME_LOOKS: tuple[Look, ...] = ((320, "light"), (360, "dark"), (768, "light"), (1280, "light"))
 """Every width and both, where a page is looked at again and again."""
 # Words in the colour of what is behind them are more than it dares to call wrong by itself.
 _RUN = """async rules => {

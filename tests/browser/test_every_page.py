@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import PersonMaker
     from tests.browser.deployments import Practice
 
-LOOKS = tuple(product((320, 1280), SCHEMES))
+LOOKS = (*product((320, 1280), SCHEMES), (768, SCHEMES[0]))
 BETWEEN = (1000, 768, 753, 641, 320)
 LANGUAGES = ("sv", "en")
 LEAST_FILES = 8
