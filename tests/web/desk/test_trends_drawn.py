@@ -10,12 +10,14 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import render_template_string
 from sqlalchemy import update
 
 from app.domain.calls import AttemptState
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import Attempt, Call, Consultation
+from app.web.desk.charts import Given, chart
 from app.web.desk.number_words import DASH
 from tests.services.old_records import Matter, put, put_people
 
@@ -137,9 +139,9 @@ def test_waits_and_talks_are_counted_by_how_long_they_were(manager: Browser) -> 
 
     assert head[:4] == ["How long those who were answered waited", "From, seconds", "Below, seconds", "Unit"]
     assert [row[:5] for row in waits if row[4] != "0"] == [
-        ["Under 10 s", "0", "10", "calls", "1"],
-        [f"30{DASH}60 s", "30", "60", "calls", "1"],
-        [f"1{DASH}2 min", "60", "120", "calls", "1"],
+        ["Under 10\N{NO-BREAK SPACE}s", "0", "10", "calls", "1"],
+        [f"30{DASH}60\N{NO-BREAK SPACE}s", "30", "60", "calls", "1"],
+        [f"1{DASH}2\N{NO-BREAK SPACE}min", "60", "120", "calls", "1"],
     ]
     assert [row[4] for row in talks if row[4] != "0"] == ["1", "2"]
     assert total[4] == talked[4] == "3"
@@ -183,3 +185,13 @@ def test_without_answered_calls_nothing_is_drawn_of_waits(manager: Browser, fill
     assert 'id="part-waits"' not in page_of(manager)
     assert {row[4] for row in rows(manager, "waits")[1:-2]} == {"0"}
     assert {row[4] for row in rows(manager, "waits")[-2:]} == {""}
+
+
+def test_the_lines_across_a_drawing_have_their_numbers_in_groups_of_three(app: Flask) -> None:
+    template = '{% from "macros/charts.html" import bars %}{{ bars(drawn, "") }}'
+    drawn = chart([Given(3407, 2026, "1", "", is_over=True)], 3407)
+
+    with app.test_request_context():
+        page = render_template_string(template, drawn=drawn)
+
+    assert re.findall(r">([^<>]*)</text>", page)[:5] == ["0", *(f"{many}\N{NO-BREAK SPACE}000" for many in range(1, 5))]

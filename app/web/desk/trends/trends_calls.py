@@ -97,12 +97,25 @@ def times_of(found: Trends) -> Sequence[Time]:
 
 
 def duration(seconds: int | None) -> str:
-    """In minutes and seconds; a dash where there is none."""
+    """In minutes and seconds, each beside its unit; a dash where there is none."""
     if seconds is None:
         return DASH
-    if seconds < A_MINUTE:
-        return str(gettext("%(seconds)d s", seconds=seconds))
-    return str(gettext("%(minutes)d min %(seconds)d s", minutes=seconds // A_MINUTE, seconds=seconds % A_MINUTE))
+    minutes, rest = divmod(seconds, A_MINUTE)
+    return f"{in_minutes(minutes)} {in_seconds(rest)}" if minutes else in_seconds(rest)
+
+
+def in_minutes(minutes: int) -> str:
+    """The number and its unit, which no line break parts."""
+    return _unbroken(gettext("%(minutes)d min", minutes=minutes))
+
+
+def in_seconds(seconds: int) -> str:
+    """The same."""
+    return _unbroken(gettext("%(seconds)d s", seconds=seconds))
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _by_time(by_hour: Counter[tuple[int, int, str]], outcomes: frozenset[Outcome]) -> Counter[tuple[int, int]]:

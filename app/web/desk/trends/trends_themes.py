@@ -67,7 +67,10 @@ def themes_of(found: Trends) -> Themes | None:
         )
         for row in part.rows
     ]
-    scale = gettext("All rows have one scale: the full height of a row is %(top)s.", top=number(top))
+    scale = gettext(
+        "All rows have one scale: a row's full height is %(top)s. Beside it stands the number of the whole period.",
+        top=number(top),
+    )
     return Themes(rows, top, str(scale), _axis(found, names), [gettext("Theme"), *(short for short, _ in names)])
 
 

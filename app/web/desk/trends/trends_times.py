@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from app.domain.histograms import gathered, quantile
 from app.domain.tallies import Dimension, TallyUnit
 from app.web.desk.number_words import DASH, number
-from app.web.desk.trends.trends_calls import A_MINUTE, duration
+from app.web.desk.trends.trends_calls import A_MINUTE, duration, in_minutes, in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,15 +122,13 @@ def _label(first: int, end: int | None) -> str:
         return str(gettext("%(time)s or longer", time=_limit(first)))
     if not first:
         return str(gettext("Under %(time)s", time=_limit(end)))
-    is_in_seconds = end <= A_MINUTE
-    begins = str(first if is_in_seconds else first // A_MINUTE)
-    return f"{begins}{DASH}{_limit(end, in_seconds=is_in_seconds)}"
+    if end <= A_MINUTE:
+        return f"{first}{DASH}{in_seconds(end)}"
+    return f"{first // A_MINUTE}{DASH}{in_minutes(end // A_MINUTE)}"
 
 
-def _limit(seconds: int, *, in_seconds: bool = False) -> str:
-    if in_seconds or seconds < A_MINUTE:
-        return str(gettext("%(seconds)d s", seconds=seconds))
-    return str(gettext("%(minutes)d min", minutes=seconds // A_MINUTE))
+def _limit(limit: int) -> str:
+    return in_minutes(limit // A_MINUTE) if limit >= A_MINUTE else in_seconds(limit)
 
 
 def _cells(numbers: Sequence[int | None]) -> list[str]:
