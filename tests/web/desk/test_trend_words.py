@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.domain import calendar_periods as calendar
+from app.domain.calendar_periods import Kind
 from app.domain.comparing import Change
 from app.factory import create_app
 from app.web import language
 from app.web.desk import number_words
-from app.web.desk.trends import trend_words
+from app.web.desk.trends import trend_words, trends_words
 from tests.web.conftest import settings_with
 
 if TYPE_CHECKING:
@@ -58,7 +61,7 @@ CASES = [
     ),
     (
         Change(0, 1019),
-        "inga, mot 1 019 samma kvartal förra året; en större skillnad än slumpen brukar ge",
+        "inga; samma kvartal förra året var det 1 019; en större skillnad än slumpen brukar ge",
         "none, against 1,019 in the same quarter last year; a larger difference than chance would give",
     ),
     (Change(0, 0), "inga, liksom samma kvartal förra året", "none, as in the same quarter last year"),
@@ -196,3 +199,12 @@ def test_numbers_are_written_as_the_language_writes_them(spoken: str) -> None:
             "en": ["under 1%", "over 99%", "0%", "100%", "1,234.6", "2", "1,019.50", "<1%", "0%", "25%"],
         }[spoken]
     )
+
+
+def test_the_week_of_a_year_ago_is_called_by_its_number(spoken: str) -> None:
+    earlier = calendar.year_before(Kind.WEEK, calendar.period_with(Kind.WEEK, date(2026, 12, 30)))
+
+    whole, part = (trends_words.year_before(Kind.WEEK, earlier, is_over=is_over) for is_over in (True, False))
+
+    assert whole == {"sv": "vecka 52 2025", "en": "week 52 of 2025"}[spoken]
+    assert part == {"sv": "lika många dagar av vecka 52 2025", "en": "as many days of week 52 of 2025"}[spoken]

@@ -160,7 +160,7 @@ def _earlier(found: Trends) -> Sequence[_Earlier]:
     )
     year_before = _Earlier(
         found.year_before,
-        trends_words.year_before(found.kind, is_over=found.is_over),
+        trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over),
         gettext("A year ago"),
         lambda row: row.year_before,
     )

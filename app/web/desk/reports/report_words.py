@@ -89,7 +89,7 @@ def _held(found: Trends, facts: Facts) -> str:
         held += " " + gettext("for %(reached)s of %(all)s municipalities", reached=some, all=all_of_them)
     if facts.held_year_before is None:
         return f"{held}."
-    than = trends_words.year_before(found.kind, is_over=found.is_over)
+    than = trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over)
     return f"{held}, {held_compared(facts.held_year_before, than)}."
 
 

@@ -150,7 +150,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
             "In the tables: now is %(now)s, before is %(before)s, a year ago is %(year_before)s.",
             now=trends_words.named(found.kind, found.period),
             before=trends_words.before(found.kind, is_over=found.is_over),
-            year_before=trends_words.year_before(found.kind, is_over=found.is_over),
+            year_before=trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over),
         ),
         rounding=trend_words.rounding(),
         earlier_url=address(found.kind, found.earlier, asked) if found.earlier else "",
@@ -196,7 +196,7 @@ def _reach(found: Trends) -> str:
 def _compared(found: Trends, what: str, now: int, then: int) -> str:
     if not found.is_comparable(found.year_before):
         return f"{what}."
-    than = trends_words.year_before(found.kind, is_over=found.is_over)
+    than = trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over)
     return f"{what}: {trend_words.said(Change(now, then), than)}."
 
 
