@@ -54,7 +54,7 @@ class SeriesShown:
 
 @dataclass(frozen=True, slots=True)
 class PublishedShown:
-    """What a report says of a published series: the sum, then year by year."""
+    """What a report says of a published series: the sums, then year by year."""
 
     title: str
     whole: str
@@ -89,19 +89,24 @@ def page_of(history: History) -> Page:
 
 
 def sentences(facts: PublishedFacts) -> list[str]:
-    """What a long report says of a published series: the sum with its source, then each year beside the one before."""
+    """What a long report says of a published series: its sums with their source, then each year beside the one before."""
     return [whole_sentence(facts), *(change_sentence(facts, place) for place in range(len(facts.changes)))]
 
 
 def whole_sentence(facts: PublishedFacts) -> str:
-    """The sum, from when to when, and whose figures they are."""
+    """The sum of the days without a gap, from when to when, and whose figures they are; where there are gaps, each."""
+    *earlier, last = (
+        f"{counted(facts.unit, run.number)} {_days(run.period.first, run.period.last)}" for run in facts.runs
+    )
+    source = "; ".join(facts.sources)
+    if not earlier:
+        return str(gettext("%(sum)s, as published (%(source)s).", sum=last, source=source))
     return str(
         gettext(
-            "%(count)s from %(first)s to %(last)s, as published (%(source)s).",
-            count=counted(facts.unit, facts.total),
-            first=language.date_words(facts.first),
-            last=language.date_words(facts.last),
-            source="; ".join(facts.sources),
+            "%(sums)s and %(sum)s, as published (%(source)s). Nothing was published of the time between.",
+            sums=", ".join(earlier),
+            sum=last,
+            source=source,
         )
     )
 
@@ -191,7 +196,12 @@ def note_of(one: YearBeside, history: History) -> str:
     """What has to be known of a year: which days the numbers are of, and that both stand there."""
     said = []
     if one.imported and not one.imported.is_whole:
-        said.append(gettext("published %(days)s", days=_days(one.imported.first, one.imported.last)))
+        days = _days(one.imported.first, one.imported.last)
+        said.append(
+            gettext("published %(days)s, with gaps", days=days)
+            if one.imported.has_gap
+            else gettext("published %(days)s", days=days)
+        )
     if one.own and not one.own.is_whole:
         is_so_far = one.own.period.last == history.today
         days = _days(one.own.period.first, one.own.period.last)
@@ -222,7 +232,10 @@ def _bar(named: str, unit: SeriesUnit, count: int) -> tuple[int, str, str]:
 def _year_words(year: ImportedYear) -> str:
     if year.is_whole:
         return str(year.year)
-    return str(gettext("%(year)d (%(days)s)", year=year.year, days=_days(year.first, year.last)))
+    days = _days(year.first, year.last)
+    if year.has_gap:
+        return str(gettext("%(year)d (%(days)s, with gaps)", year=year.year, days=days))
+    return str(gettext("%(year)d (%(days)s)", year=year.year, days=days))
 
 
 def _days(first: date, last: date) -> str:
