@@ -25,7 +25,7 @@ from app.web.desk.freshening import freshen
 from app.web.desk.reports import report_book, report_file, report_shown
 from app.web.desk.trends import trends_words
 from app.web.desk.trends.pages import found_of, notes_of
-from app.web.desk.trends.trends_shown import address
+from app.web.desk.trends.trend_address import address
 from app.web.desk.trends.trends_words import begin
 from app.web.setup import setup
 

@@ -14,9 +14,10 @@ from app.web.desk.access import actor
 from app.web.desk.number_words import DASH, number
 from app.web.desk.reports import report_words
 from app.web.desk.trends import time_marks, trend_words, trends_words
+from app.web.desk.trends.steps_shown import over_time
 from app.web.desk.trends.trends_calls import times_of
 from app.web.desk.trends.trends_parts import QUESTION_OF, part_of
-from app.web.desk.trends.trends_shown import SECTIONS, over_time
+from app.web.desk.trends.trends_shown import SECTIONS
 from app.web.desk.trends.trends_words import begin
 from app.web.setup import setup
 
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
     from app.domain.time_notes import TimeNote
     from app.services.numbers.trends import Asked, Counted, Trends
+    from app.web.desk.trends.steps_shown import OverTime
     from app.web.desk.trends.time_marks import NoteShown
     from app.web.desk.trends.trends_parts import Part, Row, Section
-    from app.web.desk.trends.trends_shown import OverTime
 
 PARTS = (
     "service",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from flask import request
+from flask import request, url_for
 from flask_babel import lazy_gettext
 
 from app.domain.calendar_periods import Kind
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from app.domain.lines import Line
+    from app.domain.trends import Period
 
 _LATEST = 9990
 """Periods around the last year that there is can't be reckoned."""
@@ -49,6 +50,13 @@ def address_of(what: Asked) -> dict[str, object]:
         "last": what.last.isoformat() if what.last else None,
         "line": sorted(what.lines) or None,
     }
+
+
+def address(kind: Kind, period: Period, asked: Asked, endpoint: str = "desk.trends", part: str | None = None) -> str:
+    """Where a period of these lines is shown; ``part``: the file of one question."""
+    last = period.last.isoformat() if kind is Kind.OWN else None
+    lines = sorted(asked.lines)
+    return url_for(endpoint, kind=kind.value, day=period.first.isoformat(), last=last, line=lines, part=part)
 
 
 def day_called(name: str) -> date | None:

@@ -5,27 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from app.domain.calendar_periods import Kind
 from app.domain.comparing import Change
-from app.domain.tallies import TallyUnit
 from app.services.numbers.report_facts import catchment, reached
-from app.web.desk.charts import Chart, Given, chart
 from app.web.desk.number_words import DASH, number
 from app.web.desk.trends import time_marks, trend_address, trend_words, trends_words
+from app.web.desk.trends.steps_shown import OverTime, over_time, themes
+from app.web.desk.trends.trend_address import address
 from app.web.desk.trends.trends_calls import Heat, Time, heats_of, times_of
-from app.web.desk.trends.trends_file import HOURS, OVER_TIME, THEMES
-from app.web.desk.trends.trends_parts import QUESTION_OF, Part, Section, part_of, parts_of
+from app.web.desk.trends.trends_file import HOURS, THEMES
+from app.web.desk.trends.trends_parts import Part, Section, parts_of
 from app.web.desk.ways import address_if_there
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.domain.time_notes import TimeNote
-    from app.domain.trends import Period
-    from app.services.numbers.trends import Asked, Counted, Trends
+    from app.services.numbers.trends import Asked, Trends
     from app.web.desk.trends.trends_parts import Row
     from app.web.forms import Option
 
@@ -64,20 +61,6 @@ class PartShown:
     more: Sequence[RowShown]
     total: RowShown
     file_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class OverTime:
-    """One unit, step by step."""
-
-    key: str
-    title: str
-    says: str
-    chart: Chart
-    rows: Sequence[Sequence[str]]
-    file_url: str
-    marks: Sequence[time_marks.Mark]
-    """Where the notes on the time axis stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +116,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
         heads=_heads(),
         over_time=over_time(found, asked, notes),
         notes=time_marks.notes_shown(notes),
-        themes=_themes(found),
+        themes=themes(found),
         theme_heads=[
             gettext("Theme"),
             *(trends_words.step_named(one.period, found.now.period)[0] for one in found.steps),
@@ -157,13 +140,6 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
         later_url=address(found.kind, found.later, asked) if found.later else "",
         ways=_ways(),
     )
-
-
-def address(kind: Kind, period: Period, asked: Asked, endpoint: str = "desk.trends", part: str | None = None) -> str:
-    """Where a period of these lines is shown."""
-    last = period.last.isoformat() if kind is Kind.OWN else None
-    lines = sorted(asked.lines)
-    return url_for(endpoint, kind=kind.value, day=period.first.isoformat(), last=last, line=lines, part=part)
 
 
 def _sentences(found: Trends) -> list[str]:
@@ -232,52 +208,6 @@ def _row(row: Row, most: int, comparisons: int) -> RowShown:
         is_marked=bool(change and change.is_more_than_chance_among(comparisons)),
         width=f"{100 * row.now / most:.1f}%" if most else "0%",
     )
-
-
-def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[OverTime]:
-    """Held consultations, exposed persons and calls, step by step."""
-    whole = found.now.period
-
-    def one(key: str, title: str, count: Callable[[Counted], int]) -> OverTime:
-        numbers = [count(step) for step in found.steps]
-        names = [trends_words.step_named(step.period, whole) for step in found.steps]
-        given = [
-            Given(
-                number=value,
-                year=step.period.last.year,
-                label=label,
-                written=number(value),
-                title=f"{trends_words.begin(full)}: {number(value)}",
-                is_over=step.period.last < found.today,
-            )
-            for value, step, label, (_, full) in zip(
-                numbers, found.steps, trends_words.beneath(names), names, strict=True
-            )
-        ]
-        says = gettext(
-            "%(what)s, from %(first)s to %(last)s: at least %(least)s, at most %(most)s.",
-            what=title, first=names[0][1], last=names[-1][1], least=number(min(numbers)), most=number(max(numbers)),
-        )  # fmt: skip
-        rows = [[trends_words.begin(full), number(value)] for value, (_, full) in zip(numbers, names, strict=True)]
-        file_url = address(found.kind, found.period, asked, "desk.trends_csv", part=OVER_TIME)
-        drawn = chart(given, max(numbers))
-        marks = time_marks.marks_of(drawn, [step.period for step in found.steps], notes)
-        return OverTime(key, title, says, drawn, rows, file_url, marks)
-
-    return [
-        one("held", gettext("Held consultations"), lambda step: step.held),
-        one("persons", gettext("Exposed persons"), lambda step: step.persons),
-        one("calls", gettext("Calls"), lambda step: step.calls),
-    ]
-
-
-def _themes(found: Trends) -> list[list[str]]:
-    """Themes, the most frequent first, step by step."""
-    themes = part_of(found, QUESTION_OF["theme"])
-    return [
-        [row.label, *(number(step.of(TallyUnit.CONSULTATION, "theme").get(row.code, 0)) for step in found.steps)]
-        for row in themes.rows
-    ]
 
 
 def _ways() -> list[dict[str, str]]:
