@@ -129,8 +129,8 @@ class Trends:
     steps: Sequence[Counted]
     lines: Sequence[Line]
     in_reach: Sequence[Line]
-    since: date | None
-    """The first day of which anything was counted on these lines; ``None`` while nothing was."""
+    began: Mapping[LineKey, date]
+    """The first day of which anything was counted, of each line of which something was."""
     today: date
 
     @property
@@ -139,16 +139,35 @@ class Trends:
         return self.period.last < self.today
 
     @property
+    def since(self) -> date | None:
+        """The first day since which all of these lines are counted; ``None`` while one of them isn't."""
+        return max(self.began.values()) if self.began.keys() >= {line.key for line in self.lines} else None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether any of these lines was counted on a day of the period. Else there is no number, not even 0."""
+        return self.was_counted(self.now)
+
+    @property
+    def is_counted_whole(self) -> bool:
+        """Whether all of these lines were counted through the whole period. Else its numbers are of fewer days."""
+        return self.is_comparable(self.now)
+
+    @property
     def earlier(self) -> Period | None:
         """The period before, if anything was counted then."""
         one = calendar.before(self.kind, self.period)
-        return one if self.since is not None and self.since <= one.last else None
+        return one if any(day <= one.last for day in self.began.values()) else None
 
     @property
     def later(self) -> Period | None:
         """The period after, if it has begun."""
         one = calendar.after(self.kind, self.period)
         return one if one.first <= self.today else None
+
+    def was_counted(self, one: Counted) -> bool:
+        """Whether any of these lines was counted on a day of this period or step."""
+        return any(day <= one.period.last for day in self.began.values())
 
     def is_comparable(self, with_: Counted) -> bool:
         """Whether the lines were counted through the whole of the other period."""
@@ -174,7 +193,6 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
         Counted(one, stored.summed(session, actor, keys, tallies.pieces_of(one), questions))
         for one in (so_far, *_compared(asked.kind, period, so_far))
     )
-    since = [day for key in keys if (day := stored.first_day(session, actor, key))]
     return Trends(
         kind=asked.kind,
         period=period,
@@ -184,7 +202,7 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
         steps=_steps(session, actor, keys, so_far),
         lines=lines,
         in_reach=in_reach,
-        since=max(since) if len(since) == len(keys) else None,
+        began={key: day for key in keys if (day := stored.first_day(session, actor, key))},
         today=today,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING
@@ -16,11 +17,13 @@ from hypothesis import strategies as st
 from app.domain.calendar_periods import Kind, before, year_before
 from app.domain.calls import Outcome
 from app.domain.comparing import Change
+from app.domain.lines import LineKey
 from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Cell, Continued, Dimension, Promise, TallyUnit
 from app.domain.trends import Period
 from app.factory import create_app
 from app.services.numbers.report_facts import SMALL, Part, ranked, ranked_of_many
 from app.services.numbers.trends import Counted, Trends
+from app.web.desk.number_words import DASH
 from app.web.desk.reports import report_words
 from tests.web.conftest import settings_with
 
@@ -67,7 +70,7 @@ def trends(
         steps=[],
         lines=[line],
         in_reach=[line],
-        since=since,
+        began={line.key: since},
         today=date(2027, 1, 10),
     )
 
@@ -126,6 +129,66 @@ def test_a_half_year_is_told_as_managers_tell_it_in_both_languages(policy: Polic
 )
 def test_few_none_and_as_many_are_said_as_that(policy: Policy, held: int, then: int, swedish: str) -> None:
     assert swedish in said(policy, Counter({HELD: held}), then)["sv"].splitlines()[0]
+
+
+def with_lines(policy: Policy, began: dict[str, date]) -> dict[str, str]:
+    """The text of two lines, of which each was counted since a day of its own, or never."""
+    lines = [policy.lines[LineKey(key)] for key in ("nationell", "skane")]
+    found = replace(trends(policy, Counter({HELD: 50}), 40, 40), lines=lines)
+    of_lines = {LineKey(key): day for key, day in began.items()}
+    return {code: plain(text) for code, text in report_words.in_each_language(replace(found, began=of_lines)).items()}
+
+
+def test_of_a_period_before_anything_was_counted_only_that_is_said(policy: Policy) -> None:
+    one = said(policy, Counter(), since=date(2027, 1, 1))
+    two = with_lines(policy, {"nationell": date(2027, 1, 1), "skane": date(2027, 2, 1)})
+
+    assert one == {
+        "sv": "Linjen räknades inte då: den räknas sedan 1 januari 2027.",
+        "en": "The line wasn't counted then: it is since 1 January 2027.",
+    }
+    names = [policy.lines[LineKey(key)].name for key in ("nationell", "skane")]
+    assert two["sv"] == (
+        f"Linjerna räknades inte då. De räknas sedan: {names[0]} 1 januari 2027 och {names[1]} 1 februari 2027."
+    )
+    assert with_lines(policy, {})["sv"] == "Linjerna räknas inte än."
+
+
+def test_a_period_counted_in_part_is_told_as_that_and_compared_with_nothing(policy: Policy) -> None:
+    text = said(policy, Counter({HELD: 50}), 40, 40, since=date(2026, 12, 2))
+
+    assert text["sv"].startswith(
+        f"Linjen räknas först sedan 2 december 2026: siffrorna gäller bara 2 december {DASH} 31 december 2026 och "
+        "jämförs inte med något.\nUnder de räknade dagarna av andra halvåret 2026 hölls 50 konsultationer.\n"
+    )
+    assert "In the counted days of the second half of 2026, 50 consultations were held.\n" in text["en"]
+    assert "perioden före" not in text["sv"]
+
+
+@pytest.mark.parametrize(
+    ("began", "swedish"),
+    [
+        ({"nationell": date(2020, 1, 1), "skane": date(2020, 2, 1)}, "Under andra halvåret 2026"),
+        (
+            {"nationell": date(2026, 8, 1), "skane": date(2026, 8, 1)},
+            f"Linjerna räknas först sedan 1 augusti 2026: siffrorna gäller bara 1 augusti {DASH} 31 december 2026",
+        ),
+        (
+            {"nationell": date(2020, 1, 1), "skane": date(2026, 8, 1)},
+            "Alla linjer räknades inte under hela perioden. De räknas sedan: {0} 1 januari 2020 och {1} 1 augusti 2026",
+        ),
+        (
+            {"nationell": date(2020, 1, 1)},
+            "Alla linjer räknades inte under hela perioden. De räknas sedan: {0} 1 januari 2020 och {1} inte än.",
+        ),
+    ],
+)
+def test_of_several_lines_it_is_said_which_was_counted_since_when(
+    policy: Policy, began: dict[str, date], swedish: str
+) -> None:
+    names = [policy.lines[LineKey(key)].name for key in ("nationell", "skane")]
+
+    assert with_lines(policy, began)["sv"].startswith(swedish.format(*names))
 
 
 def test_what_was_not_counted_a_year_ago_is_compared_with_nothing(policy: Policy) -> None:

@@ -17,6 +17,7 @@ from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import AuditEntry
+from app.web.desk.number_words import DASH
 from app.web.desk.reports.report_shown import PARTS
 from tests.services.old_records import OPEN, Matter, put, put_people
 
@@ -141,6 +142,57 @@ def test_the_rows_have_every_question_with_its_unit_and_are_the_figures_of_the_t
     assert sum(int(row[4]) for row in body if row[0] == "held-over-time") == 3
     trends = rows(manager, "/trends/call-outcome.csv?kind=quarter&day=2026-10-01")
     assert [row[2] for row in trends[1:-1]] == [row[4] for row in body if row[0] == "call-outcome"][:-1]
+
+
+UNCOUNTED = "/reports/quarter/2019-01-01"
+
+
+def test_of_a_period_before_anything_was_counted_only_that_is_said(manager: Browser) -> None:
+    page = manager.get(UNCOUNTED).get_data(as_text=True)
+
+    assert text_of(page).count("Linjen räknades inte då: den räknas sedan 11 juli 2025.") == 2
+    assert re.findall(r'<p class="report-text"[^>]*>(.*?)</p>', page, re.DOTALL) == [
+        "Linjen räknades inte då: den räknas sedan 11 juli 2025.",
+        "The line wasn&#39;t counted then: it is since 11 July 2025.",
+    ]
+    assert "key-figures" not in page
+    assert "<table" not in page
+    assert UNCOUNTED not in manager.get("/reports").get_data(as_text=True)
+
+
+def test_the_files_of_a_period_before_anything_was_counted_have_no_numbers(manager: Browser) -> None:
+    _, *body = rows(manager, f"{UNCOUNTED}.csv")
+
+    assert {cell for row in body for cell in row[4:]} == {""}
+    with zipfile.ZipFile(io.BytesIO(manager.get(f"{UNCOUNTED}.xlsx").data)) as book:
+        sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    cells = [cell for sheet in sheets for cell in ET.fromstring(sheet).iter(f"{_CELLS}c")]  # noqa: S314 - we made it
+    assert {cell.get("t") for cell in cells} == {"s"}
+
+
+def test_a_period_counted_in_part_says_so_first_and_has_no_number_of_other_months(manager: Browser) -> None:
+    page = read(manager, "/reports/half/2025-07-01")
+
+    told = f"Linjen räknas först sedan 11 juli 2025: siffrorna gäller bara 11 juli {DASH} 31 december 2025"
+    assert page.count(told) == 2
+    assert (
+        f"The line is counted only since 11 July 2025: the numbers are of 11 July {DASH} 31 December 2025 alone" in page
+    )
+    year = rows(manager, "/reports/year/2025-01-01.csv")
+    assert [row[4] for row in year if row[0] == "held-over-time"] == [
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "1",
+        "0",
+        "0",
+        "0",
+        "0",
+        "0",
+    ]
 
 
 def test_what_was_not_counted_a_year_ago_is_empty_and_not_nothing(manager: Browser) -> None:

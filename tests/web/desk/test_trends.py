@@ -15,6 +15,7 @@ from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import AuditEntry, Consultation, ConsultationTag, DirtyDay
+from app.web.desk.number_words import DASH
 from app.web.desk.trends.trends_file import PARTS
 from tests.services.old_records import OPEN, Matter, put, put_people
 
@@ -56,8 +57,8 @@ def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
-def rows(browser: Browser, part: str) -> list[list[str]]:
-    answer = browser.get(f"/trends/{part}.csv?{WHOLE}")
+def rows(browser: Browser, part: str, query: str = WHOLE) -> list[list[str]]:
+    answer = browser.get(f"/trends/{part}.csv?{query}")
     assert answer.status_code == 200
     return list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")), delimiter=";"))
 
@@ -113,7 +114,46 @@ def test_a_question_with_one_answer_adds_up_with_those_who_gave_none(manager: Br
 def test_steps_add_up_to_the_period(manager: Browser) -> None:
     _, *steps = rows(manager, "over-time")
 
-    assert [sum(int(row[column]) for row in steps) for column in (2, 4, 5)] == [4, 5, 5]
+    assert [sum(int(row[column] or 0) for row in steps) for column in (2, 4, 5)] == [4, 5, 5]
+
+
+BEGAN_WITHIN = "kind=own&day=2026-08-11&last=2026-08-30"
+"""Ten days of the twenty were counted."""
+AFTER = "kind=own&day=2026-08-31&last=2026-09-19"
+BEFORE_ALL = "kind=quarter&day=2019-01-01"
+
+
+def test_a_cell_of_what_was_not_counted_or_not_whole_is_empty_in_a_file_and_a_dash_on_the_page(
+    manager: Browser,
+) -> None:
+    *_, total = rows(manager, "service", AFTER)
+    page = manager.get(f"/trends?{AFTER}").get_data(as_text=True)
+
+    assert total[2:] == ["0", "", ""]
+    [table] = re.findall(r'id="part-call-outcome".*?</table>', manager.get(f"/trends?{WHOLE}").text, re.DOTALL)
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", table)[-3:] == [DASH] * 3
+    assert "Nothing was counted in this period" in page
+
+
+def test_steps_before_the_first_that_was_counted_have_no_number(manager: Browser) -> None:
+    _, *steps = rows(manager, "over-time", BEGAN_WITHIN)
+    _, *themes = rows(manager, "themes-over-time", BEGAN_WITHIN)
+
+    assert [row[2] for row in steps] == [""] * 9 + ["1"] + ["0"] * 10
+    assert [row[4] for row in themes] == [""] * 9 + ["1"] + ["0"] * 10
+    page = manager.get(f"/trends?{BEGAN_WITHIN}").get_data(as_text=True)
+    assert (
+        f"The line is counted only since 20 August 2026: the numbers are of 20 August {DASH} 30 August 2026 alone"
+        in page
+    )
+    assert "from Thursday 20 August 2026 to Sunday 30 August 2026: at least 0, at most 1." in page
+
+
+def test_of_a_period_before_anything_was_counted_there_is_no_number(manager: Browser) -> None:
+    assert rows(manager, "service", BEFORE_ALL)[-1][2:] == ["", "", ""]
+    assert {cell for row in rows(manager, "over-time", BEFORE_ALL)[1:] for cell in row[2:]} == {""}
+    page = words(manager.get(f"/trends?{BEFORE_ALL}").get_data(as_text=True))
+    assert "counted then: it is since 20 August 2026." in page
 
 
 def test_every_part_is_a_file_and_every_file_is_in_the_read_log(manager: Browser, filled: Flask) -> None:

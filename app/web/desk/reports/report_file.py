@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One number in its three periods; ``None`` where there is none."""
+    """One number in its three periods; ``None`` where there is none: it wasn't counted then, or not whole."""
 
     code: str
     label: str
@@ -68,9 +68,10 @@ def csv_rows(found: Trends) -> Iterator[Sequence[str]]:
 
 
 def _periods(found: Trends) -> tuple[Counted | None, ...]:
-    """The three; without those that weren't counted whole."""
+    """The three; without now when nothing was counted, and without others that weren't counted whole."""
     others = (found.before, found.year_before)
-    return (found.now, *(one if found.is_comparable(one) else None for one in others))
+    now = found.now if found.is_counted else None
+    return (now, *(one if found.is_comparable(one) else None for one in others))
 
 
 def _keys(found: Trends) -> FileSection:
@@ -97,7 +98,13 @@ def _over_time(found: Trends) -> Iterator[FileSection]:
     )
     for key, title, unit, count in measures:
         rows = [
-            FileRow(step.period.first.isoformat(), step_named(step.period, whole)[1], count(step), None, None)
+            FileRow(
+                step.period.first.isoformat(),
+                step_named(step.period, whole)[1],
+                count(step) if found.was_counted(step) else None,
+                None,
+                None,
+            )
             for step in found.steps
         ]
         yield FileSection(key, title, unit, rows)
@@ -122,11 +129,11 @@ def _times(found: Trends) -> FileSection:
 
 
 def _row(found: Trends, code: str, row: Row) -> FileRow:
-    _, before, year_before = _periods(found)
+    now, before, year_before = _periods(found)
     return FileRow(
         code,
         row.label,
-        row.now,
+        None if now is None else row.now,
         None if before is None else row.before,
         None if year_before is None else row.year_before,
     )

@@ -13,7 +13,7 @@ from app.services.numbers.time_notes import reaches_whole
 from app.web.desk.access import actor
 from app.web.desk.number_words import DASH, number
 from app.web.desk.reports import report_words
-from app.web.desk.trends import time_marks, trend_words, trends_words
+from app.web.desk.trends import counted_words, time_marks, trend_words, trends_words
 from app.web.desk.trends.steps_shown import over_time
 from app.web.desk.trends.trends_calls import times_of
 from app.web.desk.trends.trends_parts import QUESTION_OF, part_of
@@ -100,6 +100,8 @@ class ReportPage:
     """Whose report it is: the organisation."""
     lines: Sequence[str]
     is_whole: bool
+    counted: str
+    """Of which days the numbers are, where it isn't the whole period, or why there are none."""
     keys: Sequence[Key]
     texts: Mapping[str, str]
     over_time: Sequence[OverTime]
@@ -138,6 +140,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> ReportPag
         who=policy.organisations[found.lines[0].organisation].name,
         lines=[line.name for line in found.lines],
         is_whole=not asked.lines and reaches_whole(policy, actor()),
+        counted=counted_words.said_of(found),
         keys=_keys(found, earlier),
         texts=report_words.in_each_language(found),
         over_time=charts,

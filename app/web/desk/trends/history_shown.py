@@ -89,7 +89,7 @@ def page_of(history: History) -> Page:
 
 
 def sentences(facts: PublishedFacts) -> list[str]:
-    """What a long report says of a published series: its sums and their source, then each year beside the one before."""
+    """What a long report says of a published series: its sums and their source, then year beside year."""
     return [whole_sentence(facts), *(change_sentence(facts, place) for place in range(len(facts.changes)))]
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from app.domain.tallies import TallyUnit
 from app.web.desk.charts import Chart, Given, chart
-from app.web.desk.number_words import number
+from app.web.desk.number_words import DASH, number
 from app.web.desk.trends import time_marks, trends_words
 from app.web.desk.trends.trend_address import address
 from app.web.desk.trends.trends_file import OVER_TIME
@@ -37,30 +37,33 @@ class OverTime:
 
 
 def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[OverTime]:
-    """Held consultations, exposed persons and calls, step by step."""
-    whole = found.now.period
+    """Held consultations, exposed persons and calls, step by step; no number where no line was counted."""
+    whole, not_counted = found.now.period, gettext("not counted")
 
     def one(key: str, title: str, count: Callable[[Counted], int]) -> OverTime:
         numbers = [count(step) for step in found.steps]
+        written = [number(count(step)) if found.was_counted(step) else "" for step in found.steps]
         names = [trends_words.step_named(step.period, whole) for step in found.steps]
         given = [
             Given(
                 number=value,
                 year=step.period.last.year,
                 label=label,
-                written=number(value),
-                title=f"{trends_words.begin(full)}: {number(value)}",
+                written=said,
+                title=f"{trends_words.begin(full)}: {said or not_counted}",
                 is_over=step.period.last < found.today,
             )
-            for value, step, label, (_, full) in zip(
-                numbers, found.steps, trends_words.beneath(names), names, strict=True
+            for value, said, step, label, (_, full) in zip(
+                numbers, written, found.steps, trends_words.beneath(names), names, strict=True
             )
         ]
+        known = [place for place, said in enumerate(written) if said] or [0]
+        least, most = (number(end(numbers[place] for place in known)) for end in (min, max))
         says = gettext(
             "%(what)s, from %(first)s to %(last)s: at least %(least)s, at most %(most)s.",
-            what=title, first=names[0][1], last=names[-1][1], least=number(min(numbers)), most=number(max(numbers)),
+            what=title, first=names[known[0]][1], last=names[known[-1]][1], least=least, most=most,
         )  # fmt: skip
-        rows = [[trends_words.begin(full), number(value)] for value, (_, full) in zip(numbers, names, strict=True)]
+        rows = [[trends_words.begin(full), said or DASH] for said, (_, full) in zip(written, names, strict=True)]
         file_url = address(found.kind, found.period, asked, "desk.trends_csv", part=OVER_TIME)
         drawn = chart(given, max(numbers))
         marks = time_marks.marks_of(drawn, [step.period for step in found.steps], notes)
@@ -75,8 +78,10 @@ def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[Ov
 
 def themes(found: Trends) -> list[list[str]]:
     """Themes, the most frequent first, step by step."""
+
+    def many(step: Counted, code: str) -> str:
+        counted = step.of(TallyUnit.CONSULTATION, "theme").get(code, 0)
+        return number(counted) if found.was_counted(step) else DASH
+
     part = part_of(found, QUESTION_OF["theme"])
-    return [
-        [row.label, *(number(step.of(TallyUnit.CONSULTATION, "theme").get(row.code, 0)) for step in found.steps)]
-        for row in part.rows
-    ]
+    return [[row.label, *(many(step, row.code) for step in found.steps)] for row in part.rows]

@@ -82,7 +82,14 @@ def times_of(found: Trends) -> Sequence[Time]:
         (Dimension.TALK, 0.9, gettext("Talk, nine of ten within")),
     )
     return [
-        Time(label, *(_time(one, dimension, share) for one in (found.now, found.before, found.year_before)))
+        Time(
+            label,
+            _time(found.now, dimension, share),
+            *(
+                _time(one, dimension, share) if found.is_comparable(one) else DASH
+                for one in (found.before, found.year_before)
+            ),
+        )
         for dimension, share, label in rows
         if found.now.of(TallyUnit.CALL, dimension)
     ]

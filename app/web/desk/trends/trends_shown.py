@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from app.domain.comparing import Change
 from app.services.numbers.report_facts import catchment, reached
 from app.web.desk.number_words import DASH, number
-from app.web.desk.trends import time_marks, trend_address, trend_words, trends_words
+from app.web.desk.trends import counted_words, time_marks, trend_address, trend_words, trends_words
 from app.web.desk.trends.steps_shown import OverTime, over_time, themes
 from app.web.desk.trends.trend_address import address
 from app.web.desk.trends.trends_calls import Heat, Time, heats_of, times_of
@@ -72,6 +72,8 @@ class Page:
     days: str
     kinds: Sequence[Mapping[str, object]]
     choices: Sequence[Option]
+    counted: str
+    """Of which days the numbers are, where it isn't the whole period, or why there are none."""
     sentences: Sequence[str]
     heads: Sequence[str]
     over_time: Sequence[OverTime]
@@ -112,6 +114,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
             for kind, label in trend_address.KINDS.items()
         ],
         choices=trend_address.line_options(found.in_reach, shown),
+        counted=counted_words.said_of(found),
         sentences=_sentences(found),
         heads=_heads(),
         over_time=over_time(found, asked, notes),
@@ -187,22 +190,22 @@ def _heads() -> list[str]:
 
 
 def _part(found: Trends, part: Part, asked: Asked) -> PartShown:
-    rows = [_row(row, part.most, len(part.rows)) for row in part.rows]
+    rows = [_row(found, row, part.most, len(part.rows)) for row in part.rows]
     return PartShown(
         part=part,
         rows=rows[:_MOST_ROWS],
         more=rows[_MOST_ROWS:],
-        total=_row(part.total, part.most, 1),
+        total=_row(found, part.total, part.most, 1),
         file_url=address(found.kind, found.period, asked, "desk.trends_csv", part=part.key),
     )
 
 
-def _row(row: Row, most: int, comparisons: int) -> RowShown:
+def _row(found: Trends, row: Row, most: int, comparisons: int) -> RowShown:
     change = row.change
     return RowShown(
         label=row.label,
         now=number(row.now),
-        before=number(row.before),
+        before=number(row.before) if found.is_comparable(found.before) else DASH,
         year_before=number(row.year_before) if change else DASH,
         change=trend_words.short(change) if change else DASH,
         is_marked=bool(change and change.is_more_than_chance_among(comparisons)),

@@ -39,6 +39,12 @@ def begin(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def joined(words: Sequence[str]) -> str:
+    """Several as in a sentence, "one, two and three"."""
+    *first, last = words
+    return str(gettext("%(first)s and %(last)s", first=", ".join(first), last=last)) if first else last
+
+
 def year_before(kind: Kind, earlier: Period, *, is_over: bool) -> str:
     """What ``earlier``, the same period of the year before, is called, after "than".
 
