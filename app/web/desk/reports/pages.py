@@ -14,7 +14,7 @@ from app.domain.lines import LineKey
 from app.domain.permissions import Permission, allowed
 from app.services.keeping import audit
 from app.services.numbers import reports as services
-from app.services.numbers.trends import Asked
+from app.services.numbers.asked_period import Asked
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from app.domain.time_notes import TimeNote
-    from app.services.numbers.trends import Asked, Counted, Trends
+    from app.services.numbers.asked_period import Asked
+    from app.services.numbers.trends import Counted, Trends
     from app.web.desk.trends.steps_shown import OverTime
     from app.web.desk.trends.time_marks import NoteShown
     from app.web.desk.trends.trends_parts import Part, Row, Section

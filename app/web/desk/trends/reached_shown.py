@@ -14,7 +14,7 @@ from app.domain.reach import SILENT_MONTHS, Often
 from app.web.desk.number_words import number
 from app.web.desk.places import in_order
 from app.web.desk.trends.reached_words import Row, apart_of, months_words, population_words, row_of, sentences
-from app.web.desk.trends.trend_address import KINDS, address_of, line_options
+from app.web.desk.trends.trend_address import address_of
 from app.web.forms import Option
 
 if TYPE_CHECKING:
@@ -100,12 +100,6 @@ class Page:
 
     reach: Reach
     sentences: Sequence[str]
-    kinds: Sequence[Option]
-    day: str
-    last: str
-    lines: Sequence[Option]
-    silent_months: Sequence[Option]
-    since: str
     heads: Sequence[Head]
     rows: Sequence[Row]
     counties: Sequence[County]
@@ -134,12 +128,6 @@ def page_of(reach: Reach, asked: AskedReach, sorting: Sorting, *, only_silent: b
     return Page(
         reach=reach,
         sentences=sentences(reach),
-        kinds=[Option(kind.value, str(label), kind is reach.kind) for kind, label in KINDS.items()],
-        day=reach.period.first.isoformat(),
-        last=reach.period.last.isoformat(),
-        lines=line_options(reach.in_reach, {line.key for line in reach.lines}),
-        silent_months=[Option(str(one), months_words(one), one == reach.silent_months) for one in SILENT_MONTHS],
-        since=reach.since.isoformat(),
         heads=[_head(column, sorting, address) for column in COLUMNS],
         rows=[row_of(one, silent) for one in shown],
         counties=counties,
@@ -154,6 +142,11 @@ def page_of(reach: Reach, asked: AskedReach, sorting: Sorting, *, only_silent: b
         earlier_url=address(**_days(calendar.before(reach.kind, reach.period))) if _has_earlier(reach) else "",
         later_url=address(**_days(calendar.after(reach.kind, reach.period))) if _has_later(reach) else "",
     )
+
+
+def silent_options(chosen: int) -> list[Option]:
+    """For how many months municipalities may have been silent: those that are offered, and what an address asks for."""
+    return [Option(str(one), months_words(one), one == chosen) for one in sorted({*SILENT_MONTHS, chosen})]
 
 
 def address_parts(asked: AskedReach, sorting: Sorting, *, only_silent: bool, **changed: object) -> dict[str, Any]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.domain.time_notes import TimeNote
-    from app.services.numbers.trends import Asked, Counted, Trends
+    from app.services.numbers.asked_period import Asked
+    from app.services.numbers.trends import Counted, Trends
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from app.domain.calendar_periods import Kind
 from app.domain.lines import LineKey
-from app.services.numbers.trends import Asked
+from app.services.numbers.asked_period import Asked
 from app.web.forms import Option
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.domain.lines import Line
     from app.domain.trends import Period
 
-_LATEST = 9990
+_LATEST: Final = date(9990, 12, 31)
 """Periods around the last year that there is can't be reckoned."""
 KINDS: Final = {
     Kind.WEEK: lazy_gettext("Week"),
@@ -60,12 +60,11 @@ def address(kind: Kind, period: Period, asked: Asked, endpoint: str = "desk.tren
 
 
 def day_called(name: str) -> date | None:
-    """A day as 2026-07-01; ``None`` for anything else."""
+    """A day as 2026-07-01, or the last one that can be reckoned with; ``None`` for anything else."""
     try:
-        day = date.fromisoformat(request.args.get(name, ""))
+        return min(date.fromisoformat(request.args.get(name, "")), _LATEST)
     except ValueError:
         return None
-    return day if day.year < _LATEST else None
 
 
 def line_options(in_reach: Sequence[Line], chosen: Collection[LineKey]) -> list[Option]:

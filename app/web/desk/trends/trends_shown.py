@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from app.domain.comparing import Change
 from app.services.numbers.report_facts import catchment, reached
 from app.web.desk.number_words import DASH, number
-from app.web.desk.trends import counted_words, time_marks, trend_address, trend_words, trends_words
+from app.web.desk.trends import counted_words, time_marks, trend_words, trends_words
 from app.web.desk.trends.steps_shown import OverTime, over_time, themes
 from app.web.desk.trends.trend_address import address
 from app.web.desk.trends.trends_calls import Heat, Time, heats_of, times_of
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.domain.time_notes import TimeNote
-    from app.services.numbers.trends import Asked, Trends
+    from app.services.numbers.asked_period import Asked
+    from app.services.numbers.trends import Trends
     from app.web.desk.trends.trends_parts import Row
-    from app.web.forms import Option
 
 SECTIONS = {
     Section.WHO: lazy_gettext("Who turned to the line"),
@@ -70,8 +70,6 @@ class Page:
     found: Trends
     name: str
     days: str
-    kinds: Sequence[Mapping[str, object]]
-    choices: Sequence[Option]
     counted: str
     """Of which days the numbers are, where it isn't the whole period, or why there are none."""
     sentences: Sequence[str]
@@ -104,16 +102,10 @@ class Page:
 
 def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
     """The trends in the language of the page."""
-    shown = {line.key for line in found.lines}
     return Page(
         found=found,
         name=trends_words.begin(trends_words.named(found.kind, found.period)),
         days=trends_words.days(found.now.period),
-        kinds=[
-            {"value": kind.value, "label": label, "is_chosen": kind is found.kind}
-            for kind, label in trend_address.KINDS.items()
-        ],
-        choices=trend_address.line_options(found.in_reach, shown),
         counted=counted_words.said_of(found),
         sentences=_sentences(found),
         heads=_heads(),
