@@ -26,7 +26,7 @@ from app.web.desk.figure_file_words import imported_in_words, mistakes_in_words
 from app.web.desk.freshening import freshen
 from app.web.desk.number_words import decimal
 from app.web.desk.sent_file import text_of_file
-from app.web.desk.trends import reached_shown, trend_address
+from app.web.desk.trends import county_map, reached_shown, trend_address
 from app.web.desk.trends.reached_shown import COLUMNS, Sorting
 from app.web.desk.trends.reached_words import OFTEN, apart_of
 from app.web.desk.wall_clocks import today
@@ -88,6 +88,7 @@ def _page(mistakes: Sequence[str] = ()) -> str:
     page = reached_shown.page_of(found, _asked(), _sorting(), only_silent=_only_silent()) if found else None
     return render_template(
         "desk/municipalities_reached.html",
+        shares=county_map.SHARES,
         page=page,
         mistakes=mistakes,
         left=left,
