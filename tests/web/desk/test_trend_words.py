@@ -194,10 +194,10 @@ def test_what_is_not_judged_says_why(spoken: str, reason: Unjudged, swedish: str
 @pytest.mark.parametrize(
     ("change", "swedish", "between"),
     [
-        (Change(1180, 1000), "+18 %", "+8 % till +29 %"),
-        (Change(50, 100), "-50 %", "-65 % till -29 %"),
-        (Change(100, 100, 90, 92), "+2 %", "-23 % till +36 %"),
-        (Change(1001, 1000), "0 %", "-8 % till +9 %"),
+        (Change(1180, 1000), "+18 %", "+8 till +29 %"),
+        (Change(50, 100), "-50 %", "-65 till -29 %"),
+        (Change(100, 100, 90, 92), "+2 %", "-23 till +36 %"),
+        (Change(1001, 1000), "0 %", "-8 till +9 %"),
         (Change(12, 2), "+10", ""),
         (Change(1180, 1000, unjudged=Unjudged.SEASON), "+18 %", ""),
     ],

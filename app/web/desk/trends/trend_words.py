@@ -71,11 +71,13 @@ def short(change: Change) -> str:
 
 
 def short_range(change: Change) -> str:
-    """Beside a mark in a table, as "+8 % to +29 %"; empty where ``short`` isn't a percentage."""
+    """Beside a mark in a table, as "+8 to +29 %"; empty where ``short`` isn't a percentage."""
     if change.unjudged or change.before < _TEN:
         return ""
     low, high = change.interval
-    return str(gettext("%(low)s to %(high)s", low=_signed(low - 1), high=_signed(high - 1)))
+    least = round((low - 1) * 100)
+    sign = "+" if least > 0 else MINUS if least else ""
+    return str(gettext("%(low)s to %(high)s", low=f"{sign}{number(abs(least))}", high=_signed(high - 1)))
 
 
 def judged(change: Change) -> str:
