@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from app.domain.calendar_periods import steps_of
 from app.domain.time_notes import TimeNote
 from app.domain.trends import Period
-from app.web.desk.figures_chart import Given, chart
+from app.web.desk.charts import Given, chart
 from app.web.desk.number_words import DASH
-from app.web.desk.time_marks import marks_of
-from app.web.desk.trends_words import beneath, step_named
+from app.web.desk.trends.time_marks import marks_of
+from app.web.desk.trends.trends_words import beneath, step_named
 
 if TYPE_CHECKING:
     from flask import Flask

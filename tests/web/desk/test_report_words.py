@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,11 +17,11 @@ from hypothesis import strategies as st
 
 from app.domain.calendar_periods import Kind, before, year_before
 from app.domain.calls import Outcome
-from app.domain.comparing import Change
 from app.domain.lines import LineKey
 from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Cell, Continued, Dimension, Promise, TallyUnit
 from app.domain.trends import Period
 from app.factory import create_app
+from app.services.numbers.changes import change
 from app.services.numbers.report_facts import SMALL, Part, ranked, ranked_of_many
 from app.services.numbers.trends import Counted, Trends
 from app.web.desk.number_words import DASH
@@ -101,7 +102,7 @@ def test_a_half_year_is_told_as_managers_tell_it_in_both_languages(policy: Polic
 
     assert texts["sv"].startswith(
         "Under andra halvåret 2026 hölls 193 konsultationer för 22 av 33 kommuner, 29 % fler än samma halvår förra "
-        "året; mer än slumpen brukar ge.\n"
+        "året (med 95 % säkerhet mellan 3 % och 60 % fler); mer än slumpen brukar ge.\n"
     )
     assert (
         "oftast ”Socialtjänst” (97, 50 %), därefter ”Skola, elevhälsa, förskola” (46, 24 %); okänt för 30 av 193."
@@ -110,9 +111,16 @@ def test_a_half_year_is_told_as_managers_tell_it_in_both_languages(policy: Polic
     assert "oftast ”Kunskapsbrist, osäkerhet” (68, 35 %), därefter ”Brist på rutiner” (40, 21 %)." in texts["sv"]
     assert texts["en"].startswith(
         "In the second half of 2026, 193 consultations were held for 22 of 33 municipalities, 29% more than the same "
-        "half-year last year; more than chance would give.\n"
+        "half-year last year (with 95% confidence between 3% and 60% more); more than chance would give.\n"
     )
     assert texts["sv"].splitlines()[-1].startswith("Siffrorna ger en samlad bild av det som når linjen.")
+
+
+def test_beside_the_period_before_nothing_is_said_of_chance(policy: Policy) -> None:
+    texts = said(policy, skane(), then=150, earlier=100)
+
+    assert "Jämfört med perioden före: 90 % fler per dag än halvåret före; årstiden spelar in." in texts["sv"]
+    assert "90% more per day than the half-year before; the time of year plays a part." in texts["en"]
 
 
 @pytest.mark.parametrize(
@@ -284,11 +292,16 @@ def counted_numbers(found: Trends) -> set[str]:
     figures = sums | {many for one in cells for many in one.values()}
     wholes = {now.held, now.persons, now.calls, *sums}
     shares = {round(100 * part / whole) for part, whole in product(figures, wholes) if whole >= SMALL and part <= whole}
-    changes = [Change(now.held, one.held) for one in (found.before, found.year_before) if one.held]
-    percents = {abs(round(change.percent or 0)) for change in changes} | {1, 99} | shares
-    times = {format_decimal(change.ratio or 0.0, "#,##0.#", locale="sv") for change in changes}
-    times |= {word.replace(",", ".") for word in times} | {str(round(change.ratio or 0)) for change in changes}
-    constants = {"2026", "18"}
+    earlier = (found.before, found.year_before)
+    made_of = (change(found, HELD.unit, now.held, one, one.held) for one in earlier)
+    changes = [made for made in made_of if made and made.before]
+    percents = {abs(round(made.percent or 0)) for made in changes} | {1, 99} | shares
+    limits = [limit for made in changes for limit in made.interval if isfinite(limit)]
+    percents |= {abs(round((limit - 1) * 100)) for limit in limits}
+    ratios = [*(made.ratio or 0.0 for made in changes), *limits]
+    times = {format_decimal(ratio, "#,##0.#", locale="sv") for ratio in ratios}
+    times |= {word.replace(",", ".") for word in times} | {str(round(ratio)) for ratio in ratios}
+    constants = {"2026", "18", "95"}
     return {str(one) for one in figures | percents} | times | constants
 
 

@@ -66,13 +66,13 @@ def held_compared(change: Change, than: str) -> str:
     """How much more or fewer, and whether by chance; where there were few, how many there were."""
     if not change.now and not change.before:
         return str(gettext("as in %(than)s", than=than))
-    if change.now == change.before:
+    if change.now == change.before and not change.compares_rates:
         return trend_words.compared(change, than)
     if change.now and change.before >= SMALL:
         return trend_words.said(change, than)
     before = number(change.before) if change.before else _none()
     against = gettext("against %(before)s in %(than)s", before=before, than=than)
-    return f"{against}; {trend_words.judged(change)}"
+    return trend_words.with_judgement(against, change)
 
 
 def _held(found: Trends, facts: Facts) -> str:

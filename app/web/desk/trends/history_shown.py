@@ -17,7 +17,7 @@ from app.web.desk.trends.history_chart import YearChart, YearGiven, year_chart
 from app.web.desk.trends.trend_address import line_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from app.domain.history import ImportedYear
@@ -120,19 +120,21 @@ def change_sentence(facts: PublishedFacts, place: int) -> str:
         count=counted(facts.unit, year.number),
         mean=number(year.mean_a_month),
     )
-    change = change_words(facts, place)
+    change = change_words(facts, place, trend_words.said)
     return f"{said}; {change}." if change else f"{said}."
 
 
-def change_words(facts: PublishedFacts, place: int) -> str:
-    """The change from the year before; empty where there is none, or one of the two isn't whole."""
+def change_words(facts: PublishedFacts, place: int, say: Callable[[comparing.Change, str], str]) -> str:
+    """The change from the year before, as ``say`` says it where chance may be spoken of.
+
+    Empty where there is none, or one of the two isn't whole.
+    """
     one = facts.changes[place]
     if one.percent is None or not place:
         return ""
     earlier = facts.changes[place - 1].year
     change = comparing.Change(one.year.number, earlier.number)
-    say = trend_words.compared if facts.unit in _IN_BUNCHES else trend_words.said
-    return say(change, str(earlier.year))
+    return (trend_words.compared if facts.unit in _IN_BUNCHES else say)(change, str(earlier.year))
 
 
 def counted(unit: SeriesUnit, count: int) -> str:
@@ -181,7 +183,7 @@ def _series(series: Series, facts: PublishedFacts | None, history: History) -> S
 
 def _row(one: YearBeside, facts: PublishedFacts | None, place: int | None, history: History) -> list[str]:
     imported, own = one.imported, one.own
-    change = change_words(facts, place) if facts and place is not None else ""
+    change = change_words(facts, place, trend_words.said_briefly) if facts and place is not None else ""
     return [
         str(one.year),
         number(imported.number) if imported else _NONE,

@@ -27,7 +27,7 @@ from app.web.desk.figure_file_words import imported_in_words, mistakes_in_words
 from app.web.desk.freshening import freshen
 from app.web.desk.number_words import decimal
 from app.web.desk.sent_file import text_of_file
-from app.web.desk.trends import period_form, reached_shown, trend_address
+from app.web.desk.trends import county_map, period_form, reached_shown, trend_address
 from app.web.desk.trends.reached_shown import COLUMNS, Sorting
 from app.web.desk.trends.reached_words import OFTEN, apart_of
 from app.web.desk.wall_clocks import today
@@ -101,6 +101,7 @@ def _page(mistakes: Sequence[str] = ()) -> tuple[str, int]:
             since = found.since.isoformat()
     text = render_template(
         "desk/municipalities_reached.html",
+        shares=county_map.SHARES,
         page=page,
         form=form,
         silent_months=reached_shown.silent_options(asked.silent_months),

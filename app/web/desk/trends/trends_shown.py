@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 
-from app.domain.comparing import Change
-from app.services.numbers.report_facts import catchment, reached
+from app.services.numbers.changes import compares_days
 from app.web.desk.number_words import DASH, number
-from app.web.desk.trends import counted_words, time_marks, trend_words, trends_words
+from app.web.desk.trends import counted_words, time_marks, trend_words, trends_said, trends_words
 from app.web.desk.trends.steps_shown import OverTime, over_time, themes
 from app.web.desk.trends.trend_address import address
 from app.web.desk.trends.trends_calls import Heat, Time, heats_of, times_of
@@ -49,6 +48,8 @@ class RowShown:
     year_before: str
     change: str
     is_marked: bool
+    between: str
+    """What the change may be, where it is marked."""
     width: str
 
 
@@ -107,7 +108,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
         name=trends_words.begin(trends_words.named(found.kind, found.period)),
         days=trends_words.days(found.now.period),
         counted=counted_words.said_of(found),
-        sentences=_sentences(found),
+        sentences=trends_said.sentences(found),
         heads=_heads(),
         over_time=over_time(found, asked, notes),
         notes=time_marks.notes_shown(notes),
@@ -129,7 +130,8 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
             now=trends_words.named(found.kind, found.period),
             before=trends_words.before(found.kind, is_over=found.is_over),
             year_before=trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over),
-        ),
+        )
+        + (f" {_by_day()}" if compares_days(found, found.year_before) else ""),
         rounding=trend_words.rounding(),
         earlier_url=address(found.kind, found.earlier, asked) if found.earlier else "",
         later_url=address(found.kind, found.later, asked) if found.later else "",
@@ -137,38 +139,8 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
     )
 
 
-def _sentences(found: Trends) -> list[str]:
-    """What a manager says of the period; each number with its unit."""
-    now, year_before = found.now, found.year_before
-    held = ngettext("%(count)s held consultation", "%(count)s held consultations", now.held, count=number(now.held))
-    persons = ngettext("%(count)s exposed person", "%(count)s exposed persons", now.persons, count=number(now.persons))
-    calls = ngettext("%(count)s call", "%(count)s calls", now.calls, count=number(now.calls))
-    sentences = [
-        _compared(found, f"{held} {_reach(found)}", now.held, year_before.held),
-        _compared(found, persons, now.persons, year_before.persons),
-        _compared(found, calls, now.calls, year_before.calls),
-    ]
-    if now.wrong:
-        wrong = ngettext(
-            "Besides, %(count)s consultation was held with the wrong target group.",
-            "Besides, %(count)s consultations were held with the wrong target group.",
-            now.wrong,
-            count=number(now.wrong),
-        )
-        sentences.append(wrong)
-    return sentences
-
-
-def _reach(found: Trends) -> str:
-    some, all_of_them = number(len(reached(found, found.now))), number(len(catchment(found)))
-    return str(gettext("for %(reached)s of %(all)s municipalities", reached=some, all=all_of_them))
-
-
-def _compared(found: Trends, what: str, now: int, then: int) -> str:
-    if not found.is_comparable(found.year_before):
-        return f"{what}."
-    than = trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over)
-    return f"{what}: {trend_words.said(Change(now, then), than)}."
+def _by_day() -> str:
+    return str(gettext("Where the periods aren't equally long, changes are per day."))
 
 
 def _heads() -> list[str]:
@@ -194,13 +166,15 @@ def _part(found: Trends, part: Part, asked: Asked) -> PartShown:
 
 def _row(found: Trends, row: Row, most: int, comparisons: int) -> RowShown:
     change = row.change
+    is_marked = bool(change and change.is_more_than_chance_among(comparisons))
     return RowShown(
         label=row.label,
         now=number(row.now),
         before=number(row.before) if found.is_comparable(found.before) else DASH,
         year_before=number(row.year_before) if change else DASH,
         change=trend_words.short(change) if change else DASH,
-        is_marked=bool(change and change.is_more_than_chance_among(comparisons)),
+        is_marked=is_marked,
+        between=trend_words.short_range(change) if change and is_marked else "",
         width=f"{100 * row.now / most:.1f}%" if most else "0%",
     )
 
