@@ -114,6 +114,11 @@ class Reach:
     today: date
 
     @property
+    def is_counted(self) -> bool:
+        """Whether anything was counted by the end of the period. Else no municipality is known to have been silent."""
+        return self.counted_since is not None and self.counted_since <= self.until
+
+    @property
     def for_municipalities(self) -> int:
         """Consultations for municipalities of the catchment."""
         return sum(one.held for one in self.rows)

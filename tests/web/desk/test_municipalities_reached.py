@@ -157,6 +157,22 @@ def test_what_cant_be_read_in_the_address_is_as_if_it_werent_there(manager: Brow
     assert manager.get("/trends/municipalities?line=nationell").status_code == 404
 
 
+def test_of_a_time_before_anything_was_counted_nobody_is_said_to_be_silent(
+    app: Flask, manager: Browser, policy: Policy
+) -> None:
+    with app.app_context():
+        skane_half_year(db.session(), policy)
+
+    before = words_of(manager.get("/trends/municipalities?kind=year&day=2019-01-01").text)
+    in_part = words_of(manager.get("/trends/municipalities?kind=year&day=2023-01-01").text)
+
+    assert re.search(r"Före \d+ \w+ 2023 räknades ingenting här\.", before)
+    assert "Under perioden vände sig" not in before
+    assert "Per kommun" not in before
+    assert len(manager.get("/trends/municipalities.csv?kind=year&day=2019-01-01").text.splitlines()) == 1
+    assert re.search(r"Före \d+ \w+ 2023 räknades ingenting här\. \d+ konsultationer för", in_part)
+
+
 @pytest.mark.parametrize(("months", "shown"), [("7", "7"), ("1", "1"), ("36", "36"), ("0", "6"), ("37", "6")])
 def test_any_number_of_months_up_to_three_years_may_be_silent(manager: Browser, months: str, shown: str) -> None:
     page = manager.get(f"/trends/municipalities?silent={months}").text
