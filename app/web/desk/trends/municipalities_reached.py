@@ -63,7 +63,8 @@ def municipalities_reached_csv() -> Response:
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     days = f"{found.period.first}_{found.period.last}"
-    answer = csv_answer(f"radrum-{gettext('municipalities')}-{days}", [_heads(), *(_rows(found) if found.is_counted else ())])
+    rows = _rows(found) if found.is_counted else ()
+    answer = csv_answer(f"radrum-{gettext('municipalities')}-{days}", [_heads(), *rows])
     lines = frozenset(line.key for line in found.lines)
     db.session.rollback()
     audit.note_export(db.session(), actor(), f"municipalities:{days}", lines, datetime.now(UTC))
