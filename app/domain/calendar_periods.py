@@ -11,7 +11,7 @@ from app.domain.wall_clock import ONE_DAY
 
 _MONTHS_A_YEAR = 12
 _DAYS_A_WEEK = 7
-_WEEKS_A_YEAR = 52
+_FEWEST_WEEKS_A_YEAR = 52
 _MOST_STEPS, _MOST_LONG_STEPS = 31, 40
 """So many have room in a drawing: of days and weeks, and of what is longer."""
 
@@ -91,13 +91,14 @@ def after(kind: Kind, period: Period) -> Period:
 
 
 def year_before(kind: Kind, period: Period) -> Period:
-    """The same period of the year before: the same dates, and of a week the same weekdays, 52 weeks earlier.
+    """The same period of the year before: the same dates, and of a week the one of that number.
 
-    The 29th of February counts as the 28th in a year that has none; whole months stay whole.
+    Week 53 is put beside week 52: no year with 53 weeks follows upon another. The 29th of February counts as the 28th
+    in a year that has none; whole months stay whole.
     """
     if kind is Kind.WEEK:
-        back = _WEEKS_A_YEAR * _DAYS_A_WEEK * ONE_DAY
-        return Period(period.first - back, period.last - back)
+        year, week, _ = period.first.isocalendar()
+        return week_with(date.fromisocalendar(year - 1, min(week, _FEWEST_WEEKS_A_YEAR), 1))
     if kind is Kind.OWN:
         return Period(_same_day(period.first), _same_day(period.last))
     return period_with(kind, period.first.replace(year=period.first.year - 1))

@@ -10,6 +10,7 @@ It says nothing of why. Events that come in bunches (one caller who rings ten ti
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 from math import exp, inf, isfinite
 from typing import TYPE_CHECKING
@@ -18,6 +19,17 @@ from app.domain.chance import ONE_TAIL, Interval, binomial_at_least, binomial_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+class Unjudged(StrEnum):
+    """Why nothing is said of chance."""
+
+    SEASON = "season"
+    """The periods are of different parts of the year, which alone makes numbers differ."""
+    SEVERAL_AT_A_TIME = "several_at_a_time"
+    """What is counted doesn't come one by one, as the exposed persons of one consultation."""
+    OVERLAP = "overlap"
+    """Some days are in both periods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +50,15 @@ class Change:
     """From ``before`` to ``now``: numbers of events of one kind in two periods that don't overlap.
 
     Exposures say how long the periods were, both in the same unit. Where they differ, it is the rates that are
-    compared. Raises ``ValueError`` for a negative count, or an exposure that isn't positive.
+    compared. What is ``unjudged`` is never more than chance. Raises ``ValueError`` for a negative count, or an exposure
+    that isn't positive.
     """
 
     now: int
     before: int
     exposure_now: float = 1.0
     exposure_before: float = 1.0
+    unjudged: Unjudged | None = None
 
     def __post_init__(self) -> None:
         Counted(self.now, self.exposure_now)
@@ -69,20 +83,22 @@ class Change:
 
     @property
     def interval(self) -> Interval:
-        """The ratios that the counts speak for, with 95 % confidence at least."""
+        """The ratios that the counts speak for, with 95 % confidence at least. It means nothing where ``unjudged``."""
         low, high = share_interval(self.now, self.now + self.before) if self.now or self.before else (0.0, 1.0)
         return Interval(odds_of(low) * self._stretch, odds_of(high) * self._stretch)
 
     @property
     def is_more_than_chance(self) -> bool:
         """Whether equal rates give so great a difference in one of twenty comparisons at most (two-sided, exact)."""
-        return self._tail(self.now) < ONE_TAIL
+        return self.unjudged is None and self._tail(self.now) < ONE_TAIL
 
     def is_more_than_chance_among(self, comparisons: int) -> bool:
         """The same where it is one of so many comparisons that are looked at together.
 
         None of them is then marked in nineteen of twenty such looks, if nothing has changed (Bonferroni).
         """
+        if self.unjudged:
+            return False
         limit = ONE_TAIL / max(comparisons, 1)
         together = self.now + self.before
         apart = self.now - together * self._share

@@ -15,12 +15,13 @@ from math import floor
 from typing import TYPE_CHECKING, Final
 
 from app.domain.calendar_periods import Kind, months_of, period_with
+from app.domain.trends import Period
+from app.domain.wall_clock import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from app.domain.lines import LineKey
-    from app.domain.trends import Period
 
 LONGEST_SOURCE = 200
 _GRAINS: Final = (Kind.MONTH, Kind.QUARTER, Kind.HALF_YEAR, Kind.YEAR)
@@ -53,6 +54,14 @@ class EarlierFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """The sum of published figures that follow upon each other, from the first day to the last without a gap."""
+
+    period: Period
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedYear:
     """What was published for a year, of one line and unit: the sum of its figures, which don't overlap."""
 
@@ -62,6 +71,8 @@ class ImportedYear:
     last: date
     is_whole: bool
     """Whether the figures are of each of its days."""
+    has_gap: bool
+    """Whether there are days between the first and the last that nothing was published of."""
     months: Fraction
     """How many they are of; one that isn't whole counts half."""
     sources: tuple[str, ...]
@@ -99,6 +110,18 @@ def years_of(figures: Iterable[EarlierFigure]) -> Sequence[ImportedYear]:
     return [_year(year, tuple(some)) for year, some in groupby(ordered, key=lambda one: one.period.first.year)]
 
 
+def runs_of(figures: Iterable[EarlierFigure]) -> Sequence[Run]:
+    """The figures of one line and unit, summed from gap to gap. No two may overlap."""
+    runs: list[Run] = []
+    for one in sorted(figures, key=lambda one: one.period):
+        if runs and runs[-1].period.last + ONE_DAY == one.period.first:
+            earlier = runs.pop()
+            runs.append(Run(Period(earlier.period.first, one.period.last), earlier.number + one.number))
+        else:
+            runs.append(Run(one.period, one.number))
+    return runs
+
+
 def change_percent(before: ImportedYear, after: ImportedYear) -> int | None:
     """By how many percent it rose, rounded; ``None`` unless both are whole years, one after the other."""
     if not (before.is_whole and after.is_whole and before.number and after.year == before.year + 1):
@@ -119,6 +142,7 @@ def _year(year: int, figures: Sequence[EarlierFigure]) -> ImportedYear:
         first=figures[0].period.first,
         last=figures[-1].period.last,
         is_whole=sum(one.period.day_count for one in figures) == whole.day_count,
+        has_gap=len(runs_of(figures)) > 1,
         months=sum((months_in(one.period) for one in figures), Fraction(0)),
         sources=tuple(dict.fromkeys(one.source for one in figures)),
     )

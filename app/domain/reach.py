@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 SILENT_MONTHS: Final = (3, 6, 12, 24)
-"""For how many months somebody may ask who has been silent."""
+"""For how many months somebody is offered to ask who has been silent."""
+MOST_SILENT_MONTHS = 36
+"""For how many they may, from one on."""
 LEAST_REGULAR = 3
 """Months with a consultation: fewer are no habit, however short the period is."""
 _MONTHS_A_YEAR = 12

@@ -32,7 +32,7 @@ from app.domain.lines import LineKey, OrganisationKey
 from app.domain.permissions import AccountId, Actor, Role
 from app.reading import read_policy
 from app.services.numbers import tallies, trends
-from app.services.numbers.trends import Asked
+from app.services.numbers.asked_period import Asked
 from app.services.practice_data.demo_accounts import practice_password
 from app.storage.engine import Patience, create_engine_for
 from app.storage.models import Case, Consultation, Staff

@@ -57,11 +57,31 @@ def test_a_year_before_is_the_same_period_of_that_year(kind: Kind, day: date) ->
     earlier = calendar.year_before(kind, one)
 
     assert calendar.period_with(kind, earlier.first) == earlier
-    assert 363 <= (one.first - earlier.first).days <= 366
-    if kind is Kind.WEEK:
-        assert earlier.first.weekday() == one.first.weekday()
-    else:
+    if kind is not Kind.WEEK:
+        assert 365 <= (one.first - earlier.first).days <= 366
         assert (earlier.first.month, earlier.first.day) == (one.first.month, one.first.day)
+
+
+@given(st.integers(1992, 2400), st.integers(1, 53))
+def test_a_week_is_put_beside_the_week_of_its_number_and_week_53_beside_52(year: int, week: int) -> None:
+    weeks = date(year, 12, 28).isocalendar().week
+    one = calendar.period_with(Kind.WEEK, date.fromisocalendar(year, min(week, weeks), 1))
+
+    earlier = calendar.year_before(Kind.WEEK, one)
+
+    assert calendar.period_with(Kind.WEEK, earlier.first) == earlier
+    assert earlier.first.isocalendar()[:2] == (year - 1, min(week, 52))
+    assert (one.first - earlier.first).days in (364, 371)
+
+
+@pytest.mark.parametrize(
+    ("monday", "earlier"),
+    [("2026-12-28", "2025-12-22"), ("2027-01-04", "2025-12-29"), ("2027-12-27", "2026-12-21")],
+)
+def test_weeks_about_a_year_of_53_weeks(monday: str, earlier: str) -> None:
+    one = calendar.period_with(Kind.WEEK, date.fromisoformat(monday))
+
+    assert calendar.year_before(Kind.WEEK, one).first == date.fromisoformat(earlier)
 
 
 def test_the_29th_of_february_is_compared_with_the_28th() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.comparing import Change, Counted, successive
+from app.domain.comparing import Change, Counted, Unjudged, successive
 
 COUNTS = st.integers(0, 3000)
 DAYS = st.integers(1, 400)
@@ -52,6 +52,14 @@ def test_backwards_it_is_the_same_change(change: Change) -> None:
     assert back.is_more_than_chance == change.is_more_than_chance
     assert back.is_too_few_to_say == change.is_too_few_to_say
     assert back.interval.low == pytest.approx(1 / change.interval.high if change.interval.high else inf, rel=1e-6)
+
+
+@given(COUNTS, COUNTS, st.sampled_from(Unjudged), st.integers(1, 50))
+def test_what_is_not_judged_is_never_marked(now: int, before: int, reason: Unjudged, comparisons: int) -> None:
+    change = Change(now, before, unjudged=reason)
+
+    assert not change.is_more_than_chance
+    assert not change.is_more_than_chance_among(comparisons)
 
 
 @given(CHANGES, st.integers(2, 50))

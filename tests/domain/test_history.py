@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 from app.domain.calendar_periods import Kind, period_with, years_within
 from app.domain.history import (
     EarlierFigure,
+    Run,
     SeriesUnit,
     change_percent,
     grain_of,
     is_whole,
     months_in,
     overlap,
+    runs_of,
     years_of,
 )
 from app.domain.lines import LineKey
@@ -124,3 +127,24 @@ def test_years_within_a_period_make_it_up(one: date, other: date) -> None:
     assert sum(part.day_count for part in parts) == whole.day_count
     assert (parts[0].first, parts[-1].last) == (whole.first, whole.last)
     assert len({part.first.year for part in parts}) == len(parts)
+
+
+@given(st.sets(st.integers(1990, 2040), min_size=1))
+def test_a_sum_never_spans_a_year_that_nothing_was_published_of(years: set[int]) -> None:
+    figures = [year(one, one) for one in sorted(years, reverse=True)]
+
+    runs = runs_of(figures)
+
+    of = [range(run.period.first.year, run.period.last.year + 1) for run in runs]
+    assert [one for run in of for one in run] == sorted(years)
+    assert [run.number for run in runs] == [sum(run) for run in of]
+    assert all(earlier.stop < later.start for earlier, later in pairwise(of))
+
+
+def test_months_that_lie_apart_are_a_year_with_a_gap() -> None:
+    january, march = figure(date(2014, 1, 1), date(2014, 1, 31), 3), figure(date(2014, 3, 1), date(2014, 3, 31), 4)
+    february = figure(date(2014, 2, 1), date(2014, 2, 28), 5)
+
+    assert [one.has_gap for one in years_of([january, march])] == [True]
+    assert [one.has_gap for one in years_of([january, march, february])] == [False]
+    assert runs_of([january, march, february]) == [Run(Period(date(2014, 1, 1), date(2014, 3, 31)), 12)]

@@ -18,6 +18,7 @@ from app.domain.tallies import CALLS, HELD, PROMISED, Cell, Dimension, Grain, Ta
 from app.domain.trends import Period, Span
 from app.services.export import left_tallies
 from app.services.numbers import equal_access, figures, history, staffing, tallies, trends
+from app.services.numbers.asked_period import Asked
 from app.services.numbers.promises_kept import kept_on
 from app.storage.models import Call, Consultation, ConsultationTag, DirtyDay, Staff
 from app.storage.queries import tallies as stored
@@ -86,9 +87,9 @@ PAGES: dict[str, Callable[[Session, Policy], object]] = {
     "figures": lambda session, policy: figures.of(session, policy, SKANE, figures.Asked(Span.WEEKS_52), NOW),
     "kept": lambda session, policy: kept_on(session, SKANE, [policy.lines[LINE]], YEAR),
     "staffing": lambda session, policy: staffing.of(session, policy, SKANE, staffing.Asked(), NOW),
-    "trends": lambda session, policy: trends.of(session, policy, SKANE, trends.Asked(), NOW),
+    "trends": lambda session, policy: trends.of(session, policy, SKANE, Asked(), NOW),
     "municipalities": lambda session, policy: equal_access.of(
-        session, policy, SKANE, equal_access.AskedReach(trends.Asked()), NOW
+        session, policy, SKANE, equal_access.AskedReach(Asked()), NOW
     ),
     "the long curve": lambda session, policy: history.of(session, policy, SKANE, LINE, NOW),
     "files and the API": lambda session, policy: left_tallies.counted(session, policy, SKANE, LINE, months_of(YEAR)),

@@ -13,6 +13,7 @@ from app.domain.tallies import HELD, WRONG, Cell, Dimension, Grain, TallyUnit
 from app.domain.trends import Period
 from app.domain.wall_clock import local_time
 from app.services.numbers import trends
+from app.services.numbers.asked_period import period_asked
 from app.storage.queries import reached as stored
 from app.storage.queries.tallies import first_day
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.domain.reach import Often
     from app.domain.tallies import Question
-    from app.services.numbers.trends import Asked, Counted
+    from app.services.numbers.asked_period import Asked
+    from app.services.numbers.trends import Counted
 
 _MUNICIPALITY: Question = (TallyUnit.CONSULTATION, Dimension.MUNICIPALITY)
 _QUESTIONS: tuple[Question, ...] = (
@@ -112,6 +114,11 @@ class Reach:
     today: date
 
     @property
+    def is_counted(self) -> bool:
+        """Whether anything was counted by the end of the period. Else no municipality is known to have been silent."""
+        return self.counted_since is not None and self.counted_since <= self.until
+
+    @property
     def for_municipalities(self) -> int:
         """Consultations for municipalities of the catchment."""
         return sum(one.held for one in self.rows)
@@ -157,7 +164,7 @@ class _Heard:
 def of(session: Session, policy: Policy, actor: Actor, asked: AskedReach, now: datetime) -> Reach | None:
     """The catchment of the lines that are asked for; ``None`` for whoever has no line in reach.
 
-    Raises ``NotFound`` for a line that isn't in reach, and for a period that lies ahead or is too long.
+    Raises ``NotFound`` for a line that isn't in reach, and ``NoSuchPeriod`` as ``period_asked`` does.
     """
     in_reach = [line for line in policy.lines.values() if line.key in actor.lines]
     lines = trends.chosen_lines(in_reach, asked.trends.lines)
@@ -165,7 +172,7 @@ def of(session: Session, policy: Policy, actor: Actor, asked: AskedReach, now: d
         return None
     keys = [line.key for line in lines]
     today = local_time(now, policy.schedules[keys[0]].hours.zone).date()
-    period = trends.period_asked(asked.trends, today)
+    period = period_asked(asked.trends, today)
     so_far = Period(period.first, min(period.last, today))
     counted_since = min((day for key in keys if (day := first_day(session, actor, key))), default=None)
     begins = min(counted_since or so_far.last, so_far.last)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.domain.history import ImportedYear
+    from app.domain.history import ImportedYear, Run
     from app.domain.lines import Line
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
@@ -87,12 +87,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFacts:
-    """What a report says of a published series: its sum, and each year beside the one before."""
+    """What a report says of a published series: its sums, and each year beside the one before."""
 
     unit: SeriesUnit
-    total: int
-    first: date
-    last: date
+    runs: Sequence[Run]
+    """In the order of time; of days that lie apart no sum is told."""
     sources: Sequence[str]
     changes: Sequence[Change]
 
@@ -159,9 +158,7 @@ def _facts(unit: SeriesUnit, published: Sequence[EarlierFigure]) -> PublishedFac
     before = (None, *years)
     return PublishedFacts(
         unit=unit,
-        total=sum(year.number for year in years),
-        first=years[0].first,
-        last=years[-1].last,
+        runs=domain.runs_of(published),
         sources=tuple(dict.fromkeys(source for year in years for source in year.sources)),
         changes=[
             Change(year, domain.change_percent(earlier, year) if earlier else None)

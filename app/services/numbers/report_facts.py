@@ -11,14 +11,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from app.domain.calls import Outcome
-from app.domain.comparing import Change
 from app.domain.leaving import ADULT, UNDER_18, age_of
 from app.domain.lines import MunicipalityCode
 from app.domain.tallies import Continued, Dimension, Promise, TallyUnit
+from app.services.numbers.changes import change
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from app.domain.comparing import Change
     from app.services.numbers.trends import Counted, Trends
 
 SMALL: Final = 20
@@ -122,8 +123,8 @@ def facts_of(found: Trends) -> Facts:
         wrong=now.wrong,
         reached=len(reached(found, now)),
         catchment=len(catchment(found)),
-        held_before=Change(now.held, before.held) if found.is_comparable(before) and not is_twice else None,
-        held_year_before=Change(now.held, year_before.held) if found.is_comparable(year_before) else None,
+        held_before=None if is_twice else change(found, TallyUnit.CONSULTATION, now.held, before, before.held),
+        held_year_before=change(found, TallyUnit.CONSULTATION, now.held, year_before, year_before.held),
         service=ranked(now.of(TallyUnit.CONSULTATION, "service"), now.held),
         type=ranked(now.of(TallyUnit.CONSULTATION, "type"), now.held, {"FEL"}),
         theme=ranked_of_many(now.of(TallyUnit.CONSULTATION, "theme"), now.held),

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from app.domain import calendar_periods as calendar
 from app.domain import tallies
-from app.domain.calendar_periods import Kind
 from app.domain.errors import NotFound
 from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Dimension, Grain, TallyUnit
 from app.domain.trends import Period
-from app.domain.wall_clock import ONE_DAY, local_time
+from app.domain.wall_clock import local_time
+from app.services.numbers.asked_period import period_asked
 from app.storage.queries import tallies as stored
 
 if TYPE_CHECKING:
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.domain.calendar_periods import Kind
     from app.domain.lines import Line, LineKey
     from app.domain.permissions import Actor
     from app.domain.policy import Policy
     from app.domain.tallies import Cell, Question
     from app.domain.taxonomy import Taxonomy
+    from app.services.numbers.asked_period import Asked
 
-EARLIEST = 1990
-LONGEST_DAYS = 3_700
-"""Ten years and a bit: the longest period of one's own choice."""
 _OF_CONSULTATIONS = (
     Dimension.ALL,
     Dimension.CHANNEL,
@@ -63,19 +62,6 @@ OVER_TIME: tuple[Question, ...] = (
     _THEME,
 )
 """What is shown step by step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody wants to see: the period of this ``kind`` with ``day``, by itself the last one that is over.
-
-    ``last`` is the last day of a period of one's own choice, and of no other; ``lines``: none means all in reach.
-    """
-
-    kind: Kind = Kind.QUARTER
-    day: date | None = None
-    last: date | None = None
-    lines: frozenset[LineKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +115,8 @@ class Trends:
     steps: Sequence[Counted]
     lines: Sequence[Line]
     in_reach: Sequence[Line]
-    since: date | None
-    """The first day of which anything was counted on these lines; ``None`` while nothing was."""
+    began: Mapping[LineKey, date]
+    """The first day of which anything was counted, of each line of which something was."""
     today: date
 
     @property
@@ -139,16 +125,35 @@ class Trends:
         return self.period.last < self.today
 
     @property
+    def since(self) -> date | None:
+        """The first day since which all of these lines are counted; ``None`` while one of them isn't."""
+        return max(self.began.values()) if self.began.keys() >= {line.key for line in self.lines} else None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether any of these lines was counted on a day of the period. Else there is no number, not even 0."""
+        return self.was_counted(self.now)
+
+    @property
+    def is_counted_whole(self) -> bool:
+        """Whether all of these lines were counted through the whole period. Else its numbers are of fewer days."""
+        return self.is_comparable(self.now)
+
+    @property
     def earlier(self) -> Period | None:
         """The period before, if anything was counted then."""
         one = calendar.before(self.kind, self.period)
-        return one if self.since is not None and self.since <= one.last else None
+        return one if any(day <= one.last for day in self.began.values()) else None
 
     @property
     def later(self) -> Period | None:
         """The period after, if it has begun."""
         one = calendar.after(self.kind, self.period)
         return one if one.first <= self.today else None
+
+    def was_counted(self, one: Counted) -> bool:
+        """Whether any of these lines was counted on a day of this period or step."""
+        return any(day <= one.period.last for day in self.began.values())
 
     def is_comparable(self, with_: Counted) -> bool:
         """Whether the lines were counted through the whole of the other period."""
@@ -158,7 +163,7 @@ class Trends:
 def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: datetime) -> Trends | None:
     """What was counted; ``None`` for whoever has no line in reach.
 
-    Raises ``NotFound`` for a line that isn't in reach, and for a period that lies ahead or is too long. Which day it is
+    Raises ``NotFound`` for a line that isn't in reach, and ``NoSuchPeriod`` as ``period_asked`` does. Which day it is
     is decided by the wall clock of the first line.
     """
     in_reach = [line for line in policy.lines.values() if line.key in actor.lines]
@@ -174,7 +179,6 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
         Counted(one, stored.summed(session, actor, keys, tallies.pieces_of(one), questions))
         for one in (so_far, *_compared(asked.kind, period, so_far))
     )
-    since = [day for key in keys if (day := stored.first_day(session, actor, key))]
     return Trends(
         kind=asked.kind,
         period=period,
@@ -184,7 +188,7 @@ def of(session: Session, policy: Policy, actor: Actor, asked: Asked, now: dateti
         steps=_steps(session, actor, keys, so_far),
         lines=lines,
         in_reach=in_reach,
-        since=max(since) if len(since) == len(keys) else None,
+        began={key: day for key in keys if (day := stored.first_day(session, actor, key))},
         today=today,
     )
 
@@ -195,21 +199,6 @@ def chosen_lines(in_reach: Sequence[Line], asked: frozenset[LineKey]) -> Sequenc
         message = "a line that isn't there, or isn't the asker's to see"
         raise NotFound(message)
     return [line for line in in_reach if not asked or line.key in asked]
-
-
-def period_asked(asked: Asked, today: date) -> Period:
-    """The one that is asked for. Raises ``NotFound`` when it lies ahead, is too long ago, or too long."""
-    if asked.kind is not Kind.OWN:
-        day = asked.day or calendar.period_with(asked.kind, today).first - ONE_DAY
-        period = calendar.period_with(asked.kind, day)
-    elif asked.day is None or asked.last is None or asked.last < asked.day:
-        period = Period(today.replace(day=1), today)
-    else:
-        period = Period(asked.day, asked.last)
-    if period.first > today or period.first.year < EARLIEST or period.day_count > LONGEST_DAYS:
-        message = f"the period from {period.first} to {period.last} lies ahead, is too long ago, or too long"
-        raise NotFound(message)
-    return period
 
 
 def questions_of(taxonomy: Taxonomy) -> tuple[Question, ...]:

@@ -1,4 +1,4 @@
-"""Practice cases: some consultations of the last months belong together, and some changed hands."""
+"""Practice cases: some consultations belong together, and some changed hands."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from app.domain.cases import Reference
 
 NOTE = "Övning: den påhittade skolan väntar på besked om ett möte."
-_SINCE = timedelta(days=120)
 _ENDS_AFTER = timedelta(days=40)
 """So long after its last consultation a case is over."""
 _BEGINS, _GOES_ON = "ARENDE", "UPPF"
@@ -59,7 +58,7 @@ class _Made:
 def open_some(session: Session, now: datetime) -> None:
     """As the staff would have done. The same clock gives the same cases. Doesn't commit."""
     by_line: dict[str, list[_Held]] = defaultdict(list)
-    for one in _held(session, now - _SINCE):
+    for one in _held(session):
         by_line[one.line].append(one)
     taken: set[str] = set()
     made = [case for line in sorted(by_line) for case in _cases(by_line[line], taken)]
@@ -74,24 +73,24 @@ def newest(session: Session) -> Case | None:
     ).one_or_none()
 
 
-def _held(session: Session, since: datetime) -> Iterable[_Held]:
+def _held(session: Session) -> Iterable[_Held]:
     is_type = (ConsultationTag.consultation_id == Consultation.id) & (ConsultationTag.kind == "type")
     query = select(Consultation, ConsultationTag.code).join(ConsultationTag, is_type)
-    query = query.where(Consultation.held_at.is_not(None), Consultation.opened_at >= since)
+    query = query.where(Consultation.held_at.is_not(None))
     for one, code in session.execute(query.order_by(Consultation.opened_at, Consultation.id)):
         if one.staff_id is not None:
             yield _Held(one.id, one.organisation, one.line, one.staff_id, one.opened_at, code)
 
 
 def _cases(held: Sequence[_Held], taken: set[str]) -> list[_Made]:
-    """The cases of one line. A follow-up goes on with the latest case of the same specialist, and everybody has one."""
+    """The cases of one line. A follow-up goes on with the latest case of the same specialist, unless that was over."""
     made: list[_Made] = []
     latest = set({one.staff: one.id for one in held if one.kind == _BEGINS}.values())
     for one in held:
         # Every case has chances of its own, so that one more or less changes none of the others.
         chance = Random(f"{SEED} case {one.line} {one.at}")  # noqa: S311 - practice data, the same everywhere
         mine = [case for case in made if case.staff == one.staff]
-        if one.kind == _GOES_ON and mine:
+        if one.kind == _GOES_ON and mine and one.at < mine[-1].ends:
             mine[-1].of.append(one)
         elif one.kind == _BEGINS and (chance.random() < _OPENED or one.id in latest):
             made.append(_Made(_reference(chance, taken), one.staff, [one]))

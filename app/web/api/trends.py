@@ -11,7 +11,8 @@ from app.domain.calendar_periods import Kind, Step, parts_of
 from app.domain.errors import NotFound
 from app.domain.lines import LineKey
 from app.services.export import left_tallies
-from app.services.numbers import tallies, trends
+from app.services.numbers import tallies
+from app.services.numbers.asked_period import Asked, period_asked
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
@@ -87,7 +88,7 @@ def _period(lines: Sequence[LineKey]) -> Period:
     zones = setup().policy.schedules
     today = datetime.now(zones[lines[0]].hours.zone if lines else UTC).date()
     try:
-        return trends.period_asked(trends.Asked(kind, day, last), today)
+        return period_asked(Asked(kind, day, last), today)
     except NotFound as error:
         abort(400, f"day: {error}")
 

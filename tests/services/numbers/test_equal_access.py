@@ -18,9 +18,9 @@ from app.domain.reach import Often
 from app.domain.tallies import Grain
 from app.services.csv_reading import FileWrong, Mistake
 from app.services.numbers import equal_access, population
+from app.services.numbers.asked_period import Asked
 from app.services.numbers.equal_access import AskedReach, Reach
 from app.services.numbers.figure_rows import Imported, Refused, Wrong
-from app.services.numbers.trends import Asked
 from app.storage.models import Tally
 from app.storage.queries import reached
 from tests.services.counting import count_changes

@@ -15,7 +15,7 @@ from app.storage.models import Case, CaseEvent, CaseHandOver, Consultation, Foll
 from tests.services.practice_data.cast import practice_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -41,6 +41,22 @@ def test_every_case_has_consultations_of_its_own_line_and_begins_with_the_first(
     assert all((one.line, one.opened_at) == (first[key].line, first[key].opened_at) for key, one in cases.items())
     assert min(Counter(one.line for one in cases.values()).values()) > 1
     assert max(Counter(filled.scalars(select(Consultation.case_id).where(Consultation.case_id > 0))).values()) > 1
+
+
+def test_there_are_cases_through_all_the_time_that_calls_came(filled: Session) -> None:
+    def quarters(instants: Iterable[datetime]) -> set[tuple[int, int]]:
+        return {(at.year, (at.month + 2) // 3) for at in instants}
+
+    held = select(Consultation.opened_at).where(Consultation.held_at.is_not(None), Consultation.line == "nationell")
+    opened = select(Case.opened_at).where(Case.line == "nationell")
+
+    assert quarters(filled.scalars(opened)) == quarters(filled.scalars(held))
+
+
+def test_no_case_goes_on_when_it_is_over(filled: Session) -> None:
+    held = select(Consultation.opened_at, Case.ended_at).join(Case, Case.id == Consultation.case_id)
+
+    assert all(ended is None or at < ended for at, ended in filled.execute(held))
 
 
 def test_there_is_one_to_try(filled: Session) -> None:

@@ -71,9 +71,15 @@ def test_the_long_report_says_the_published_series_in_swedish(national: Browser)
     assert "5 157 utsatta personer från 13 mars 2014 till 31 december 2020" in said
     assert "2014 (från 13 mars 2014 till 31 december 2014): 187 ärenden, 20 per månad." in said
     assert "2015: 298 ärenden, 25 per månad." in said
-    assert "2016: 455 ärenden, 38 per månad; 53 % fler än 2015; mer än slumpen brukar ge." in said
+    assert (
+        "2016: 455 ärenden, 38 per månad; 53 % fler än 2015 (med 95 % säkerhet mellan 32 % och 77 % fler); "
+        "mer än slumpen brukar ge." in said
+    )
     assert "2018: 959 ärenden, 80 per månad; 60 % fler än 2017" in said
-    assert "2019: 1 019 ärenden, 85 per månad; 6 % fler än 2018; inte mer än slumpen kan ge." in said
+    assert (
+        "2019: 1 019 ärenden, 85 per månad; 6 % fler än 2018 (med 95 % säkerhet mellan 3 % färre och 16 % fler); "
+        "inte mer än slumpen kan ge." in said
+    )
     assert "2020: 784 ärenden, 65 per månad; 23 % färre än 2019" in said
     assert "2016: 619 utsatta personer, 52 per månad; 40 % fler än 2015." in said
 
@@ -85,8 +91,34 @@ def test_the_long_report_says_the_published_series_in_english(national: Browser)
 
     assert "4,302 cases from 13 March 2014 to 31 December 2020, as published" in said
     assert "5,157 exposed persons from 13 March 2014 to 31 December 2020" in said
-    assert "2016: 455 cases, 38 a month; 53% more than 2015; more than chance would give." in said
+    assert (
+        "2016: 455 cases, 38 a month; 53% more than 2015 (with 95% confidence between 32% and 77% more); "
+        "more than chance would give." in said
+    )
     assert "2020: 784 cases, 65 a month; 23% fewer than 2019" in said
+
+
+def test_figures_with_years_between_them_are_not_summed(skane: Browser) -> None:
+    row = "skane;calls;{0}-01-01;{0}-12-31;{1};Årsrapport\n"
+    months = "skane;cases;2012-01-01;2012-01-31;3;Rapport\nskane;cases;2012-03-01;2012-03-31;4;Rapport\n"
+    sent(skane, f"{HEAD}{row.format(2010, 12)}{row.format(2015, 0)}{row.format(2016, 18)}{months}".encode())
+
+    said = words_of(skane.get(PAGE).text)
+
+    assert (
+        "12 samtal från 1 januari 2010 till 31 december 2010 och 18 samtal från 1 januari 2015 till 31 december 2016, "
+        "enligt publicerade siffror (Årsrapport). För tiden däremellan är ingenting publicerat." in said
+    )
+    assert "30 samtal" not in said
+    assert "2012 (från 1 januari 2012 till 31 mars 2012, med luckor): 7 ärenden" in said
+    assert "publicerat från 1 januari 2012 till 31 mars 2012, med luckor" in said
+
+
+def test_a_year_with_none_after_one_with_some_is_told_without_two_numbers_in_a_row(skane: Browser) -> None:
+    row = "skane;calls;{0}-01-01;{0}-12-31;{1};Årsrapport\n"
+    sent(skane, f"{HEAD}{row.format(2020, 12)}{row.format(2021, 0)}".encode())
+
+    assert "inga; 2020 var det 12;" in words_of(skane.get(PAGE).text)
 
 
 def test_published_bars_are_told_apart_by_pattern_and_word(national: Browser) -> None:

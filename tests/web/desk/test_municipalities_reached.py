@@ -151,7 +151,42 @@ def test_specialists_see_the_page_and_no_way_to_take_in_a_file(account: Callable
 
 
 def test_what_cant_be_read_in_the_address_is_as_if_it_werent_there(manager: Browser) -> None:
-    assert manager.get("/trends/municipalities?kind=x&day=x&silent=5&since=x&sort=x&order=x&only=x").status_code == 200
-    assert manager.get("/trends/municipalities?day=9999-12-31&since=0001-01-02").status_code == 200
+    assert manager.get("/trends/municipalities?kind=x&day=x&silent=37&since=x&sort=x&order=x&only=x").status_code == 200
+    assert manager.get("/trends/municipalities?since=0001-01-02").status_code == 200
+    assert manager.get("/trends/municipalities?since=9999-12-31").status_code == 200
     assert manager.get("/trends/municipalities?line=nationell").status_code == 404
-    assert manager.get("/trends/municipalities?kind=year&day=2190-01-01").status_code == 404
+
+
+def test_of_a_time_before_anything_was_counted_nobody_is_said_to_be_silent(
+    app: Flask, manager: Browser, policy: Policy
+) -> None:
+    with app.app_context():
+        skane_half_year(db.session(), policy)
+
+    before = words_of(manager.get("/trends/municipalities?kind=year&day=2019-01-01").text)
+    in_part = words_of(manager.get("/trends/municipalities?kind=year&day=2023-01-01").text)
+
+    assert re.search(r"Före \d+ \w+ 2023 räknades ingenting här\.", before)
+    assert "Under perioden vände sig" not in before
+    assert "Per kommun" not in before
+    assert len(manager.get("/trends/municipalities.csv?kind=year&day=2019-01-01").text.splitlines()) == 1
+    assert re.search(r"Före \d+ \w+ 2023 räknades ingenting här\. \d+ konsultationer för", in_part)
+
+
+@pytest.mark.parametrize(("months", "shown"), [("7", "7"), ("1", "1"), ("36", "36"), ("0", "6"), ("37", "6")])
+def test_any_number_of_months_up_to_three_years_may_be_silent(manager: Browser, months: str, shown: str) -> None:
+    page = manager.get(f"/trends/municipalities?silent={months}").text
+
+    [chosen] = re.findall(r'<option value="(\d+)" selected', page)
+    assert chosen == shown
+
+
+def test_a_file_that_is_refused_beside_a_period_that_is_too_says_both(manager: Browser) -> None:
+    data = {"csrf_token": manager.token(PAGE), "file": (io.BytesIO(b"x"), "x.csv")}
+
+    answer = manager.client.post(
+        "/trends/municipalities?kind=own&day=2026-05-02", data=data, content_type="multipart/form-data"
+    )
+
+    assert answer.status_code == 422
+    assert 'id="last-error"' in answer.text

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import product
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +17,14 @@ from hypothesis import strategies as st
 
 from app.domain.calendar_periods import Kind, before, year_before
 from app.domain.calls import Outcome
-from app.domain.comparing import Change
+from app.domain.lines import LineKey
 from app.domain.tallies import CALLS, HELD, PERSONS, WRONG, Cell, Continued, Dimension, Promise, TallyUnit
 from app.domain.trends import Period
 from app.factory import create_app
+from app.services.numbers.changes import change
 from app.services.numbers.report_facts import SMALL, Part, ranked, ranked_of_many
 from app.services.numbers.trends import Counted, Trends
+from app.web.desk.number_words import DASH
 from app.web.desk.reports import report_words
 from tests.web.conftest import settings_with
 
@@ -67,7 +71,7 @@ def trends(
         steps=[],
         lines=[line],
         in_reach=[line],
-        since=since,
+        began={line.key: since},
         today=date(2027, 1, 10),
     )
 
@@ -98,7 +102,7 @@ def test_a_half_year_is_told_as_managers_tell_it_in_both_languages(policy: Polic
 
     assert texts["sv"].startswith(
         "Under andra halvåret 2026 hölls 193 konsultationer för 22 av 33 kommuner, 29 % fler än samma halvår förra "
-        "året; mer än slumpen brukar ge.\n"
+        "året (med 95 % säkerhet mellan 3 % och 60 % fler); mer än slumpen brukar ge.\n"
     )
     assert (
         "oftast ”Socialtjänst” (97, 50 %), därefter ”Skola, elevhälsa, förskola” (46, 24 %); okänt för 30 av 193."
@@ -107,9 +111,16 @@ def test_a_half_year_is_told_as_managers_tell_it_in_both_languages(policy: Polic
     assert "oftast ”Kunskapsbrist, osäkerhet” (68, 35 %), därefter ”Brist på rutiner” (40, 21 %)." in texts["sv"]
     assert texts["en"].startswith(
         "In the second half of 2026, 193 consultations were held for 22 of 33 municipalities, 29% more than the same "
-        "half-year last year; more than chance would give.\n"
+        "half-year last year (with 95% confidence between 3% and 60% more); more than chance would give.\n"
     )
     assert texts["sv"].splitlines()[-1].startswith("Siffrorna ger en samlad bild av det som når linjen.")
+
+
+def test_beside_the_period_before_nothing_is_said_of_chance(policy: Policy) -> None:
+    texts = said(policy, skane(), then=150, earlier=100)
+
+    assert "Jämfört med perioden före: 90 % fler per dag än halvåret före; årstiden spelar in." in texts["sv"]
+    assert "90% more per day than the half-year before; the time of year plays a part." in texts["en"]
 
 
 @pytest.mark.parametrize(
@@ -126,6 +137,66 @@ def test_a_half_year_is_told_as_managers_tell_it_in_both_languages(policy: Polic
 )
 def test_few_none_and_as_many_are_said_as_that(policy: Policy, held: int, then: int, swedish: str) -> None:
     assert swedish in said(policy, Counter({HELD: held}), then)["sv"].splitlines()[0]
+
+
+def with_lines(policy: Policy, began: dict[str, date]) -> dict[str, str]:
+    """The text of two lines, of which each was counted since a day of its own, or never."""
+    lines = [policy.lines[LineKey(key)] for key in ("nationell", "skane")]
+    found = replace(trends(policy, Counter({HELD: 50}), 40, 40), lines=lines)
+    of_lines = {LineKey(key): day for key, day in began.items()}
+    return {code: plain(text) for code, text in report_words.in_each_language(replace(found, began=of_lines)).items()}
+
+
+def test_of_a_period_before_anything_was_counted_only_that_is_said(policy: Policy) -> None:
+    one = said(policy, Counter(), since=date(2027, 1, 1))
+    two = with_lines(policy, {"nationell": date(2027, 1, 1), "skane": date(2027, 2, 1)})
+
+    assert one == {
+        "sv": "Linjen räknades inte då: den räknas sedan 1 januari 2027.",
+        "en": "The line wasn't counted then: it is since 1 January 2027.",
+    }
+    names = [policy.lines[LineKey(key)].name for key in ("nationell", "skane")]
+    assert two["sv"] == (
+        f"Linjerna räknades inte då. De räknas sedan: {names[0]} 1 januari 2027 och {names[1]} 1 februari 2027."
+    )
+    assert with_lines(policy, {})["sv"] == "Linjerna räknas inte än."
+
+
+def test_a_period_counted_in_part_is_told_as_that_and_compared_with_nothing(policy: Policy) -> None:
+    text = said(policy, Counter({HELD: 50}), 40, 40, since=date(2026, 12, 2))
+
+    assert text["sv"].startswith(
+        f"Linjen räknas först sedan 2 december 2026: siffrorna gäller bara 2 december {DASH} 31 december 2026 och "
+        "jämförs inte med något.\nUnder de räknade dagarna av andra halvåret 2026 hölls 50 konsultationer.\n"
+    )
+    assert "In the counted days of the second half of 2026, 50 consultations were held.\n" in text["en"]
+    assert "perioden före" not in text["sv"]
+
+
+@pytest.mark.parametrize(
+    ("began", "swedish"),
+    [
+        ({"nationell": date(2020, 1, 1), "skane": date(2020, 2, 1)}, "Under andra halvåret 2026"),
+        (
+            {"nationell": date(2026, 8, 1), "skane": date(2026, 8, 1)},
+            f"Linjerna räknas först sedan 1 augusti 2026: siffrorna gäller bara 1 augusti {DASH} 31 december 2026",
+        ),
+        (
+            {"nationell": date(2020, 1, 1), "skane": date(2026, 8, 1)},
+            "Alla linjer räknades inte under hela perioden. De räknas sedan: {0} 1 januari 2020 och {1} 1 augusti 2026",
+        ),
+        (
+            {"nationell": date(2020, 1, 1)},
+            "Alla linjer räknades inte under hela perioden. De räknas sedan: {0} 1 januari 2020 och {1} inte än.",
+        ),
+    ],
+)
+def test_of_several_lines_it_is_said_which_was_counted_since_when(
+    policy: Policy, began: dict[str, date], swedish: str
+) -> None:
+    names = [policy.lines[LineKey(key)].name for key in ("nationell", "skane")]
+
+    assert with_lines(policy, began)["sv"].startswith(swedish.format(*names))
 
 
 def test_what_was_not_counted_a_year_ago_is_compared_with_nothing(policy: Policy) -> None:
@@ -221,11 +292,16 @@ def counted_numbers(found: Trends) -> set[str]:
     figures = sums | {many for one in cells for many in one.values()}
     wholes = {now.held, now.persons, now.calls, *sums}
     shares = {round(100 * part / whole) for part, whole in product(figures, wholes) if whole >= SMALL and part <= whole}
-    changes = [Change(now.held, one.held) for one in (found.before, found.year_before) if one.held]
-    percents = {abs(round(change.percent or 0)) for change in changes} | {1, 99} | shares
-    times = {format_decimal(change.ratio or 0.0, "#,##0.#", locale="sv") for change in changes}
-    times |= {word.replace(",", ".") for word in times} | {str(round(change.ratio or 0)) for change in changes}
-    constants = {"2026", "18"}
+    earlier = (found.before, found.year_before)
+    made_of = (change(found, HELD.unit, now.held, one, one.held) for one in earlier)
+    changes = [made for made in made_of if made and made.before]
+    percents = {abs(round(made.percent or 0)) for made in changes} | {1, 99} | shares
+    limits = [limit for made in changes for limit in made.interval if isfinite(limit)]
+    percents |= {abs(round((limit - 1) * 100)) for limit in limits}
+    ratios = [*(made.ratio or 0.0 for made in changes), *limits]
+    times = {format_decimal(ratio, "#,##0.#", locale="sv") for ratio in ratios}
+    times |= {word.replace(",", ".") for word in times} | {str(round(ratio)) for ratio in ratios}
+    constants = {"2026", "18", "95"}
     return {str(one) for one in figures | percents} | times | constants
 
 

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime
+from html import unescape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,7 @@ from app.domain.audit import What
 from app.domain.permissions import Role
 from app.storage.base import db
 from app.storage.models import AuditEntry
+from app.web.desk.number_words import DASH
 from app.web.desk.reports.report_shown import PARTS
 from tests.services.old_records import OPEN, Matter, put, put_people
 
@@ -36,6 +38,10 @@ MATTERS = [
     Matter(95, exposed=0),
     Matter(500),
     Matter(3, by="nationell"),
+]
+BETWEEN = [
+    "Lägst, om i fjol är 100 (95 procents säkerhet)",
+    "Högst, om i fjol är 100 (95 procents säkerhet)",
 ]
 _CELLS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -131,11 +137,11 @@ def test_what_is_no_report_or_out_of_reach_is_not_there(manager: Browser, path: 
 def test_the_rows_have_every_question_with_its_unit_and_are_the_figures_of_the_trends(manager: Browser) -> None:
     head, *body = rows(manager)
 
-    assert head == ["Avsnitt", "Enhet", "Kod", "Svar", "Nu", "Före", "I fjol"]
+    assert head == ["Avsnitt", "Enhet", "Kod", "Svar", "Nu", "Före", "I fjol", *BETWEEN]
     sections = list(dict.fromkeys(row[0] for row in body))
     assert sections == ["key", "held-over-time", "persons-over-time", "calls-over-time", *PARTS, "times"]
     numbers = {(row[0], row[2]): row[4:] for row in body}
-    assert numbers["key", "held"] == ["3", "1", "0"]
+    assert numbers["key", "held"] == ["3", "1", "0", "", ""]
     assert numbers["key", "persons"][0] == "5"
     assert numbers["key", "municipalities"][0] == "1"
     assert sum(int(row[4]) for row in body if row[0] == "held-over-time") == 3
@@ -143,10 +149,61 @@ def test_the_rows_have_every_question_with_its_unit_and_are_the_figures_of_the_t
     assert [row[2] for row in trends[1:-1]] == [row[4] for row in body if row[0] == "call-outcome"][:-1]
 
 
+UNCOUNTED = "/reports/quarter/2019-01-01"
+
+
+def test_of_a_period_before_anything_was_counted_only_that_is_said(manager: Browser) -> None:
+    page = manager.get(UNCOUNTED).get_data(as_text=True)
+
+    assert text_of(page).count("Linjen räknades inte då: den räknas sedan 11 juli 2025.") == 2
+    assert re.findall(r'<p class="report-text"[^>]*>(.*?)</p>', unescape(page), re.DOTALL) == [
+        "Linjen räknades inte då: den räknas sedan 11 juli 2025.",
+        "The line wasn't counted then: it is since 11 July 2025.",
+    ]
+    assert "key-figures" not in page
+    assert "<table" not in page
+    assert UNCOUNTED not in manager.get("/reports").get_data(as_text=True)
+
+
+def test_the_files_of_a_period_before_anything_was_counted_have_no_numbers(manager: Browser) -> None:
+    _, *body = rows(manager, f"{UNCOUNTED}.csv")
+
+    assert {cell for row in body for cell in row[4:]} == {""}
+    with zipfile.ZipFile(io.BytesIO(manager.get(f"{UNCOUNTED}.xlsx").data)) as book:
+        sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    cells = [cell for sheet in sheets for cell in ET.fromstring(sheet).iter(f"{_CELLS}c")]  # noqa: S314 - we made it
+    assert {cell.get("t") for cell in cells} == {"s"}
+
+
+def test_a_period_counted_in_part_says_so_first_and_has_no_number_of_other_months(manager: Browser) -> None:
+    page = read(manager, "/reports/half/2025-07-01")
+
+    told = f"Linjen räknas först sedan 11 juli 2025: siffrorna gäller bara 11 juli {DASH} 31 december 2025"
+    assert page.count(told) == 2
+    assert (
+        f"The line is counted only since 11 July 2025: the numbers are of 11 July {DASH} 31 December 2025 alone" in page
+    )
+    year = rows(manager, "/reports/year/2025-01-01.csv")
+    assert [row[4] for row in year if row[0] == "held-over-time"] == [
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "1",
+        "0",
+        "0",
+        "0",
+        "0",
+        "0",
+    ]
+
+
 def test_what_was_not_counted_a_year_ago_is_empty_and_not_nothing(manager: Browser) -> None:
     numbers = {(row[0], row[2]): row[4:] for row in rows(manager, "/reports/year/2025-01-01.csv")}
 
-    assert numbers["key", "held"] == ["1", "", ""]
+    assert numbers["key", "held"] == ["1", "", "", "", ""]
 
 
 def test_the_workbook_has_a_sheet_for_each_question_with_numbers_as_numbers(manager: Browser) -> None:

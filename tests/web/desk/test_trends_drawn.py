@@ -171,9 +171,18 @@ def test_themes_have_their_bars_to_one_scale_and_the_same_numbers_in_a_table(man
     heights = [sum(map(int, re.findall(r"v-(\d+)", one))) for one in drawing.split("</li>")]
     _, *steps = rows(manager, "themes-over-time")
     assert len(set(drawn)) == 1
-    assert (
-        heights[: len(labels)] == [sum(int(row[4]) for row in steps if row[1] == label) for label in labels] == [3, 2]
-    )
+    sums = [sum(int(row[4] or 0) for row in steps if row[1] == label) for label in labels]
+    assert heights[: len(labels)] == sums == [3, 2]
+
+
+def test_before_anything_was_counted_a_row_of_themes_has_no_ground_and_no_number(manager: Browser) -> None:
+    page = manager.get("/trends?kind=own&day=2026-07-01&last=2026-11-23").get_data(as_text=True)
+
+    [table] = re.findall(r'<table class="table grid">.*?</table>', page, re.DOTALL)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", table)
+    grounds = set(re.findall(r'class="ground" d="M(\d+) \d+H(\d+)"', page))
+    assert cells[: len(cells) // 2].count(DASH) == 7
+    assert grounds == {("7", str(len(cells) // 2))}
 
 
 def test_without_answered_calls_nothing_is_drawn_of_waits(manager: Browser, filled: Flask) -> None:

@@ -19,7 +19,7 @@ from app.domain.trends import Period
 from app.services.csv_rows import tidy
 from app.services.export.export_log import LONGEST_PURPOSE
 from app.services.export.exports import Wanted
-from app.services.numbers.trends import EARLIEST, LONGEST_DAYS
+from app.services.numbers.asked_period import EARLIEST, LONGEST_DAYS
 from app.web.desk.access import actor
 from app.web.desk.export.column_words import DATASETS
 from app.web.setup import setup

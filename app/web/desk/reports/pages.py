@@ -14,7 +14,7 @@ from app.domain.lines import LineKey
 from app.domain.permissions import Permission, allowed
 from app.services.keeping import audit
 from app.services.numbers import reports as services
-from app.services.numbers.trends import Asked
+from app.services.numbers.asked_period import Asked
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web import language
@@ -25,7 +25,7 @@ from app.web.desk.freshening import freshen
 from app.web.desk.reports import report_book, report_file, report_shown
 from app.web.desk.trends import trends_words
 from app.web.desk.trends.pages import found_of, notes_of
-from app.web.desk.trends.trends_shown import address
+from app.web.desk.trends.trend_address import address
 from app.web.desk.trends.trends_words import begin
 from app.web.setup import setup
 

@@ -25,7 +25,7 @@ _LONGEST_NAME = 31
 """Excel's, for a sheet."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_WIDTHS = (16, 48, 12, 12, 12)
+_WIDTHS = (16, 48, 12, 12, 12, 12, 12)
 
 
 def answer(found: Trends, name: str, about: Sequence[tuple[str, str]]) -> Response:
@@ -58,7 +58,7 @@ def _fill(sheet: Worksheet, section: FileSection, bold: Format) -> None:
         # As text, whatever it looks like: nothing of ours is calculated, and 0180 stays 0180.
         sheet.write_string(place, 0, row.code)
         sheet.write_string(place, 1, row.label)
-        for column, number in enumerate((row.now, row.before, row.year_before), start=2):
+        for column, number in enumerate(row.numbers, start=2):
             if number is not None:
                 sheet.write_number(place, column, number)
 

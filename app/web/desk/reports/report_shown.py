@@ -7,27 +7,31 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
-from app.domain.comparing import Change
+from app.domain.tallies import TallyUnit
+from app.services.numbers.changes import change, compares_days
 from app.services.numbers.report_facts import catchment, reached
 from app.services.numbers.time_notes import reaches_whole
 from app.web.desk.access import actor
 from app.web.desk.number_words import DASH, number
 from app.web.desk.reports import report_words
-from app.web.desk.trends import time_marks, trend_words, trends_words
+from app.web.desk.trends import counted_words, time_marks, trend_words, trends_words
+from app.web.desk.trends.steps_shown import over_time
 from app.web.desk.trends.trends_calls import times_of
 from app.web.desk.trends.trends_parts import QUESTION_OF, part_of
-from app.web.desk.trends.trends_shown import SECTIONS, over_time
+from app.web.desk.trends.trends_shown import SECTIONS
 from app.web.desk.trends.trends_words import begin
 from app.web.setup import setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from app.domain.comparing import Change
     from app.domain.time_notes import TimeNote
-    from app.services.numbers.trends import Asked, Counted, Trends
+    from app.services.numbers.asked_period import Asked
+    from app.services.numbers.trends import Counted, Trends
+    from app.web.desk.trends.steps_shown import OverTime
     from app.web.desk.trends.time_marks import NoteShown
     from app.web.desk.trends.trends_parts import Part, Row, Section
-    from app.web.desk.trends.trends_shown import OverTime
 
 PARTS = (
     "service",
@@ -54,6 +58,8 @@ class Compared:
     change: str
     is_marked: bool
     """Whether the change is more than chance."""
+    between: str
+    """What it may be, where it is marked."""
     width: str
     """Of its bar, in percent."""
 
@@ -99,6 +105,8 @@ class ReportPage:
     """Whose report it is: the organisation."""
     lines: Sequence[str]
     is_whole: bool
+    counted: str
+    """Of which days the numbers are, where it isn't the whole period, or why there are none."""
     keys: Sequence[Key]
     texts: Mapping[str, str]
     over_time: Sequence[OverTime]
@@ -109,16 +117,18 @@ class ReportPage:
     times: Sequence[Sequence[str]]
     caveat: str
     rounding: str
+    are_by_day: bool
+    """Whether some are compared by the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """A period to compare with. ``than``: its words after "than"; ``get``: its number in a row."""
+    """A period to compare with. ``than``: its words after "than"; ``get``: the change from it in a row."""
 
     counted: Counted
     than: str
     head: str
-    get: Callable[[Row], int]
+    get: Callable[[Row], Change | None]
 
 
 def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> ReportPage:
@@ -129,7 +139,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> ReportPag
     for key in PARTS:
         part = part_of(found, QUESTION_OF[key])
         if part.rows:
-            sections.setdefault(QUESTION_OF[key].section, []).append(_part(found, part, earlier))
+            sections.setdefault(QUESTION_OF[key].section, []).append(_part(part, earlier))
     return ReportPage(
         found=found,
         name=begin(trends_words.named(found.kind, found.period)),
@@ -137,6 +147,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> ReportPag
         who=policy.organisations[found.lines[0].organisation].name,
         lines=[line.name for line in found.lines],
         is_whole=not asked.lines and reaches_whole(policy, actor()),
+        counted=counted_words.said_of(found),
         keys=_keys(found, earlier),
         texts=report_words.in_each_language(found),
         over_time=charts,
@@ -147,6 +158,7 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> ReportPag
         times=_times(found, earlier),
         caveat=report_words.caveat(),
         rounding=trend_words.rounding(),
+        are_by_day=any(compares_days(found, one.counted) for one in earlier),
     )
 
 
@@ -156,13 +168,13 @@ def _earlier(found: Trends) -> Sequence[_Earlier]:
         found.before,
         trends_words.before(found.kind, is_over=found.is_over),
         gettext("Before"),
-        lambda row: row.before,
+        lambda row: row.from_before,
     )
     year_before = _Earlier(
         found.year_before,
-        trends_words.year_before(found.kind, is_over=found.is_over),
+        trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over),
         gettext("A year ago"),
-        lambda row: row.year_before,
+        lambda row: row.change,
     )
     both = (before, year_before)
     return [year_before] if found.before.period == found.year_before.period else both
@@ -171,7 +183,9 @@ def _earlier(found: Trends) -> Sequence[_Earlier]:
 def _keys(found: Trends, earlier: Sequence[_Earlier]) -> list[Key]:
     municipalities = gettext("municipalities reached, of %(all)s", all=number(len(catchment(found))))
     return [
-        _key(found, earlier, gettext("held consultations"), "held", lambda counted: counted.held),
+        _key(
+            found, earlier, TallyUnit.CONSULTATION, gettext("held consultations"), "held", lambda counted: counted.held
+        ),
         Key(
             number=number(len(reached(found, found.now))),
             unit=municipalities,
@@ -183,53 +197,55 @@ def _keys(found: Trends, earlier: Sequence[_Earlier]) -> list[Key]:
             ],
             definition="held",
         ),
-        _key(found, earlier, gettext("exposed persons"), "persons", lambda counted: counted.persons),
-        _key(found, earlier, gettext("calls"), "calls", lambda counted: counted.calls),
+        _key(found, earlier, TallyUnit.PERSON, gettext("exposed persons"), "persons", lambda counted: counted.persons),
+        _key(found, earlier, TallyUnit.CALL, gettext("calls"), "calls", lambda counted: counted.calls),
     ]
 
 
 def _key(
-    found: Trends, earlier: Sequence[_Earlier], unit: str, definition: str, count: Callable[[Counted], int]
+    found: Trends,
+    earlier: Sequence[_Earlier],
+    unit: TallyUnit,
+    words: str,
+    definition: str,
+    count: Callable[[Counted], int],
 ) -> Key:
-    says = [
-        f"{begin(report_words.held_compared(Change(count(found.now), count(one.counted)), one.than))}."
-        for one in earlier
-        if found.is_comparable(one.counted)
-    ]
-    return Key(number(count(found.now)), unit, says, definition)
+    now = count(found.now)
+    changes = [(change(found, unit, now, one.counted, count(one.counted)), one.than) for one in earlier]
+    says = [f"{begin(report_words.held_compared(made, than))}." for made, than in changes if made]
+    return Key(number(now), words, says, definition)
 
 
-def _part(found: Trends, part: Part, earlier: Sequence[_Earlier]) -> ReportPart:
-    numbers = [number for row in part.rows for number in (row.now, *(one.get(row) for one in earlier))]
-    most = max(numbers, default=0)
+def _part(part: Part, earlier: Sequence[_Earlier]) -> ReportPart:
+    changes = [made for row in part.rows for one in earlier if (made := one.get(row))]
+    most = max((*(row.now for row in part.rows), *(made.before for made in changes)), default=0)
     return ReportPart(
         part=part,
-        rows=[_row(found, row, earlier, most, len(part.rows)) for row in part.rows],
-        total=_row(found, part.total, earlier, 0, 1),
-        says=_stands_out(found, part, earlier),
+        rows=[_row(row, earlier, most, len(part.rows)) for row in part.rows],
+        total=_row(part.total, earlier, 0, 1),
+        says=_stands_out(part, earlier),
     )
 
 
-def _row(found: Trends, row: Row, earlier: Sequence[_Earlier], most: int, comparisons: int) -> ReportRow:
+def _row(row: Row, earlier: Sequence[_Earlier], most: int, comparisons: int) -> ReportRow:
     return ReportRow(
         label=row.label,
         now=number(row.now),
         width=_width(row.now, most),
-        earlier=[
-            _compared(Change(row.now, one.get(row)) if found.is_comparable(one.counted) else None, most, comparisons)
-            for one in earlier
-        ],
+        earlier=[_compared(one.get(row), most, comparisons) for one in earlier],
     )
 
 
-def _compared(change: Change | None, most: int, comparisons: int) -> Compared:
-    if change is None:
-        return Compared(DASH, DASH, is_marked=False, width="0%")
+def _compared(made: Change | None, most: int, comparisons: int) -> Compared:
+    if made is None:
+        return Compared(DASH, DASH, is_marked=False, between="", width="0%")
+    is_marked = made.is_more_than_chance_among(comparisons)
     return Compared(
-        number=number(change.before),
-        change=trend_words.short(change),
-        is_marked=change.is_more_than_chance_among(comparisons),
-        width=_width(change.before, most),
+        number=number(made.before),
+        change=trend_words.short(made),
+        is_marked=is_marked,
+        between=trend_words.short_range(made) if is_marked else "",
+        width=_width(made.before, most),
     )
 
 
@@ -237,24 +253,18 @@ def _width(value: int, most: int) -> str:
     return f"{100 * value / most:.1f}%" if most else "0%"
 
 
-def _stands_out(found: Trends, part: Part, earlier: Sequence[_Earlier]) -> str:
-    """What has changed by more than chance, in sentences; or that nothing has."""
-    said, silent = [], []
-    for one in earlier:
-        if not found.is_comparable(one.counted):
-            continue
-        changes = [(row, Change(row.now, one.get(row))) for row in part.rows]
-        marked = [
-            f"{row.label}: {trend_words.compared(change, one.than)}."
-            for row, change in changes
-            if change.is_more_than_chance_among(len(changes))
-        ]
-        said += marked
-        silent += [] if marked else [one.than]
-    if silent:
-        than = gettext("%(first)s and %(last)s", first=silent[0], last=silent[1]) if len(silent) > 1 else silent[0]
-        said.append(gettext("No row differs by more than chance from %(than)s.", than=than))
-    return " ".join(said)
+def _stands_out(part: Part, earlier: Sequence[_Earlier]) -> str:
+    """What has changed by more than chance in a year, in sentences; or that nothing has. Empty where it isn't said."""
+    in_a_year = earlier[-1]
+    changes = [(row.label, made) for row in part.rows if (made := row.change) and not made.unjudged]
+    if not changes:
+        return ""
+    marked = [
+        f"{label}: {trend_words.compared(made, in_a_year.than)}."
+        for label, made in changes
+        if made.is_more_than_chance_among(len(part.rows))
+    ]
+    return " ".join(marked) or str(gettext("No row differs by more than chance from %(than)s.", than=in_a_year.than))
 
 
 def _times(found: Trends, earlier: Sequence[_Earlier]) -> list[list[str]]:

@@ -13,11 +13,11 @@ from app.domain.taxonomy import Code, GroupKey
 from app.services.numbers.report_facts import MOST_EQUAL, SMALL, facts_of
 from app.web import language
 from app.web.desk.number_words import number, rounded_percent
-from app.web.desk.trends import trend_words, trends_words
+from app.web.desk.trends import counted_words, trend_words, trends_words
 from app.web.setup import setup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from app.domain.comparing import Change
     from app.services.numbers.report_facts import Facts, Part, Place, Ranked
@@ -34,7 +34,11 @@ def in_each_language(found: Trends) -> Mapping[str, str]:
 
 
 def sentences(found: Trends) -> Iterator[str]:
-    """The text, sentence by sentence; the last says what the figures can't."""
+    """The text, sentence by sentence; the last says what the figures can't. Of nothing counted only that is said."""
+    if counted := counted_words.said_of(found):
+        yield counted
+    if not found.is_counted:
+        return
     facts = facts_of(found)
     if not found.is_over:
         yield gettext("The period isn't over: the figures are of %(days)s.", days=trends_words.days(found.now.period))
@@ -62,17 +66,19 @@ def held_compared(change: Change, than: str) -> str:
     """How much more or fewer, and whether by chance; where there were few, how many there were."""
     if not change.now and not change.before:
         return str(gettext("as in %(than)s", than=than))
-    if change.now == change.before:
+    if change.now == change.before and not change.compares_rates:
         return trend_words.compared(change, than)
     if change.now and change.before >= SMALL:
         return trend_words.said(change, than)
     before = number(change.before) if change.before else _none()
     against = gettext("against %(before)s in %(than)s", before=before, than=than)
-    return f"{against}; {trend_words.judged(change)}"
+    return trend_words.with_judgement(against, change)
 
 
 def _held(found: Trends, facts: Facts) -> str:
     period = trends_words.named(found.kind, found.period)
+    if not found.is_counted_whole:
+        period = gettext("the counted days of %(period)s", period=period)
     held = (
         ngettext(
             "In %(period)s, %(count)s consultation was held",
@@ -89,7 +95,7 @@ def _held(found: Trends, facts: Facts) -> str:
         held += " " + gettext("for %(reached)s of %(all)s municipalities", reached=some, all=all_of_them)
     if facts.held_year_before is None:
         return f"{held}."
-    than = trends_words.year_before(found.kind, is_over=found.is_over)
+    than = trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over)
     return f"{held}, {held_compared(facts.held_year_before, than)}."
 
 
@@ -209,12 +215,7 @@ def _unknown(ranked: Ranked) -> str:
 def _labels(group: str, place: Place) -> str:
     known, spoken = setup().policy.taxonomy.groups[GroupKey(group)], language.spoken()
     named = [gettext("“%(label)s”", label=known.label_of(Code(code), spoken)) for code in place.codes]
-    return _joined(named)
-
-
-def _joined(words: Sequence[str]) -> str:
-    *first, last = words
-    return str(gettext("%(first)s and %(last)s", first=", ".join(first), last=last)) if first else last
+    return trends_words.joined(named)
 
 
 def _amount(part: Part) -> str:

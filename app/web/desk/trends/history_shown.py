@@ -17,7 +17,7 @@ from app.web.desk.trends.history_chart import YearChart, YearGiven, year_chart
 from app.web.desk.trends.trend_address import line_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from app.domain.history import ImportedYear
@@ -54,7 +54,7 @@ class SeriesShown:
 
 @dataclass(frozen=True, slots=True)
 class PublishedShown:
-    """What a report says of a published series: the sum, then year by year."""
+    """What a report says of a published series: the sums, then year by year."""
 
     title: str
     whole: str
@@ -89,19 +89,24 @@ def page_of(history: History) -> Page:
 
 
 def sentences(facts: PublishedFacts) -> list[str]:
-    """What a long report says of a published series: the sum with its source, then each year beside the one before."""
+    """What a long report says of a published series: its sums and their source, then year beside year."""
     return [whole_sentence(facts), *(change_sentence(facts, place) for place in range(len(facts.changes)))]
 
 
 def whole_sentence(facts: PublishedFacts) -> str:
-    """The sum, from when to when, and whose figures they are."""
+    """The sum of the days without a gap, from when to when, and whose figures they are; where there are gaps, each."""
+    *earlier, last = (
+        f"{counted(facts.unit, run.number)} {_days(run.period.first, run.period.last)}" for run in facts.runs
+    )
+    source = "; ".join(facts.sources)
+    if not earlier:
+        return str(gettext("%(sum)s, as published (%(source)s).", sum=last, source=source))
     return str(
         gettext(
-            "%(count)s from %(first)s to %(last)s, as published (%(source)s).",
-            count=counted(facts.unit, facts.total),
-            first=language.date_words(facts.first),
-            last=language.date_words(facts.last),
-            source="; ".join(facts.sources),
+            "%(sums)s and %(sum)s, as published (%(source)s). Nothing was published of the time between.",
+            sums=", ".join(earlier),
+            sum=last,
+            source=source,
         )
     )
 
@@ -115,19 +120,21 @@ def change_sentence(facts: PublishedFacts, place: int) -> str:
         count=counted(facts.unit, year.number),
         mean=number(year.mean_a_month),
     )
-    change = change_words(facts, place)
+    change = change_words(facts, place, trend_words.said)
     return f"{said}; {change}." if change else f"{said}."
 
 
-def change_words(facts: PublishedFacts, place: int) -> str:
-    """The change from the year before; empty where there is none, or one of the two isn't whole."""
+def change_words(facts: PublishedFacts, place: int, say: Callable[[comparing.Change, str], str]) -> str:
+    """The change from the year before, as ``say`` says it where chance may be spoken of.
+
+    Empty where there is none, or one of the two isn't whole.
+    """
     one = facts.changes[place]
     if one.percent is None or not place:
         return ""
     earlier = facts.changes[place - 1].year
     change = comparing.Change(one.year.number, earlier.number)
-    say = trend_words.compared if facts.unit in _IN_BUNCHES else trend_words.said
-    return say(change, str(earlier.year))
+    return (trend_words.compared if facts.unit in _IN_BUNCHES else say)(change, str(earlier.year))
 
 
 def counted(unit: SeriesUnit, count: int) -> str:
@@ -176,7 +183,7 @@ def _series(series: Series, facts: PublishedFacts | None, history: History) -> S
 
 def _row(one: YearBeside, facts: PublishedFacts | None, place: int | None, history: History) -> list[str]:
     imported, own = one.imported, one.own
-    change = change_words(facts, place) if facts and place is not None else ""
+    change = change_words(facts, place, trend_words.said_briefly) if facts and place is not None else ""
     return [
         str(one.year),
         number(imported.number) if imported else _NONE,
@@ -191,7 +198,12 @@ def note_of(one: YearBeside, history: History) -> str:
     """What has to be known of a year: which days the numbers are of, and that both stand there."""
     said = []
     if one.imported and not one.imported.is_whole:
-        said.append(gettext("published %(days)s", days=_days(one.imported.first, one.imported.last)))
+        days = _days(one.imported.first, one.imported.last)
+        said.append(
+            gettext("published %(days)s, with gaps", days=days)
+            if one.imported.has_gap
+            else gettext("published %(days)s", days=days)
+        )
     if one.own and not one.own.is_whole:
         is_so_far = one.own.period.last == history.today
         days = _days(one.own.period.first, one.own.period.last)
@@ -222,7 +234,10 @@ def _bar(named: str, unit: SeriesUnit, count: int) -> tuple[int, str, str]:
 def _year_words(year: ImportedYear) -> str:
     if year.is_whole:
         return str(year.year)
-    return str(gettext("%(year)d (%(days)s)", year=year.year, days=_days(year.first, year.last)))
+    days = _days(year.first, year.last)
+    if year.has_gap:
+        return str(gettext("%(year)d (%(days)s, with gaps)", year=year.year, days=days))
+    return str(gettext("%(year)d (%(days)s)", year=year.year, days=days))
 
 
 def _days(first: date, last: date) -> str:

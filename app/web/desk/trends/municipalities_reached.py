@@ -11,9 +11,10 @@ from flask_babel import gettext
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission, allowed
-from app.domain.reach import SILENT_MONTHS
+from app.domain.reach import MOST_SILENT_MONTHS
 from app.services.keeping import audit
 from app.services.numbers import equal_access, population
+from app.services.numbers.asked_period import NoSuchPeriod
 from app.services.numbers.equal_access import AskedReach
 from app.services.numbers.figure_files import POPULATION
 from app.services.numbers.figure_rows import Refused
@@ -26,7 +27,7 @@ from app.web.desk.figure_file_words import imported_in_words, mistakes_in_words
 from app.web.desk.freshening import freshen
 from app.web.desk.number_words import decimal
 from app.web.desk.sent_file import text_of_file
-from app.web.desk.trends import reached_shown, trend_address
+from app.web.desk.trends import county_map, period_form, reached_shown, trend_address
 from app.web.desk.trends.reached_shown import COLUMNS, Sorting
 from app.web.desk.trends.reached_words import OFTEN, apart_of
 from app.web.desk.wall_clocks import today
@@ -45,7 +46,7 @@ _USUAL_MONTHS = 6
 
 @desk.get("/trends/municipalities")
 @needs(Permission.SEE_FIGURES)
-def municipalities_reached() -> str:
+def municipalities_reached() -> tuple[str, int]:
     """Every municipality of the lines' catchment."""
     return _page()
 
@@ -55,11 +56,15 @@ def municipalities_reached() -> str:
 def municipalities_reached_csv() -> Response:
     """The same as a file."""
     freshen()
-    found = _found()
+    try:
+        found = _found()
+    except NoSuchPeriod:
+        abort(HTTPStatus.NOT_FOUND)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     days = f"{found.period.first}_{found.period.last}"
-    answer = csv_answer(f"radrum-{gettext('municipalities')}-{days}", [_heads(), *_rows(found)])
+    rows = _rows(found) if found.is_counted else ()
+    answer = csv_answer(f"radrum-{gettext('municipalities')}-{days}", [_heads(), *rows])
     lines = frozenset(line.key for line in found.lines)
     db.session.rollback()
     audit.note_export(db.session(), actor(), f"municipalities:{days}", lines, datetime.now(UTC))
@@ -76,37 +81,55 @@ def import_population() -> Answer | tuple[str, int]:
     done = population.import_own(db.session(), known, actor(), text_of_file(), today(now), now)
     if isinstance(done, Refused):
         db.session.rollback()
-        return _page(mistakes_in_words(done.mistakes, POPULATION)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(mistakes_in_words(done.mistakes, POPULATION))
     db.session.commit()
     flash(imported_in_words(done), "success")
     return redirect(url_for("desk.municipalities_reached", **_parts()), code=HTTPStatus.SEE_OTHER)
 
 
-def _page(mistakes: Sequence[str] = ()) -> str:
-    left = freshen()
-    found = _found()
-    page = reached_shown.page_of(found, _asked(), _sorting(), only_silent=_only_silent()) if found else None
-    return render_template(
+def _page(mistakes: Sequence[str] = ()) -> tuple[str, int]:
+    """With its status: a file or a period that is refused is told on the page."""
+    left, asked = freshen(), _asked()
+    page, form, since = None, None, request.args.get("since", "")
+    try:
+        found = _found()
+    except NoSuchPeriod as error:
+        form = period_form.refused(error)
+    else:
+        if found:
+            page = reached_shown.page_of(found, asked, _sorting(), only_silent=_only_silent())
+            form = period_form.filled(found.kind, found.period, found.in_reach, found.lines)
+            since = found.since.isoformat()
+    text = render_template(
         "desk/municipalities_reached.html",
+        shares=county_map.SHARES,
         page=page,
+        form=form,
+        silent_months=reached_shown.silent_options(asked.silent_months),
+        since=since,
         mistakes=mistakes,
         left=left,
         may_import=allowed(actor(), Permission.IMPORT_FIGURES),
         address=_parts(),
     )
+    is_refused = mistakes or (form and form.errors)
+    return text, HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
 
 
 def _found() -> Reach | None:
+    """What was counted. Raises ``NoSuchPeriod``; 404 for lines out of reach."""
     begin_read_only(db.session())
     try:
         return equal_access.of(db.session(), setup().policy, actor(), _asked(), datetime.now(UTC))
+    except NoSuchPeriod:
+        raise
     except NotFound:
         abort(HTTPStatus.NOT_FOUND)
 
 
 def _asked() -> AskedReach:
     """What the address says; what can't be read in it is as if it weren't there."""
-    months = {str(one): one for one in SILENT_MONTHS}
+    months = {str(one): one for one in range(1, MOST_SILENT_MONTHS + 1)}
     return AskedReach(
         trend_address.asked(),
         months.get(request.args.get("silent", ""), _USUAL_MONTHS),

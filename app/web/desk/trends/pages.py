@@ -13,13 +13,14 @@ from app.domain.permissions import Permission
 from app.services.keeping import audit
 from app.services.numbers import time_notes
 from app.services.numbers import trends as services
+from app.services.numbers.asked_period import NoSuchPeriod
 from app.storage.base import db
 from app.storage.engine import begin_read_only
 from app.web.desk.access import actor, needs
 from app.web.desk.blueprint import desk
 from app.web.desk.csv_answer import csv_answer
 from app.web.desk.freshening import freshen
-from app.web.desk.trends import trend_address, trends_file, trends_shown
+from app.web.desk.trends import period_form, trend_address, trends_file, trends_shown
 from app.web.setup import setup
 
 if TYPE_CHECKING:
@@ -28,18 +29,24 @@ if TYPE_CHECKING:
     from flask import Response
 
     from app.domain.time_notes import TimeNote
-    from app.services.numbers.trends import Asked, Trends
+    from app.services.numbers.asked_period import Asked
+    from app.services.numbers.trends import Trends
 
 
 @desk.get("/trends")
 @needs(Permission.SEE_FIGURES)
-def trends() -> str:
+def trends() -> str | tuple[str, int]:
     """The trends of the lines in reach."""
     left = freshen()
     asked = trend_address.asked()
-    found = found_of(asked)
+    try:
+        found = _found(asked)
+    except NoSuchPeriod as error:
+        refused = period_form.refused(error)
+        return render_template("desk/trends.html", form=refused, page=None), HTTPStatus.UNPROCESSABLE_ENTITY
     page = trends_shown.page_of(found, asked, notes_of(found)) if found else None
-    return render_template("desk/trends.html", page=page, left=left)
+    form = period_form.filled(found.kind, found.period, found.in_reach, found.lines) if found else None
+    return render_template("desk/trends.html", form=form, page=page, left=left)
 
 
 @desk.get("/trends/<part>.csv")
@@ -62,11 +69,10 @@ def trends_csv(part: str) -> Response:
 
 
 def found_of(asked: Asked) -> Trends | None:
-    """What was counted, read only; 404 for what isn't there or lies out of reach."""
-    begin_read_only(db.session())
+    """What was counted, read only; 404 for what is out of reach, and for a period that can't be shown."""
     try:
-        return services.of(db.session(), setup().policy, actor(), asked, datetime.now(UTC))
-    except NotFound:
+        return _found(asked)
+    except NoSuchPeriod:
         abort(HTTPStatus.NOT_FOUND)
 
 
@@ -74,3 +80,14 @@ def notes_of(found: Trends) -> Sequence[TimeNote]:
     """The notes on the time axis of a period."""
     keys = [line.key for line in found.lines]
     return time_notes.between(db.session(), actor(), keys, found.now.period)
+
+
+def _found(asked: Asked) -> Trends | None:
+    """The same. Raises ``NoSuchPeriod``."""
+    begin_read_only(db.session())
+    try:
+        return services.of(db.session(), setup().policy, actor(), asked, datetime.now(UTC))
+    except NoSuchPeriod:
+        raise
+    except NotFound:
+        abort(HTTPStatus.NOT_FOUND)

@@ -13,8 +13,9 @@ from app.domain import calendar_periods as calendar
 from app.domain.reach import SILENT_MONTHS, Often
 from app.web.desk.number_words import number
 from app.web.desk.places import in_order
+from app.web.desk.trends.county_map import OnMap, on_map
 from app.web.desk.trends.reached_words import Row, apart_of, months_words, population_words, row_of, sentences
-from app.web.desk.trends.trend_address import KINDS, address_of, line_options
+from app.web.desk.trends.trend_address import address_of
 from app.web.forms import Option
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Head:
 class County:
     """The municipalities of a county that are in the catchment."""
 
+    code: str
     name: str
     said: str
     rows: Sequence[Row]
@@ -100,15 +102,11 @@ class Page:
 
     reach: Reach
     sentences: Sequence[str]
-    kinds: Sequence[Option]
-    day: str
-    last: str
-    lines: Sequence[Option]
-    silent_months: Sequence[Option]
-    since: str
     heads: Sequence[Head]
     rows: Sequence[Row]
     counties: Sequence[County]
+    map: Sequence[OnMap]
+    """The same on a map; empty where there is one alone."""
     has_counties: bool
     """Whether there is more than one."""
     apart: Sequence[Sequence[str]]
@@ -130,20 +128,15 @@ def page_of(reach: Reach, asked: AskedReach, sorting: Sorting, *, only_silent: b
 
     shown = in_chosen_order(reach.silent if only_silent else reach.rows, sorting)
     silent = {one.municipality.code for one in reach.silent}
-    counties = _counties(reach, silent)
+    by_county = _by_county(reach)
     return Page(
         reach=reach,
         sentences=sentences(reach),
-        kinds=[Option(kind.value, str(label), kind is reach.kind) for kind, label in KINDS.items()],
-        day=reach.period.first.isoformat(),
-        last=reach.period.last.isoformat(),
-        lines=line_options(reach.in_reach, {line.key for line in reach.lines}),
-        silent_months=[Option(str(one), months_words(one), one == reach.silent_months) for one in SILENT_MONTHS],
-        since=reach.since.isoformat(),
         heads=[_head(column, sorting, address) for column in COLUMNS],
         rows=[row_of(one, silent) for one in shown],
-        counties=counties,
-        has_counties=len(counties) > 1,
+        counties=[_county(some, silent) for some in by_county],
+        map=on_map(by_county) if len(by_county) > 1 else (),
+        has_counties=len(by_county) > 1,
         apart=apart_of(reach),
         only_silent=only_silent,
         sorting=sorting,
@@ -154,6 +147,11 @@ def page_of(reach: Reach, asked: AskedReach, sorting: Sorting, *, only_silent: b
         earlier_url=address(**_days(calendar.before(reach.kind, reach.period))) if _has_earlier(reach) else "",
         later_url=address(**_days(calendar.after(reach.kind, reach.period))) if _has_later(reach) else "",
     )
+
+
+def silent_options(chosen: int) -> list[Option]:
+    """For how many months municipalities may have been silent: those that are offered, and what an address asks for."""
+    return [Option(str(one), months_words(one), one == chosen) for one in sorted({*SILENT_MONTHS, chosen})]
 
 
 def address_parts(asked: AskedReach, sorting: Sorting, *, only_silent: bool, **changed: object) -> dict[str, Any]:
@@ -176,18 +174,17 @@ def in_chosen_order(rows: Sequence[OfMunicipality], sorting: Sorting) -> list[Of
     return sorted(by_name, key=column.by, reverse=sorting.is_down)
 
 
-def _counties(reach: Reach, silent: Collection[str]) -> list[County]:
+def _by_county(reach: Reach) -> list[list[OfMunicipality]]:
     ordered = sorted(
         reach.rows, key=lambda one: (in_order(one.municipality.county_name), in_order(one.municipality.name))
     )
-    found = []
-    for name, some in groupby(ordered, key=lambda one: one.municipality.county_name):
-        of_county = list(some)
-        said = gettext(
-            "%(some)s of %(all)s", some=number(sum(one.held > 0 for one in of_county)), all=number(len(of_county))
-        )
-        found.append(County(name, said, [row_of(one, silent) for one in of_county]))
-    return found
+    return [list(some) for _, some in groupby(ordered, key=lambda one: one.municipality.county)]
+
+
+def _county(some: Sequence[OfMunicipality], silent: Collection[str]) -> County:
+    said = gettext("%(some)s of %(all)s", some=number(sum(one.held > 0 for one in some)), all=number(len(some)))
+    first = some[0].municipality
+    return County(first.county, first.county_name, said, [row_of(one, silent) for one in some])
 
 
 def _head(column: Column, sorting: Sorting, address: Callable[..., str]) -> Head:

@@ -42,16 +42,22 @@ class Row:
 
 
 def sentences(reach: Reach) -> list[str]:
-    """What a manager says of it, one fact each."""
-    all_of_them = len(reach.rows)
-    said = [
+    """What a manager says of it, one fact each. Of a period before anything was counted only that is said."""
+    since, all_of_them = reach.counted_since, len(reach.rows)
+    if since is None:
+        return [str(gettext("Nothing is counted here yet."))]
+    uncounted = str(gettext("Before %(day)s nothing was counted here.", day=language.date_words(since)))
+    if not reach.is_counted:
+        return [uncounted]
+    said = [uncounted] if since > reach.period.first else []
+    said.append(
         gettext(
             "%(consultations)s for %(some)s of %(all)s.",
             consultations=_consultations(reach.for_municipalities),
             some=number(reach.with_any),
             all=_municipalities(all_of_them),
         )
-    ]
+    )
     if reach.apart.total:
         said.append(
             gettext(

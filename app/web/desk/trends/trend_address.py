@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from flask import request
+from flask import request, url_for
 from flask_babel import lazy_gettext
 
 from app.domain.calendar_periods import Kind
 from app.domain.lines import LineKey
-from app.services.numbers.trends import Asked
+from app.services.numbers.asked_period import Asked
 from app.web.forms import Option
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from app.domain.lines import Line
+    from app.domain.trends import Period
 
-_LATEST = 9990
+_LATEST: Final = date(9990, 12, 31)
 """Periods around the last year that there is can't be reckoned."""
 KINDS: Final = {
     Kind.WEEK: lazy_gettext("Week"),
@@ -51,13 +52,19 @@ def address_of(what: Asked) -> dict[str, object]:
     }
 
 
+def address(kind: Kind, period: Period, asked: Asked, endpoint: str = "desk.trends", part: str | None = None) -> str:
+    """Where a period of these lines is shown; ``part``: the file of one question."""
+    last = period.last.isoformat() if kind is Kind.OWN else None
+    lines = sorted(asked.lines)
+    return url_for(endpoint, kind=kind.value, day=period.first.isoformat(), last=last, line=lines, part=part)
+
+
 def day_called(name: str) -> date | None:
-    """A day as 2026-07-01; ``None`` for anything else."""
+    """A day as 2026-07-01, or the last one that can be reckoned with; ``None`` for anything else."""
     try:
-        day = date.fromisoformat(request.args.get(name, ""))
+        return min(date.fromisoformat(request.args.get(name, "")), _LATEST)
     except ValueError:
         return None
-    return day if day.year < _LATEST else None
 
 
 def line_options(in_reach: Sequence[Line], chosen: Collection[LineKey]) -> list[Option]:

@@ -6,12 +6,13 @@ last year". The sentences begin with a small letter and end without a full stop:
 
 from __future__ import annotations
 
-from math import isclose, isinf
-from typing import TYPE_CHECKING, Final
+from math import isclose
+from typing import TYPE_CHECKING, Final, assert_never
 
 from flask_babel import gettext
 
-from app.web.desk.number_words import DASH, MINUS, decimal, number, percent, rounded_percent
+from app.domain.comparing import Unjudged
+from app.web.desk.number_words import DASH, HALF_A_PERCENT, MINUS, decimal, number, percent, rounded_percent
 
 if TYPE_CHECKING:
     from app.domain.comparing import Change
@@ -23,13 +24,25 @@ _HARDLY: Final = 1e-9
 
 
 def said(change: Change, than: str, per: str = "") -> str:
-    """In full, as "18 % more than the same quarter last year; more than chance would give".
+    """In full, as "18 % more than the same quarter last year; more than chance would give"; ``ranged`` in brackets.
 
     ``per``: the words of a unit of exposure ("per open day"), where that isn't a day. They are said where the periods
     weren't equally long, so that rates are compared.
     """
+    between = ranged(change)
+    much = compared(change, than, per)
+    return with_judgement(f"{much} ({between})" if between else much, change)
+
+
+def said_briefly(change: Change, than: str) -> str:
+    """The same without the range: for a cell of a table."""
+    return with_judgement(compared(change, than), change)
+
+
+def with_judgement(words: str, change: Change) -> str:
+    """The words of a change, and what ``judged`` says of it."""
     judgement = judged(change)
-    return f"{compared(change, than, per)}; {judgement}" if judgement else compared(change, than, per)
+    return f"{words}; {judgement}" if judgement else words
 
 
 def compared(change: Change, than: str, per: str = "") -> str:
@@ -52,14 +65,27 @@ def short(change: Change) -> str:
     if not change.now and not change.before:
         return DASH
     more, difference = change.now >= change.before, abs(change.now - change.before)
-    sign = "" if not difference else "+" if more else MINUS
-    return sign + (number(difference) if change.before < _TEN else percent(difference / change.before))
+    if change.before >= _TEN:
+        return _signed((change.ratio or 0.0) - 1)
+    return ("" if not difference else "+" if more else MINUS) + number(difference)
+
+
+def short_range(change: Change) -> str:
+    """Beside a mark in a table, as "+8 to +29 %"; empty where ``short`` isn't a percentage."""
+    if change.unjudged or change.before < _TEN:
+        return ""
+    low, high = change.interval
+    least = round((low - 1) * 100)
+    sign = "+" if least > 0 else MINUS if least else ""
+    return str(gettext("%(low)s to %(high)s", low=f"{sign}{number(abs(least))}", high=_signed(high - 1)))
 
 
 def judged(change: Change) -> str:
-    """Whether it is more than chance; empty where there is no difference to judge."""
+    """Whether it is more than chance, or why that isn't said; empty where there is no difference to judge."""
     if change.ratio is None or _is_equal(change.ratio):
         return ""
+    if change.unjudged:
+        return _why_not(change.unjudged)
     if change.is_too_few_to_say:
         return str(gettext("too few to say whether that is more than chance"))
     if change.ratio > 1:
@@ -71,19 +97,28 @@ def judged(change: Change) -> str:
     return str(gettext("no larger a difference than chance would give"))
 
 
-def ranged(change: Change, than: str, per: str = "") -> str:
-    """Between which changes the true one lies; empty where nothing was counted. ``per``: as for ``said``."""
-    if change.ratio is None:
+def ranged(change: Change) -> str:
+    """Between which changes the true one lies, as "with 95 % confidence between 8 % and 29 % more".
+
+    Empty where nothing is said of chance, where there are too few, and where ``compared`` gives no percentage.
+    """
+    if (
+        change.unjudged
+        or change.is_too_few_to_say
+        or not (change.now and change.before)
+        or _is_equal(change.ratio or 0)
+    ):
         return ""
     low, high = change.interval
-    return str(
-        gettext(
-            "from %(low)s to %(high)s compared with %(than)s (95%% certain)",
-            low=_much(low, "") if low else gettext("none at all"),
-            high=gettext("any number more") if isinf(high) else _much(high, _per(change, per)),
-            than=than,
-        )
-    )
+    if high < 1:
+        least, most = _share(1 - high), _bare(low)
+    elif low >= _MANY_TIMES:
+        least, most = _times(low), _bare(high)
+    elif low > 1 and high < _MANY_TIMES:
+        least, most = _share(low - 1), _bare(high)
+    else:
+        least, most = _bare(low), _bare(high)
+    return str(gettext("with 95%% confidence between %(least)s and %(most)s", least=least, most=most))
 
 
 def rounding() -> str:
@@ -109,11 +144,32 @@ def _bare(ratio: float) -> str:
     if _is_equal(ratio):
         return str(gettext("as many"))
     if ratio >= _MANY_TIMES:
-        times = decimal(ratio) if ratio < _TEN else number(round(ratio))
-        return str(gettext("%(times)s times as many", times=times))
+        return str(gettext("%(times)s times as many", times=_times(ratio)))
     if ratio > 1:
         return str(gettext("%(percent)s more", percent=_share(ratio - 1)))
     return str(gettext("%(percent)s fewer", percent=_share(1 - ratio)))
+
+
+def _times(ratio: float) -> str:
+    return decimal(ratio) if ratio < _TEN else number(round(ratio))
+
+
+def _signed(share: float) -> str:
+    """As "+18 %"; without a sign where it is rounded to nothing."""
+    written = percent(abs(share))
+    return written if abs(share) < HALF_A_PERCENT else f"{'+' if share > 0 else MINUS}{written}"
+
+
+def _why_not(reason: Unjudged) -> str:
+    match reason:
+        case Unjudged.SEASON:
+            return str(gettext("the time of year plays a part"))
+        case Unjudged.SEVERAL_AT_A_TIME:
+            return str(gettext("several come at a time, so it isn't said whether chance would give that"))
+        case Unjudged.OVERLAP:
+            return str(gettext("some days are in both, so it isn't said whether chance would give that"))
+        case _:  # pragma: no cover - every reason is above
+            assert_never(reason)
 
 
 def _share(share: float) -> str:

@@ -17,7 +17,7 @@ from app.web.desk.number_words import DASH, number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.services.numbers.trends import Trends
+    from app.services.numbers.trends import Counted, Trends
 
 _ANSWERED = frozenset({Outcome.ANSWERED})
 _MISSED = frozenset({Outcome.ABANDONED, Outcome.UNANSWERED, Outcome.FAILED})
@@ -88,12 +88,22 @@ def times_of(found: Trends) -> Sequence[Time]:
         (Dimension.TALK, 0.5, gettext("Talk, median")),
         (Dimension.TALK, 0.9, gettext("Talk, nine of ten within")),
     )
-    periods = (found.now, found.before, found.year_before)
     return [
-        Time(label, *(duration(quantile(one.of(TallyUnit.CALL, dimension), share)) for one in periods))
+        Time(
+            label,
+            _read(found.now, dimension, share),
+            *(
+                _read(one, dimension, share) if found.is_comparable(one) else DASH
+                for one in (found.before, found.year_before)
+            ),
+        )
         for dimension, share, label in rows
         if found.now.of(TallyUnit.CALL, dimension)
     ]
+
+
+def _read(counted: Counted, dimension: str, share: float) -> str:
+    return duration(quantile(counted.of(TallyUnit.CALL, dimension), share))
 
 
 def duration(seconds: int | None) -> str:

@@ -37,11 +37,14 @@ def rows_of(found: Trends, part: str) -> Iterator[Sequence[str]]:
 
 
 def _answers(found: Trends, part: str) -> Iterator[Sequence[str]]:
+    """Of a period that wasn't counted whole, and of now when nothing was, cells are empty: 0 would be a number."""
     made = part_of(found, QUESTION_OF[part])
     periods = (found.now.period, found.before.period, found.year_before.period)
+    known = (found.is_counted, found.is_comparable(found.before), found.is_comparable(found.year_before))
     yield [gettext("Code"), made.title, *(f"{made.unit}, {period.first} {DASH} {period.last}" for period in periods)]
     for row in (*made.rows, made.total):
-        yield [row.code, row.label, str(row.now), str(row.before), str(row.year_before)]
+        numbers = zip((row.now, row.before, row.year_before), known, strict=True)
+        yield [row.code, row.label, *(str(number) if is_known else "" for number, is_known in numbers)]
 
 
 def _over_time(found: Trends) -> Iterator[Sequence[str]]:
@@ -53,8 +56,9 @@ def _over_time(found: Trends) -> Iterator[Sequence[str]]:
     ]
     yield [gettext("From"), gettext("To"), *units]
     for step in found.steps:
-        numbers = (step.held, step.wrong, step.persons, step.calls)
-        yield [step.period.first.isoformat(), step.period.last.isoformat(), *map(str, numbers)]
+        numbers = map(str, (step.held, step.wrong, step.persons, step.calls))
+        known = numbers if found.was_counted(step) else [""] * len(units)
+        yield [step.period.first.isoformat(), step.period.last.isoformat(), *known]
 
 
 def _themes(found: Trends) -> Iterator[Sequence[str]]:
@@ -62,8 +66,8 @@ def _themes(found: Trends) -> Iterator[Sequence[str]]:
     yield [gettext("Code"), themes.title, gettext("From"), gettext("To"), themes.unit]
     for row in themes.rows:
         for step in found.steps:
-            many = step.of(TallyUnit.CONSULTATION, "theme").get(row.code, 0)
-            yield [row.code, row.label, step.period.first.isoformat(), step.period.last.isoformat(), str(many)]
+            many = str(step.of(TallyUnit.CONSULTATION, "theme").get(row.code, 0)) if found.was_counted(step) else ""
+            yield [row.code, row.label, step.period.first.isoformat(), step.period.last.isoformat(), many]
 
 
 def _hours(found: Trends) -> Iterator[Sequence[str]]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext, lazy_gettext
 
 from app.domain.calls import Outcome
-from app.domain.comparing import Change
 from app.domain.consultations import PlaceKind
 from app.domain.tallies import Continued, Dimension, Promise, TallyUnit
 from app.domain.taxonomy import Code, GroupKey
+from app.services.numbers.changes import change
 from app.web import language
 from app.web.desk.record_words import CHANNELS, OUTCOMES
 from app.web.setup import setup
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from flask_babel import LazyString
 
+    from app.domain.comparing import Change
     from app.services.numbers.trends import Counted, Trends
 
 _HELD = lazy_gettext("held consultations")
@@ -70,6 +71,8 @@ class Row:
     year_before: int
     change: Change | None
     """From the year before; ``None`` where that wasn't counted."""
+    from_before: Change | None
+    """From the period before, of which chance is said nothing; ``None`` likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +167,15 @@ def part_of(found: Trends, question: Question) -> Part:
     codes = sorted({code for one in counted for code in one}, key=lambda code: order.get(code, len(order)))
     if not question.in_order:
         codes.sort(key=lambda code: -counted[0][code])
-    is_comparable = found.is_comparable(found.year_before)
-    rows = [_row(code, label(code), [one[code] for one in counted], is_comparable=is_comparable) for code in codes]
+    rows = [_row(found, question, code, label(code), [one[code] for one in counted]) for code in codes]
     unit, definition = _UNITS[question.unit]
     adds_up = question.dimension not in _MANY
     totals = [_total(question, one, numbers) for one, numbers in zip(periods, counted, strict=True)]
     if adds_up and question.dimension not in _OTHER_TOTALS:
         rest = [max(0, total - sum(numbers.values())) for total, numbers in zip(totals, counted, strict=True)]
         if any(rest):
-            rows.append(_row("", gettext("Not asked, or not answered yet"), rest, is_comparable=is_comparable))
-    total = _row("", gettext("All") if adds_up else gettext("All, each once"), totals, is_comparable=is_comparable)
+            rows.append(_row(found, question, "", gettext("Not asked, or not answered yet"), rest))
+    total = _row(found, question, "", gettext("All") if adds_up else gettext("All, each once"), totals)
     return Part(key_of(question), _title(question), str(unit), definition, total, rows, adds_up=adds_up)
 
 
@@ -204,9 +206,12 @@ def _total(question: Question, counted: Counted, numbers: Counter[str]) -> int:
             return sum(numbers.values())
 
 
-def _row(code: str, label: str, numbers: Iterable[int], *, is_comparable: bool) -> Row:
+def _row(found: Trends, question: Question, code: str, label: str, numbers: Iterable[int]) -> Row:
     now, before, year_before = numbers
-    return Row(code, label, now, before, year_before, Change(now, year_before) if is_comparable else None)
+    in_a_year = change(found, question.unit, now, found.year_before, year_before)
+    return Row(
+        code, label, now, before, year_before, in_a_year, change(found, question.unit, now, found.before, before)
+    )
 
 
 def _title(question: Question) -> str:

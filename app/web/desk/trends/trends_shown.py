@@ -5,30 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import url_for
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 
-from app.domain.calendar_periods import Kind
-from app.domain.comparing import Change
-from app.services.numbers.report_facts import catchment, reached
-from app.web.desk.charts import Chart, Given, chart
+from app.services.numbers.changes import compares_days
 from app.web.desk.number_words import DASH, number
-from app.web.desk.trends import time_marks, trend_address, trend_words, trends_words
+from app.web.desk.trends import counted_words, time_marks, trend_words, trends_said, trends_words
+from app.web.desk.trends.steps_shown import OverTime, over_time
+from app.web.desk.trends.trend_address import address
 from app.web.desk.trends.trends_calls import Heat, heats_of
-from app.web.desk.trends.trends_file import HOURS, OVER_TIME, THEMES
+from app.web.desk.trends.trends_file import HOURS, THEMES
 from app.web.desk.trends.trends_parts import Part, Section, parts_of
 from app.web.desk.trends.trends_themes import Themes, themes_of
 from app.web.desk.trends.trends_times import Times, all_times
 from app.web.desk.ways import address_if_there
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.domain.time_notes import TimeNote
-    from app.domain.trends import Period
-    from app.services.numbers.trends import Asked, Counted, Trends
+    from app.services.numbers.asked_period import Asked
+    from app.services.numbers.trends import Trends
     from app.web.desk.trends.trends_parts import Row
-    from app.web.forms import Option
 
 SECTIONS = {
     Section.WHO: lazy_gettext("Who turned to the line"),
@@ -53,6 +50,8 @@ class RowShown:
     year_before: str
     change: str
     is_marked: bool
+    between: str
+    """What the change may be, where it is marked."""
     width: str
 
 
@@ -68,28 +67,14 @@ class PartShown:
 
 
 @dataclass(frozen=True, slots=True)
-class OverTime:
-    """One unit, step by step."""
-
-    key: str
-    title: str
-    says: str
-    chart: Chart
-    rows: Sequence[Sequence[str]]
-    file_url: str
-    marks: Sequence[time_marks.Mark]
-    """Where the notes on the time axis stand."""
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """All that the template shows."""
 
     found: Trends
     name: str
     days: str
-    kinds: Sequence[Mapping[str, object]]
-    choices: Sequence[Option]
+    counted: str
+    """Of which days the numbers are, where it isn't the whole period, or why there are none."""
     sentences: Sequence[str]
     heads: Sequence[str]
     over_time: Sequence[OverTime]
@@ -115,17 +100,12 @@ class Page:
 
 def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
     """The trends in the language of the page."""
-    shown = {line.key for line in found.lines}
     return Page(
         found=found,
         name=trends_words.begin(trends_words.named(found.kind, found.period)),
         days=trends_words.days(found.now.period),
-        kinds=[
-            {"value": kind.value, "label": label, "is_chosen": kind is found.kind}
-            for kind, label in trend_address.KINDS.items()
-        ],
-        choices=trend_address.line_options(found.in_reach, shown),
-        sentences=_sentences(found),
+        counted=counted_words.said_of(found),
+        sentences=trends_said.sentences(found),
         heads=_heads(),
         over_time=over_time(found, asked, notes),
         notes=time_marks.notes_shown(notes),
@@ -142,8 +122,9 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
             "In the tables: now is %(now)s, before is %(before)s, a year ago is %(year_before)s.",
             now=trends_words.named(found.kind, found.period),
             before=trends_words.before(found.kind, is_over=found.is_over),
-            year_before=trends_words.year_before(found.kind, is_over=found.is_over),
-        ),
+            year_before=trends_words.year_before(found.kind, found.year_before.period, is_over=found.is_over),
+        )
+        + (f" {_by_day()}" if compares_days(found, found.year_before) else ""),
         rounding=trend_words.rounding(),
         earlier_url=address(found.kind, found.earlier, asked) if found.earlier else "",
         later_url=address(found.kind, found.later, asked) if found.later else "",
@@ -151,45 +132,8 @@ def page_of(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> Page:
     )
 
 
-def address(kind: Kind, period: Period, asked: Asked, endpoint: str = "desk.trends", part: str | None = None) -> str:
-    """Where a period of these lines is shown."""
-    last = period.last.isoformat() if kind is Kind.OWN else None
-    lines = sorted(asked.lines)
-    return url_for(endpoint, kind=kind.value, day=period.first.isoformat(), last=last, line=lines, part=part)
-
-
-def _sentences(found: Trends) -> list[str]:
-    """What a manager says of the period; each number with its unit."""
-    now, year_before = found.now, found.year_before
-    held = ngettext("%(count)s held consultation", "%(count)s held consultations", now.held, count=number(now.held))
-    persons = ngettext("%(count)s exposed person", "%(count)s exposed persons", now.persons, count=number(now.persons))
-    calls = ngettext("%(count)s call", "%(count)s calls", now.calls, count=number(now.calls))
-    sentences = [
-        _compared(found, f"{held} {_reach(found)}", now.held, year_before.held),
-        _compared(found, persons, now.persons, year_before.persons),
-        _compared(found, calls, now.calls, year_before.calls),
-    ]
-    if now.wrong:
-        wrong = ngettext(
-            "Besides, %(count)s consultation was held with the wrong target group.",
-            "Besides, %(count)s consultations were held with the wrong target group.",
-            now.wrong,
-            count=number(now.wrong),
-        )
-        sentences.append(wrong)
-    return sentences
-
-
-def _reach(found: Trends) -> str:
-    some, all_of_them = number(len(reached(found, found.now))), number(len(catchment(found)))
-    return str(gettext("for %(reached)s of %(all)s municipalities", reached=some, all=all_of_them))
-
-
-def _compared(found: Trends, what: str, now: int, then: int) -> str:
-    if not found.is_comparable(found.year_before):
-        return f"{what}."
-    than = trends_words.year_before(found.kind, is_over=found.is_over)
-    return f"{what}: {trend_words.said(Change(now, then), than)}."
+def _by_day() -> str:
+    return str(gettext("Where the periods aren't equally long, changes are per day."))
 
 
 def _heads() -> list[str]:
@@ -203,64 +147,29 @@ def _heads() -> list[str]:
 
 
 def _part(found: Trends, part: Part, asked: Asked) -> PartShown:
-    rows = [_row(row, part.most, len(part.rows)) for row in part.rows]
+    rows = [_row(found, row, part.most, len(part.rows)) for row in part.rows]
     return PartShown(
         part=part,
         rows=rows[:_MOST_ROWS],
         more=rows[_MOST_ROWS:],
-        total=_row(part.total, part.most, 1),
+        total=_row(found, part.total, part.most, 1),
         file_url=address(found.kind, found.period, asked, "desk.trends_csv", part=part.key),
     )
 
 
-def _row(row: Row, most: int, comparisons: int) -> RowShown:
+def _row(found: Trends, row: Row, most: int, comparisons: int) -> RowShown:
     change = row.change
+    is_marked = bool(change and change.is_more_than_chance_among(comparisons))
     return RowShown(
         label=row.label,
         now=number(row.now),
-        before=number(row.before),
+        before=number(row.before) if found.is_comparable(found.before) else DASH,
         year_before=number(row.year_before) if change else DASH,
         change=trend_words.short(change) if change else DASH,
-        is_marked=bool(change and change.is_more_than_chance_among(comparisons)),
+        is_marked=is_marked,
+        between=trend_words.short_range(change) if change and is_marked else "",
         width=f"{100 * row.now / most:.1f}%" if most else "0%",
     )
-
-
-def over_time(found: Trends, asked: Asked, notes: Sequence[TimeNote]) -> list[OverTime]:
-    """Held consultations, exposed persons and calls, step by step."""
-    whole = found.now.period
-
-    def one(key: str, title: str, count: Callable[[Counted], int]) -> OverTime:
-        numbers = [count(step) for step in found.steps]
-        names = [trends_words.step_named(step.period, whole) for step in found.steps]
-        given = [
-            Given(
-                number=value,
-                year=step.period.last.year,
-                label=label,
-                written=number(value),
-                title=f"{trends_words.begin(full)}: {number(value)}",
-                is_over=step.period.last < found.today,
-            )
-            for value, step, label, (_, full) in zip(
-                numbers, found.steps, trends_words.beneath(names), names, strict=True
-            )
-        ]
-        says = gettext(
-            "%(what)s, from %(first)s to %(last)s: at least %(least)s, at most %(most)s.",
-            what=title, first=names[0][1], last=names[-1][1], least=number(min(numbers)), most=number(max(numbers)),
-        )  # fmt: skip
-        rows = [[trends_words.begin(full), number(value)] for value, (_, full) in zip(numbers, names, strict=True)]
-        file_url = address(found.kind, found.period, asked, "desk.trends_csv", part=OVER_TIME)
-        drawn = chart(given, max(numbers))
-        marks = time_marks.marks_of(drawn, [step.period for step in found.steps], notes)
-        return OverTime(key, title, says, drawn, rows, file_url, marks)
-
-    return [
-        one("held", gettext("Held consultations"), lambda step: step.held),
-        one("persons", gettext("Exposed persons"), lambda step: step.persons),
-        one("calls", gettext("Calls"), lambda step: step.calls),
-    ]
 
 
 def _ways() -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from app.domain.tallies import TallyUnit
 from app.web.desk.charts import Chart, Given, bars_path, chart
-from app.web.desk.number_words import number
+from app.web.desk.number_words import DASH, number
 from app.web.desk.trends import trends_words
 from app.web.desk.trends.trends_parts import QUESTION_OF, part_of
 
@@ -37,6 +37,8 @@ class Themes:
 
     rows: Sequence[Theme]
     top: int
+    first: int
+    """The place of the first step that was counted: the rows have no ground before it."""
     scale: str
     axis: Chart
     """Of its bars only the words beneath are shown."""
@@ -63,7 +65,10 @@ def themes_of(found: Trends) -> Themes | None:
             says=_says(numbers[row.code], full),
             path=bars_path(numbers[row.code][:over], top),
             path_so_far=bars_path(numbers[row.code][over:], top, first=over),
-            cells=[number(many) for many in numbers[row.code]],
+            cells=[
+                number(many) if found.was_counted(step) else DASH
+                for many, step in zip(numbers[row.code], found.steps, strict=True)
+            ],
         )
         for row in part.rows
     ]
@@ -71,7 +76,9 @@ def themes_of(found: Trends) -> Themes | None:
         "All rows have one scale: a row's full height is %(top)s. Beside it stands the number of the whole period.",
         top=number(top),
     )
-    return Themes(rows, top, str(scale), _axis(found, names), [gettext("Theme"), *(short for short, _ in names)])
+    first = next(place for place, step in enumerate(found.steps) if found.was_counted(step) or step is found.steps[-1])
+    heads = [gettext("Theme"), *(short for short, _ in names)]
+    return Themes(rows, top, first, str(scale), _axis(found, names), heads)
 
 
 def _says(numbers: Sequence[int], names: Sequence[str]) -> str:

@@ -114,7 +114,7 @@ def rows_of(found: Trends, key: str) -> Iterator[Sequence[str]]:
 
 
 def _is_known(found: Trends, counted: Counted) -> bool:
-    return counted is found.now or found.is_comparable(counted)
+    return found.is_counted if counted is found.now else found.is_comparable(counted)
 
 
 def _label(first: int, end: int | None) -> str:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from app.domain.trends import Period
 
 _YEAR_BEFORE = {
-    Kind.WEEK: lazy_gettext("the same week last year"),
     Kind.MONTH: lazy_gettext("the same month last year"),
     Kind.QUARTER: lazy_gettext("the same quarter last year"),
     Kind.HALF_YEAR: lazy_gettext("the same half-year last year"),
@@ -40,8 +39,20 @@ def begin(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def year_before(kind: Kind, *, is_over: bool) -> str:
-    """What the same period of the year before is called, after "than"."""
+def joined(words: Sequence[str]) -> str:
+    """Several as in a sentence, "one, two and three"."""
+    *first, last = words
+    return str(gettext("%(first)s and %(last)s", first=", ".join(first), last=last)) if first else last
+
+
+def year_before(kind: Kind, earlier: Period, *, is_over: bool) -> str:
+    """What ``earlier``, the same period of the year before, is called, after "than".
+
+    A week by its number: it has other dates than a year ago, and week 53 another number, too.
+    """
+    if kind is Kind.WEEK:
+        week = named(kind, earlier)
+        return week if is_over else str(gettext("as many days of %(week)s", week=week))
     return str(_YEAR_BEFORE[kind] if is_over else _PART_OF_YEAR_BEFORE)
 
 
