@@ -52,7 +52,7 @@ def policy() -> Policy:
 
 @pytest.fixture(scope="session", autouse=True)
 def thrift() -> Iterator[None]:
-    """No test compiles what another has compiled, or works on the hash of a password without being asked."""
+    """No test compiles what another has, works on the hash of a password, or hurries, without being asked."""
     from tests.support import thrift  # noqa: PLC0415 - as above
 
     with (
@@ -60,6 +60,7 @@ def thrift() -> Iterator[None]:
         thrift.routes_compiled_once(),
         thrift.statements_compiled_once(),
         thrift.passwords_hashed_cheaply(),
+        thrift.callers_patient(),
     ):
         yield
 

@@ -23,8 +23,11 @@ from app.storage.engine import (
     flask_config,
 )
 from app.storage.migrations import head
+from tests.support.thrift import callers_as_shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Engine
 
 PROCESSES = 4
@@ -43,6 +46,13 @@ for _ in range(int(sys.argv[3])):
         seen = connection.scalar(text("SELECT seen FROM counter" + lock))
         connection.execute(text("UPDATE counter SET seen = :seen"), {"seen": seen + 1})
 """
+
+
+@pytest.fixture(autouse=True)
+def shipped() -> Iterator[None]:
+    """How long callers wait is what these tests are about."""
+    with callers_as_shipped():
+        yield
 
 
 def test_four_processes_that_read_then_write_lose_nothing(database_url: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app.services.account import passwords
+from app.storage import engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +30,12 @@ if TYPE_CHECKING:
 
     from jinja2.bccache import Bucket
 
+    from app.storage.engine import Patience
+
     Builder = Callable[..., tuple[str, str]]
+
+
+_SHIPPED = engine.VOICE
 
 
 class _Compiled(BytecodeCache):
@@ -101,6 +108,26 @@ def routes_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", builder)
+        yield
+
+
+def callers_patient() -> AbstractContextManager[None]:
+    """Callers who wait for a busy machine; for a lock they wait as in the service.
+
+    On a busy machine a process may stand still for longer than PostgreSQL gives to a caller's transaction.
+    """
+    return _callers_wait(replace(_SHIPPED, statement=60_000, idle_in_transaction=60_000))
+
+
+def callers_as_shipped() -> AbstractContextManager[None]:
+    """Callers who wait no longer than in the service, where that is what a test is about."""
+    return _callers_wait(_SHIPPED)
+
+
+@contextmanager
+def _callers_wait(patience: Patience) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "VOICE", patience)
         yield
 
 
