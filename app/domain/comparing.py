@@ -11,14 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 from math import exp, inf, isfinite
-from typing import TYPE_CHECKING
 
 from app.domain.chance import ONE_TAIL, Interval, binomial_at_least, binomial_at_most, odds_of, share_interval
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Unjudged(StrEnum):
@@ -126,16 +121,3 @@ class Change:
         together = self.now + self.before
         outwards = binomial_at_least if now >= together * self._share else binomial_at_most
         return outwards(now, together, self._share)
-
-
-def between(before: Counted, now: Counted) -> Change:
-    """The change from one period to another."""
-    return Change(now.count, before.count, now.exposure, before.exposure)
-
-
-def successive(periods: Sequence[Counted]) -> tuple[Change, ...]:
-    """The change from each period to the next, such as year by year: one fewer than there are periods.
-
-    Each is judged by itself. So of twenty, one is marked by chance alone, as is to be expected.
-    """
-    return tuple(between(before, now) for before, now in pairwise(periods))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.comparing import Change, Counted, Unjudged, successive
+from app.domain.comparing import Change, Unjudged
 
 COUNTS = st.integers(0, 3000)
 DAYS = st.integers(1, 400)
@@ -120,13 +120,3 @@ def test_from_nothing_there_is_no_percentage() -> None:
 def test_nonsense_is_refused(wrong: tuple[int, int, float, float]) -> None:
     with pytest.raises(ValueError, match="events in"):
         Change(*wrong)
-
-
-def test_several_years_are_changes_from_each_to_the_next() -> None:
-    years = [Counted(520, 365), Counted(864, 365), Counted(1019, 366)]
-
-    changes = successive(years)
-
-    assert changes == (Change(864, 520, 365, 365), Change(1019, 864, 366, 365))
-    assert [change.is_more_than_chance for change in changes] == [True, True]
-    assert successive(years[:1]) == ()

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import inspect, select, text
 
+from app.domain.callflow import position_from_json
 from app.domain.cases import CaseEnd, reference_of
-from app.services.case.case_calls import COOLS_DOWN, MOST_UNKNOWN, rang_with_reference
+from app.services.case.case_calls import COOLS_DOWN, MOST_UNKNOWN
 from app.services.rota.staff import import_staff
 from app.storage.base import db
 from app.storage.models import Case, Consultation, Pause, ReferenceGuesses, Staff
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.settings import Settings
+    from app.storage.models import Call
     from tests.support.webhooks import Answered, Twilio
 
     Dial = Callable[..., Twilio]
@@ -392,3 +394,8 @@ def test_a_reference_that_was_keyed_in_is_written_nowhere(
     assert events == []
     assert UNKNOWN not in caplog.text
     assert not any(UNKNOWN in path for path, _ in twilio.sent)
+
+
+def rang_with_reference(call: Call) -> bool:
+    """Whether the caller keyed in what can be the reference of a case, known or not."""
+    return call.position is not None and position_from_json(call.position).gave_reference

@@ -58,11 +58,6 @@ def keyed_case(session: Session, call: Call, digits: str, now: datetime) -> Keye
     return KeyedCase(CaseId(found.id), StaffId(found.staff_id))
 
 
-def rang_with_reference(call: Call) -> bool:
-    """Whether the caller keyed in what can be the reference of a case, known or not."""
-    return call.position is not None and position_from_json(call.position).gave_reference
-
-
 def join(session: Session, call: Call, consultation: Consultation, held_by: str) -> None:
     """Let the record of a call with a case's reference follow the case, when its facts have been settled.
 
