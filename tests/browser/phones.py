@@ -32,7 +32,8 @@ class Phones:
 
     def call(self, at: datetime, alias: str) -> str:
         """Somebody rings in their work and is put through to one specialist, who presses 1; the call's sid."""
-        sid = self._dial(at, "1")
+        sid = self._dial(at)
+        self._keys(sid, "1")
         while (phone := self._until(self._ringing))["alias"] != alias:
             self._does(phone["id"], "decline", then="idle")
         self._takes(phone["id"])
@@ -40,7 +41,9 @@ class Phones:
 
     def call_again(self, at: datetime, reference: str) -> str:
         """Somebody rings about a case, and whoever is rung first takes the call; their alias."""
-        self._dial(at, "3", *reference)
+        sid = self._dial(at)
+        self._keys(sid, "3")
+        self._keys(sid, reference)
         phone = self._until(self._ringing)
         self._takes(phone["id"])
         alias: str = phone["alias"]
@@ -50,14 +53,18 @@ class Phones:
         """The caller's."""
         self._post(f"/calls/{sid}/hang-up")
 
-    def _dial(self, at: datetime, *keys: str) -> str:
+    def _dial(self, at: datetime) -> str:
         self.practice.end_all()
         wall = at.replace(tzinfo=None).isoformat(timespec="minutes")
         sid: str = self._post("/calls", line=self.line, at=wall)["sid"]
-        for key in keys:
-            self._until(lambda: self._call(sid)["takes_keys"])
-            self._post(f"/calls/{sid}/keys", key=key)
         return sid
+
+    def _keys(self, sid: str, keys: str) -> None:
+        """The answer to one question, while it is heard and until it is taken: keys in between belong to no question."""
+        asked = self._until(lambda: _asks(self._call(sid)))
+        for key in keys:
+            self._post(f"/calls/{sid}/keys", key=key)
+        self._until(lambda: _answers(self._call(sid)) > _answers(asked))
 
     def _takes(self, phone: str) -> None:
         self._does(phone, "answer", then="screening")
@@ -96,3 +103,12 @@ class Phones:
             answer = http.request(method, f"{self.practice.simulator_url}/practice/api{path}", timeout=15, **how)
             answer.raise_for_status()
             return answer.json() if answer.content else None
+
+
+def _asks(call: Any) -> Any:  # noqa: ANN401 - JSON
+    """The call as it stands, while it hears a question; nothing, while it goes on from the answer to the last one."""
+    return call if call["takes_keys"] and call["entries"] and call["entries"][-1]["kind"] != "keyed" else None
+
+
+def _answers(call: Any) -> int:  # noqa: ANN401 - JSON
+    return sum(entry["kind"] == "keyed" for entry in call["entries"])
