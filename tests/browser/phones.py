@@ -60,7 +60,7 @@ class Phones:
         return sid
 
     def _keys(self, sid: str, keys: str) -> None:
-        """The answer to one question, while it is heard and until it is taken: keys in between belong to no question."""
+        """The answer to one question, from when it is heard until it is taken: keys in between belong to none."""
         asked = self._until(lambda: _asks(self._call(sid)))
         for key in keys:
             self._post(f"/calls/{sid}/keys", key=key)
