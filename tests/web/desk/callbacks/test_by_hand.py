@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.web.desk.conftest import Browser
 
-SAFE = {"begins": "10:00", "ends": "12:00", "is_sure": "y", "number": "070-174 06 05"}
+SAFE = {"begins": "10:00", "ends": "12:00", "is_sure": "y", "number": "070-174 06 29"}
 
 
 @pytest.fixture
