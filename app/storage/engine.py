@@ -173,6 +173,8 @@ def _postgres_settings(patience: Patience) -> _OnConnect:
         "lock_timeout": str(patience.lock),
         "statement_timeout": str(patience.statement),
         "idle_in_transaction_session_timeout": str(patience.idle_in_transaction),
+        # Processes that help are started anew for each statement: that takes longer than what anybody asks for here.
+        "max_parallel_workers_per_gather": "0",
     }
 
     def set_them(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

@@ -28,7 +28,7 @@ from tests.support.thrift import callers_as_shipped
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 PROCESSES = 4
 INCREMENTS = 200
@@ -126,6 +126,21 @@ def test_postgresql_gives_up_in_time(postgresql_url: str, voice: bool, wanted: d
     assert found == wanted
     assert interval == "1s"
     engine.dispose()
+
+
+def test_postgresql_answers_in_one_process(postgresql_url: str) -> None:
+    engine = create_engine(postgresql_url, **engine_options(postgresql_url))
+    configure_engine(engine, voice=True)
+
+    with engine.connect() as connection:
+        for cost in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
+            connection.exec_driver_sql(f"SET {cost} = 0")
+        as_shipped = _plan(connection)
+        connection.exec_driver_sql("SET max_parallel_workers_per_gather = 2")
+        helped = _plan(connection)
+    engine.dispose()
+
+    assert ("Gather" in as_shipped, "Gather" in helped) == (False, True)
 
 
 def test_an_engine_that_is_configured_twice_begins_once(database_url: str) -> None:
@@ -231,6 +246,10 @@ def test_a_memory_database_makes_no_file(tmp_path: Path, monkeypatch: pytest.Mon
         connection.execute(text("SELECT 1"))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def _plan(connection: Connection) -> str:
+    return " ".join(connection.exec_driver_sql("EXPLAIN SELECT sum(number) FROM tally").scalars())
 
 
 def _make_counter(url: str) -> None:
