@@ -108,6 +108,7 @@ TALLIES: Final = (
     Column("line", Type.CODE),
     Column("first", Type.DAY),
     Column("last", Type.DAY),
+    Column("counted_since", Type.DAY),
     Column("unit", Type.CODE),
     Column("dimension", Type.CODE),
     Column("code", Type.CODE),

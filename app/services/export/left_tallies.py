@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from app.domain import leaving
 from app.domain.tallies import CASES
 from app.services.numbers import opened_cases, trends
+from app.storage.queries import tallies as stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -37,14 +39,20 @@ def counted(
     return [_left(one, known) for one in found]
 
 
+def counted_since(session: Session, actor: Actor, line: LineKey) -> date | None:
+    """The first day of which anything of the line was counted; of days before, nothing is known, not even that it is 0."""
+    return stored.first_day(session, actor, line)
+
+
 def rows(
     session: Session, policy: Policy, actor: Actor, line: LineKey, periods: Sequence[Period], label: Label
 ) -> Iterator[Sequence[Values]]:
     """The same as rows of a file, some periods at a time."""
+    since = counted_since(session, actor, line)
     for begins in range(0, len(periods), _AT_ONCE):
         found = counted(session, policy, actor, line, periods[begins : begins + _AT_ONCE])
         yield [
-            {"line": line, "first": one.period.first, "last": one.period.last, **number}
+            {"line": line, "first": one.period.first, "last": one.period.last, "counted_since": since, **number}
             for one in found
             for number in numbers_of(one, label)
         ]

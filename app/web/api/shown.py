@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.domain.callflow.words import closed_reason
@@ -96,13 +96,14 @@ def consultation(policy: Policy, record: Record) -> Json:
     return {name: _plain(value) for name, value in leaving.consultation(policy, record).items()}
 
 
-def counted(line: LineKey, one: Counted, label: Label) -> Json:
-    """The numbers of one line and period."""
+def counted(line: LineKey, since: date | None, one: Counted, label: Label) -> Json:
+    """The numbers of one line and period. ``since``: the first day of which anything of the line was counted."""
     numbers = [{name: _plain(value) for name, value in row.items()} for row in left_tallies.numbers_of(one, label)]
     return {
         "line": line,
         "first": one.period.first.isoformat(),
         "last": one.period.last.isoformat(),
+        "counted_since": since.isoformat() if since else None,
         "numbers": numbers,
     }
 

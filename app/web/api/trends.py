@@ -23,6 +23,7 @@ from app.web.setup import setup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from app.domain.trends import Period
     from app.services.numbers.trends import Counted
@@ -44,19 +45,21 @@ def trends_() -> Json:
     wanted = [(line, one) for line in lines for one in periods if after is None or (line, one.first) > after]
     page, more = wanted[:most], len(wanted) > most
     label = labels(setup().policy, spoken)
-    items = [shown.counted(line, one, label) for line, one in _counted(page)]
+    items = [shown.counted(line, since, one, label) for line, since, one in _counted(page)]
     return {
         "items": items,
         "next_cursor": asked.next_cursor(page[-1][0], page[-1][1].first.isoformat()) if more else None,
     }
 
 
-def _counted(page: Sequence[tuple[LineKey, Period]]) -> list[tuple[LineKey, Counted]]:
-    policy, found = setup().policy, []
+def _counted(page: Sequence[tuple[LineKey, Period]]) -> list[tuple[LineKey, date | None, Counted]]:
+    """Each line and period with the day since which the line is counted, and with what was counted."""
+    policy, session, found = setup().policy, db.session(), []
     for line in dict.fromkeys(line for line, _ in page):
         periods = [one for of, one in page if of == line]
         actor = access.actor_of(policy.lines[line].organisation)
-        found += [(line, one) for one in left_tallies.counted(db.session(), policy, actor, line, periods)]
+        since = left_tallies.counted_since(session, actor, line)
+        found += [(line, since, one) for one in left_tallies.counted(session, policy, actor, line, periods)]
     return found
 
 

@@ -50,6 +50,7 @@ def test_each_line_has_its_numbers_by_unit_question_and_answer(reader: Reader) -
     assert skane["consultation", "theme", "FYS"] == 1
     assert skane["consultation", "municipality", "1280"] == 1
     assert items[2]["numbers"] == []
+    assert [one["counted_since"] for one in items] == ["2026-10-13", "2026-10-13", None, None]
     labels = {(one["dimension"], one["code"]): one["label"] for one in items[1]["numbers"]}
     assert labels["theme", "FYS"] == "Physical violence"
     assert labels["municipality", "1280"] == "Malmö"

@@ -98,6 +98,10 @@ _TALLY: Final = {
     "line": lazy_gettext("The line's key."),
     "first": lazy_gettext("The first day of the period, on the line's wall clock."),
     "last": lazy_gettext("Its last day, included."),
+    "counted_since": lazy_gettext(
+        "The first day of which anything of the line was counted; empty while nothing is. From then on a number that has no"
+        " row is 0; of days before, nothing is known."
+    ),
     "unit": lazy_gettext(
         "What is counted: call, consultation (held), person (exposed), follow_up or case (opened; not told of a period"
         " from which cases have been destroyed). No two add up."
@@ -110,7 +114,7 @@ _TALLY: Final = {
         "The answer. Themes OMV and ANNAT are left out; persons are given for whole months and what is made of them."
     ),
     "label": lazy_gettext("The code in words, in the reader's language. It may be reworded; the code never changes."),
-    "number": lazy_gettext("How many. An answer that nobody gave has no row."),
+    "number": lazy_gettext("How many. An answer that nobody gave has no row: where the line was counted, it is 0."),
 }
 MEANINGS: Final[Mapping[Dataset, Mapping[str, LazyString]]] = {
     Dataset.CONSULTATIONS: _CONSULTATION,
