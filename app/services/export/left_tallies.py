@@ -40,7 +40,7 @@ def counted(
 
 
 def counted_since(session: Session, actor: Actor, line: LineKey) -> date | None:
-    """The first day of which anything of the line was counted; of days before, nothing is known, not even that it is 0."""
+    """The first day of which anything of the line was counted. A number without a row is 0 then, and unknown before."""
     return stored.first_day(session, actor, line)
 
 
