@@ -99,8 +99,8 @@ _TALLY: Final = {
     "first": lazy_gettext("The first day of the period, on the line's wall clock."),
     "last": lazy_gettext("Its last day, included."),
     "counted_since": lazy_gettext(
-        "The first day of which anything of the line was counted; empty while nothing is. From then on a number that has"
-        " no row is 0; of days before, nothing is known."
+        "The first day of which anything of the line was counted; empty while nothing is. From then on a number that"
+        " has no row is 0; of days before, nothing is known."
     ),
     "unit": lazy_gettext(
         "What is counted: call, consultation (held), person (exposed), follow_up or case (opened; not told of a period"
