@@ -12,7 +12,7 @@ from app.web import language
 from app.web.desk.number_words import decimal, number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from app.services.numbers.equal_access import OfMunicipality, Reach
 
@@ -43,61 +43,57 @@ class Row:
 
 def sentences(reach: Reach) -> list[str]:
     """What a manager says of it, one fact each. Of a period before anything was counted only that is said."""
-    since, all_of_them = reach.counted_since, len(reach.rows)
+    since = reach.counted_since
     if since is None:
         return [str(gettext("Nothing is counted here yet."))]
     uncounted = str(gettext("Before %(day)s nothing was counted here.", day=language.date_words(since)))
     if not reach.is_counted:
         return [uncounted]
     said = [uncounted] if since > reach.period.first else []
-    said.append(
-        gettext(
-            "%(consultations)s for %(some)s of %(all)s.",
-            consultations=_consultations(reach.for_municipalities),
-            some=number(reach.with_any),
-            all=_municipalities(all_of_them),
-        )
+    return [*said, *_of_the_period(reach), *_until_now(reach)]
+
+
+def _of_the_period(reach: Reach) -> Iterator[str]:
+    yield gettext(
+        "%(consultations)s for %(some)s of %(all)s.",
+        consultations=_consultations(reach.for_municipalities),
+        some=number(reach.with_any),
+        all=_municipalities(len(reach.rows)),
     )
     if reach.apart.total:
-        said.append(
-            gettext(
-                "%(apart)s besides, for none of these municipalities or for one that isn't known: %(all)s in all.",
-                apart=_consultations(reach.apart.total),
-                all=number(reach.held),
-            )
+        yield gettext(
+            "%(apart)s besides, for none of these municipalities or for one that isn't known: %(all)s in all.",
+            apart=_consultations(reach.apart.total),
+            all=number(reach.held),
         )
-    said.append(
-        gettext(
-            "In the period %(never)s never turned to the line, %(once)s once, %(several)s several times and"
-            " %(regularly)s regularly.",
-            never=_municipalities(reach.as_often(Often.NEVER)),
-            once=number(reach.as_often(Often.ONCE)),
-            several=number(reach.as_often(Often.SEVERAL)),
-            regularly=number(reach.as_often(Often.REGULARLY)),
-        )
+    yield gettext(
+        "In the period %(never)s never turned to the line, %(once)s once, %(several)s several times and"
+        " %(regularly)s regularly.",
+        never=_municipalities(reach.as_often(Often.NEVER)),
+        once=number(reach.as_often(Often.ONCE)),
+        several=number(reach.as_often(Often.SEVERAL)),
+        regularly=number(reach.as_often(Often.REGULARLY)),
     )
-    said.append(
-        gettext(
-            "%(silent)s silent for at least %(months)s, up to %(until)s.",
-            silent=ngettext(
-                "%(count)s municipality has been",
-                "%(count)s municipalities have been",
-                len(reach.silent),
-                count=number(len(reach.silent)),
-            ),
-            months=months_words(reach.silent_months),
-            until=language.date_words(reach.until),
-        )
+
+
+def _until_now(reach: Reach) -> Iterator[str]:
+    yield gettext(
+        "%(silent)s silent for at least %(months)s, up to %(until)s.",
+        silent=ngettext(
+            "%(count)s municipality has been",
+            "%(count)s municipalities have been",
+            len(reach.silent),
+            count=number(len(reach.silent)),
+        ),
+        months=months_words(reach.silent_months),
+        until=language.date_words(reach.until),
     )
-    said.append(
-        gettext(
-            "%(some)s of %(all)s have turned to the line at least once since %(day)s.",
-            some=number(reach.reached),
-            all=_municipalities(all_of_them),
-            day=language.date_words(reach.since),
-        )
+    yield gettext(
+        "%(some)s of %(all)s have turned to the line at least once since %(day)s.",
+        some=number(reach.reached),
+        all=_municipalities(len(reach.rows)),
+        day=language.date_words(reach.since),
     )
-    return [str(one) for one in said]
 
 
 def row_of(one: OfMunicipality, silent: Collection[str]) -> Row:
