@@ -89,7 +89,7 @@ class Desk:
         opener, deadline = build_opener(ProxyHandler({})), time.monotonic() + _READY_SECONDS
         while time.monotonic() < deadline:
             try:
-                with opener.open(f"{self.url}/readyz", timeout=2):
+                with opener.open(f"{self.url}/readyz", timeout=10):
                     return
             except (URLError, OSError):
                 time.sleep(0.05)

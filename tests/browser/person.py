@@ -82,9 +82,9 @@ class Person:
         self.page.keyboard.type(when.strftime("%I%M%p")[:5])
         expect(wanted).to_have_value(when.strftime("%Y-%m-%dT%H:%M"))
 
-    def waits_for(self, text: str, *, within: Locator | None = None, seconds: float = 15) -> None:
+    def waits_for(self, text: str, *, within: Locator | None = None) -> None:
         """Wait until the words stand there."""
-        expect(within or self.page.locator("body")).to_contain_text(text, timeout=seconds * 1000)
+        expect(within or self.page.locator("body")).to_contain_text(text)
 
     def focused(self) -> str:
         """What has the focus, as its tag and its name."""

@@ -12,7 +12,7 @@ import pytest
 from app.domain.permissions import Role
 from tests.browser.atlas import Atlas, app_of, explored, missing
 from tests.browser.audit import SCHEMES, WHOLE_PAGE_BYTES, sideways, wrongs
-from tests.browser.chromium import window
+from tests.browser.chromium import PATIENCE, window
 from tests.browser.edges import faint_edges, small_targets
 from tests.browser.every_role import VISITOR, WHO, come_in, is_own_page
 from tests.browser.walking import walk
@@ -209,7 +209,7 @@ def test_without_script_every_page_has_its_content_and_every_form_a_button_and_s
     app: Flask, browser: Browser, practice: Practice, read: Reader, who: str
 ) -> None:
     context = browser.new_context(base_url=practice.service_url, java_script_enabled=False)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     come_in(practice, context, who)
     plain, wrong = context.new_page(), []
 

@@ -231,7 +231,7 @@ def test_however_often_the_service_is_killed_while_somebody_writes_what_was_said
         if is_all:
             desk.start()
 
-    expect(person.page.locator(".save-state")).to_have_attribute("data-state", "saved", timeout=30_000)
+    expect(person.page.locator(".save-state")).to_have_attribute("data-state", "saved")
     chosen = person.page.locator("input[name=theme]:checked").evaluate_all("all => all.map(one => one.value)")
     assert said
     assert desk.stored(record)["note"] == typed.strip()
