@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from tests.browser.conftest import PersonMaker
     from tests.browser.person import Person
 
+COUNT_QUESTIONS = """(() => {
+    const real = window.fetch;
+    window.questions = 0;
+    window.fetch = (address, ...rest) => {
+        if (String(address).includes('/today/now')) window.questions += 1;
+        return real(address, ...rest);
+    };
+})()"""
+"""In the page itself: the browser tells of a request later than the page makes it."""
+
 
 class Opener(Protocol):
     """Somebody who is signed in, at the first page."""
@@ -145,23 +155,23 @@ def test_without_contact_the_page_says_of_when_it_is_and_comes_back(desk: Desk, 
 def test_a_page_that_nobody_looks_at_asks_nothing(desk: Desk, at_today: Opener) -> None:
     person = at_today(CHEF)
     page = person.page
+    page.add_init_script(COUNT_QUESTIONS)
     page.clock.install()
     person.opens("/")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/today/now" in request.url else None)
     hide = "is => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });"
     hide += " document.dispatchEvent(new Event('visibilitychange')); }"
 
     page.clock.run_for(3_000)
-    asked_while_seen = len(asked)
     page.evaluate(hide, True)  # noqa: FBT003 - an argument of JavaScript
+    asked_while_seen = page.evaluate("questions")
     page.clock.run_for(60_000)
-    asked_while_hidden = len(asked) - asked_while_seen
+    asked_while_hidden = page.evaluate("questions") - asked_while_seen
     call = desk.rings(BEATE)
     page.evaluate(hide, False)  # noqa: FBT003 - the same
 
     expect(call_now(person, call)).to_be_visible()
-    assert (asked_while_seen, asked_while_hidden) == (1, 0)
+    assert asked_while_seen > 0
+    assert asked_while_hidden == 0
     desk.ends(call, Outcome.ABANDONED)
 
 
