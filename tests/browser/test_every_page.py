@@ -196,10 +196,10 @@ def test_in_forced_colours_and_without_motion_nothing_is_lost(read: Reader, who:
 
     for path, page in read(who):
         page.emulate_media(reduced_motion="no-preference")
-        before = page.locator("main").aria_snapshot()
+        before = told(page)
         page.emulate_media(forced_colors="active", reduced_motion="reduce")
         wrong += [f"{path}: {one}" for one in lost_in_forced_colours(page)]
-        wrong += [] if page.locator("main").aria_snapshot() == before else [f"{path}: something has gone"]
+        wrong += [] if told(page) == before else [f"{path}: something has gone"]
 
     assert not wrong, "\n".join(wrong)
 
@@ -221,6 +221,11 @@ def test_without_script_every_page_has_its_content_and_every_form_a_button_and_s
 
     context.close()
     assert not wrong, "\n".join(wrong)
+
+
+def told(page: Page) -> str:
+    """What whoever listens is told of a page, but for the minute as of which it is."""
+    return re.sub(r"(Läget kl\.) \d\d:\d\d", r"\1", page.locator("main").aria_snapshot())
 
 
 def headings(page: Page) -> list[str]:
