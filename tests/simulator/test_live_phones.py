@@ -212,6 +212,29 @@ def test_everybody_on_duty_can_be_put_into_a_conversation_the_overflow_line_too(
     assert shown["clock"]["is_chosen"]
 
 
+def test_who_ends_all_calls_meanwhile_is_not_rung_by_one_more() -> None:
+    is_asked, may_tell = threading.Event(), threading.Event()
+
+    def tell_the_time(number: int) -> Response:
+        if number > 2:  # before the first call it was asked twice
+            is_asked.set()
+            may_tell.wait(60)
+        return Response('{"status": "ok"}', content_type="application/json")
+
+    with practising(ANSWERS | {"/healthz": tell_the_time}) as practice:
+        practice.does("/busy", line="skane", at="2026-11-23T10:00")
+        filling = [thread for thread in threading.enumerate() if thread.name == "busy"]
+        assert is_asked.wait(60)
+        practice.does("/end-all")
+        practice.until(lambda shown: all(call["state"] == "ended" for call in shown["calls"]))
+        may_tell.set()
+        for thread in filling:
+            thread.join(60)
+        calls = practice.state()["calls"]
+
+    assert [call["state"] for call in calls] == ["ended"]
+
+
 def test_nobody_on_duty_is_nobody_to_put_into_a_conversation() -> None:
     with practising(ANSWERS, duty=on_duty()) as practice:
         answer = practice.post("/busy", line="skane", at=None)
