@@ -33,8 +33,9 @@ _FLAGS = (
     # Its fields for a time follow its own language, not that of the page, and no other language is sure to be there.
     "--lang=en-US",
 )
-_PATIENCE = 15_000
-"""Milliseconds; as much as a machine needs that is busy with other tests."""
+PATIENCE = 60_000
+"""Milliseconds: a machine that is busy with other tests stands still for ten seconds now and then, and a page that met
+no answer waits for eight before it asks again."""
 
 
 class NoBrowser(Exception):
@@ -54,6 +55,7 @@ def chromium() -> Iterator[Browser]:
         except Error as error:
             message = f"{program} doesn't start: {error.message.splitlines()[0]}"
             raise NoBrowser(message) from error
+        expect.set_options(timeout=PATIENCE)
         try:
             yield browser
         finally:
@@ -72,7 +74,6 @@ def window(
         timezone_id="Europe/Stockholm",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(_PATIENCE)
-    expect.set_options(timeout=_PATIENCE)
+    context.set_default_timeout(PATIENCE)
     give_voice(context)
     return context

@@ -101,12 +101,16 @@ def person(new_person: PersonMaker, practice: Practice) -> Person:
 
 
 @pytest.fixture
-def telephone(person: Person, practice: Practice) -> Telephone:
-    """Somebody at the practice telephone, while no call is under way."""
+def telephone(person: Person, practice: Practice) -> Iterator[Telephone]:
+    """Somebody at the practice telephone, while no call is under way.
+
+    None is left behind either: it would lead the specialist who took it away from the page that another test opens.
+    """
     practice.end_all()
     telephone = Telephone(person)
     telephone.opens()
-    return telephone
+    yield telephone
+    practice.end_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from requests import Session
 from sqlalchemy.orm import Session as DatabaseSession
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_PATIENCE_SECONDS = 60
 _DATA_KEYS = {"browser": b"fedcba9876543210fedcba9876543210"}
 
 
@@ -42,12 +43,17 @@ class Practice:
 
     def end_all(self) -> None:
         """End every live call, and wait until each has been written down."""
-        api = f"{self.simulator_url}/practice/api"
-        with Session() as http:
-            http.trust_env = False
-            http.post(f"{api}/end-all", json={}, timeout=10).raise_for_status()
-            while any(call["state"] == "live" for call in http.get(f"{api}/state", timeout=10).json()["calls"]):
-                time.sleep(0.05)
+        end_all(self.simulator_url)
+
+
+def end_all(simulator_url: str) -> None:
+    """End every live call of a simulator, and wait until each has been written down."""
+    api = f"{simulator_url}/practice/api"
+    with Session() as http:
+        http.trust_env = False
+        http.post(f"{api}/end-all", json={}, timeout=_PATIENCE_SECONDS).raise_for_status()
+        while any(call["state"] == "live" for call in _calls(http, api)):
+            time.sleep(0.05)
 
 
 @contextmanager
@@ -59,3 +65,7 @@ def practising(root: Path, folder: Path, numbers: frozenset[str]) -> Iterator[Pr
     where.run("demo")
     with working(where), running(where, workers=1), simulating(where) as simulator:
         yield Practice(where, url, simulator.url)
+
+
+def _calls(http: Session, api: str) -> Any:  # noqa: ANN401 - JSON
+    return http.get(f"{api}/state", timeout=_PATIENCE_SECONDS).json()["calls"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,7 +90,7 @@ class Desk:
         opener, deadline = build_opener(ProxyHandler({})), time.monotonic() + _READY_SECONDS
         while time.monotonic() < deadline:
             try:
-                with opener.open(f"{self.url}/readyz", timeout=2):
+                with opener.open(f"{self.url}/readyz", timeout=10):
                     return
             except (URLError, OSError):
                 time.sleep(0.05)
@@ -101,17 +102,24 @@ class Desk:
         return self.clock.now() if self.clock else datetime.now(UTC)
 
     def kill(self) -> None:
-        """As a power cut does: all of it at once, in the middle of whatever it does."""
+        """As a power cut does: all of it at once, in the middle of whatever it does. Nothing listens any more then."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        # Those below it may be gone a moment later than it is, and hold its port for as long.
+        host, _, port = self.url.rpartition("/")[2].partition(":")
+        with suppress(OSError):
+            while True:
+                socket.create_connection((host, int(port)), timeout=1).close()
+                time.sleep(0.02)
 
     def kill_worker(self) -> None:
         """The process that answers, alone; the one above it starts another."""
         assert self.process is not None
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         for child in children.read_text().split():
-            os.kill(int(child), signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
     @contextmanager
     def database(self) -> Iterator[Session]:

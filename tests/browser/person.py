@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 
 _TABS_AT_MOST = 150
@@ -56,6 +55,19 @@ class Person:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def presses_led(self, key: str) -> None:
+        """Press a full stop and a letter: they belong together for three seconds. A machine may stand still longer.
+
+        The page's clock stands still, too.
+        """
+        self.page.clock.set_fixed_time(datetime.now(UTC))
+        self.presses(".", key)
+
+    def goes_by_key(self, key: str) -> None:
+        """The same, where another page comes of it; wait until that one hears keys."""
+        with self.page.expect_navigation():
+            self.presses_led(key)
+
     def activates(self, wanted: Locator) -> None:
         """Go to a button or a link and press Enter."""
         self.tabs_to(wanted)
@@ -82,9 +94,9 @@ class Person:
         self.page.keyboard.type(when.strftime("%I%M%p")[:5])
         expect(wanted).to_have_value(when.strftime("%Y-%m-%dT%H:%M"))
 
-    def waits_for(self, text: str, *, within: Locator | None = None, seconds: float = 15) -> None:
+    def waits_for(self, text: str, *, within: Locator | None = None) -> None:
         """Wait until the words stand there."""
-        expect(within or self.page.locator("body")).to_contain_text(text, timeout=seconds * 1000)
+        expect(within or self.page.locator("body")).to_contain_text(text)
 
     def focused(self) -> str:
         """What has the focus, as its tag and its name."""

@@ -100,7 +100,9 @@ class Phones:
     def _ask(self, method: str, path: str, **how: Any) -> Any:  # noqa: ANN401 - JSON
         with Session() as http:
             http.trust_env = False
-            answer = http.request(method, f"{self.practice.simulator_url}/practice/api{path}", timeout=15, **how)
+            answer = http.request(
+                method, f"{self.practice.simulator_url}/practice/api{path}", timeout=_WAIT_SECONDS, **how
+            )
             answer.raise_for_status()
             return answer.json() if answer.content else None
 

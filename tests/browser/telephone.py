@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.chromium import PATIENCE
 from tests.browser.voice import speak_to_the_end
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ class Telephone:
         self.person.activates(self._dial)
         expect(self.caller.get_by_role("button", name="Lägg på")).to_be_enabled()
 
-    def hears(self, words: str, *, seconds: float = 20) -> None:
+    def hears(self, words: str) -> None:
         """Wait until the caller has heard the words."""
-        self.person.waits_for(words, within=self.heard, seconds=seconds)
+        self.person.waits_for(words, within=self.heard)
 
     def hears_out(self, words: str) -> None:
         """Wait until the words begin, and let all that is being said come to its end."""
@@ -95,13 +96,13 @@ class Telephone:
         """One specialist's phone."""
         return self.staff.get_by_role("group", name=alias, exact=True)
 
-    def ringing_phone(self, *, seconds: float = 20) -> str:
+    def ringing_phone(self) -> str:
         """Wait until a phone rings; whose."""
-        return self._alias_at_button("Svara", seconds)
+        return self._alias_at_button("Svara")
 
-    def talking_phone(self, *, seconds: float = 20) -> str:
+    def talking_phone(self) -> str:
         """Wait until a phone is in a call; whose."""
-        return self._alias_at_button("Lägg på", seconds)
+        return self._alias_at_button("Lägg på")
 
     def answers(self, alias: str) -> None:
         """Pick a ringing phone up, hear who calls, and take the call."""
@@ -135,7 +136,7 @@ class Telephone:
         said = self.heard.get_by_text(words)
         rings = self.staff.get_by_role("button", name="Avvisa", exact=True)
         while True:
-            expect(said.or_(rings).first).to_be_visible(timeout=20_000)
+            expect(said.or_(rings).first).to_be_visible()
             if said.count():
                 return
             self.declines(self.ringing_phone())
@@ -144,8 +145,8 @@ class Telephone:
         """Put callers of others through to every specialist, and wait until nobody is left."""
         self.person.presses_button("Sätt alla i samtal")
         phones = self.staff.get_by_role("group")
-        expect(phones.filter(has_text="i samtal").first).to_be_visible(timeout=30_000)
-        expect(phones.filter(has_not_text="i samtal")).to_have_count(0, timeout=60_000)
+        expect(phones.filter(has_text="i samtal").first).to_be_visible()
+        expect(phones.filter(has_not_text="i samtal")).to_have_count(0, timeout=2 * PATIENCE)
 
     def frees(self, alias: str) -> None:
         """Hang a specialist's phone up."""
@@ -160,10 +161,10 @@ class Telephone:
     def _region(self, name: str) -> Locator:
         return self.person.page.get_by_role("region", name=name, exact=True)
 
-    def _alias_at_button(self, name: str, seconds: float) -> str:
+    def _alias_at_button(self, name: str) -> str:
         button = self.person.page.get_by_role("button", name=name, exact=True)
         phone = self.staff.get_by_role("group").filter(has=button).first
-        expect(phone).to_be_visible(timeout=seconds * 1000)
+        expect(phone).to_be_visible()
         alias = phone.get_attribute("aria-label")
         assert alias, "a phone has no name"
         return alias

@@ -78,7 +78,8 @@ def test_a_call_is_taken_and_its_record_is_complete_after_fourteen_keys(
 
     newcomer.signs_in()
     newcomer.gives_code(newcomer.code())
-    newcomer.follows("Konsultationer")
+    with page.expect_navigation():
+        newcomer.follows("Konsultationer")
     with page.expect_response("**/records/mine*"):
         pass
 
@@ -105,7 +106,8 @@ def test_whoever_rings_with_the_reference_that_was_read_out_reaches_the_same_spe
     newcomer.signs_in()
     newcomer.replaces_the_password()
     newcomer.sets_up_codes()
-    newcomer.follows("Konsultationer")
+    with page.expect_navigation():
+        newcomer.follows("Konsultationer")
     with page.expect_response("**/records/mine*"):
         pass
     sid = phones.call(at, alias)
@@ -113,8 +115,11 @@ def test_whoever_rings_with_the_reference_that_was_read_out_reaches_the_same_spe
     first = page.url
     newcomer.person.presses(*USUAL, "y", "Enter")
     read_out = panel.locator(".reference").inner_text()
+    # A page with something unsaved asks before it is left.
+    expect(page.locator("[data-complete]")).to_have_text("Klar")
     phones.hang_up(sid)
-    newcomer.follows("Konsultationer")
+    with page.expect_navigation():
+        newcomer.follows("Konsultationer")
     with page.expect_response("**/records/mine*"):
         pass
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from app.domain.phone import PhoneNumber
 from app.storage.models import Call, CallbackAttempt, CallbackRequest, Consultation
 from tests.browser.audit import assert_sound
 from tests.browser.days import an_open_day
+from tests.browser.deployments import end_all
 from tests.browser.desk import ASTRID, BEATE, Desk, desk_running, signs_in
 from tests.browser.journey import SKANE
 from tests.browser.telephone import Telephone
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 LOOKS: tuple[Look, ...] = ((320, "light"), (320, "dark"), (1280, "light"), (1280, "dark"))
 RING = "Ring nu"
+TALKED = re.compile(r"i samtal (0:(3[1-9]|[45]\d)|[1-9]\d*:\d\d)")
+"""For more than half a minute."""
 
 
 @dataclass
@@ -106,6 +110,8 @@ def running(
 @pytest.fixture
 def place(running: tuple[Desk, str], new_person: PersonMaker) -> Place:
     made = Place(*running, new_person)
+    # Whoever was told how it went hears it to the end, also when the test before is over.
+    end_all(made.simulator_url)
     made.empties()
     return made
 
@@ -143,8 +149,8 @@ def test_a_caller_who_asked_for_it_is_rung_back_and_the_consultation_was_held(pl
     theirs = rings(astrid, phones)
     phones.person.presses_button("Svara", within=theirs)
     expect(astrid.page.locator("[aria-current=step]")).to_have_text("Ni talar med varandra")
-    # A talk counts when it wasn't short.
-    expect(theirs).to_contain_text("i samtal 0:31", timeout=60_000)
+    # A talk counts when it wasn't short. Of its seconds a page that stands still passes some over.
+    expect(theirs).to_contain_text(TALKED, timeout=90_000)
     phones.person.presses_button("Lägg på", within=theirs)
 
     astrid.waits_for("Avslutad: Vi har talat med varandra")
@@ -154,10 +160,9 @@ def test_a_caller_who_asked_for_it_is_rung_back_and_the_consultation_was_held(pl
         assert stored.number is None
         call = stored.call_id
     astrid.activates(astrid.page.get_by_role("link", name="Till konsultationen"))
-    astrid.waits_for("Konsultation")
     with place.desk.database() as session:
         record = session.scalars(select(Consultation).where(Consultation.call_id == call)).one()
-        assert astrid.page.url.endswith(f"/records/{record.id}")
+        astrid.page.wait_for_url(f"**/records/{record.id}")
         assert record.held_at is not None
         assert record.staff_id == place.desk.staff[ASTRID]
     astrid.opens("/callbacks")
@@ -261,8 +266,8 @@ def test_every_state_of_the_pages_is_sound(place: Place, language: str) -> None:
     person.opens(f"/callbacks/{over}")
     person.tabs_to(person.page.locator("[name=closing]").first)
     person.presses("Space")
-    person.activates(person.page.locator("form[action$=close] button"))
-    person.page.wait_for_load_state()
+    with person.page.expect_navigation():
+        person.activates(person.page.locator("form[action$=close] button"))
     for path in ("", f"/{free}", f"/{exposed}", f"/{mine}", f"/{over}"):
         person.opens(f"/callbacks{path}")
         assert_sound(person.page, LOOKS)

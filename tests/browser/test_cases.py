@@ -15,6 +15,7 @@ from app.domain.permissions import AccountId, Actor, Role
 from app.services.case import cases
 from app.storage.models import Absence, Case, Consultation
 from tests.browser.audit import SOME_LOOKS, assert_sound
+from tests.browser.chromium import PATIENCE
 from tests.browser.desk import ASTRID, BEATE, CHEF, KOORD, Desk, Opener, desk_running, opener, signs_in
 from tests.browser.person import Person
 
@@ -151,7 +152,7 @@ def test_whoever_is_signed_out_loses_no_word_and_opens_the_case_after_signing_in
 def test_without_a_script_typed_words_are_saved_along(desk: Desk, browser: Browser) -> None:
     case, record = new_case(desk, BEATE), desk.new_record()
     context = browser.new_context(base_url=desk.url, java_script_enabled=False)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     person = Person(page)
     signs_in(desk, person)

@@ -260,9 +260,9 @@ def test_the_sheet_of_keys_opens_on_every_page_and_gives_the_focus_back(at: Open
 def test_the_full_stop_and_a_letter_lead_to_another_page(at: Opener) -> None:
     person = at("/")
 
-    person.presses(".", "h")
+    person.goes_by_key("h")
     person.page.wait_for_url("**/referrals")
-    person.presses(".", "k")
+    person.goes_by_key("k")
 
     person.page.wait_for_url("**/records")
 
@@ -270,7 +270,7 @@ def test_the_full_stop_and_a_letter_lead_to_another_page(at: Opener) -> None:
 def test_a_letter_after_the_full_stop_means_nothing_else(desk: Desk, at: Opener) -> None:
     person = at(f"/records/{desk.new_record()}")
 
-    person.presses(".", "v")
+    person.presses_led("v")
 
     current = "document.activeElement.name"
     assert person.page.evaluate(current) is None

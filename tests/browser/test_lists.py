@@ -95,7 +95,7 @@ def test_every_list_is_two_keys_away(at: Opener) -> None:
     person = at("/account")
 
     for key, name in KEYS.items():
-        person.presses(".", key)
+        person.goes_by_key(key)
         expect(person.page.get_by_role("heading", level=1)).to_have_text(name)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
     from app.domain.policy import Policy
     from tests.browser.chromium import ColorScheme
@@ -242,10 +242,12 @@ def test_whoever_was_signed_out_while_they_wrote_signs_in_beside_it_and_sends_it
     person.page.get_by_label("Anteckning").fill(LONG)
     person.page.context.clear_cookies()
     person.presses_button("Spara")
+    beside = person.page.get_by_role("link", name="Logga in i ett nytt fönster")
+    expect(beside).to_be_visible()
     assert_sound(person.page, SOME_LOOKS)
 
     with person.page.context.expect_page() as opening:
-        person.activates(person.page.get_by_role("link", name="Logga in i ett nytt fönster"))
+        person.activates(beside)
     signs_in(opening.value, SPECIALIST)
     # Its token was of the session before: it is refused once more, and then taken.
     person.presses_button("Skicka igen")
@@ -290,10 +292,11 @@ def test_the_language_is_switched_by_keyboard_and_stays(new_person: PersonMaker,
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_weighs_under_a_hundred_kilobytes(new_person: PersonMaker, parts: str, page: str) -> None:
     person = new_person(parts)
-    sizes: dict[str, int] = {}
-    person.page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+    asked: dict[str, Request] = {}
+    person.page.on("requestfinished", lambda request: asked.update({request.url: request}))
 
     person.page.goto(PAGES[page], wait_until="networkidle")
 
+    sizes = {url: request.sizes()["responseBodySize"] for url, request in asked.items()}
     assert len(sizes) >= 8
     assert sum(sizes.values()) < WHOLE_PAGE_BYTES, sizes

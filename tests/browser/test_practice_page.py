@@ -128,7 +128,7 @@ def test_a_simulator_that_is_gone_leaves_nothing_to_press(telephone: Telephone) 
     page = telephone.person.page
     page.route("**/practice/api/**", lambda route: route.abort("connectionrefused"))
 
-    expect(page.get_by_text("Övningstelefonen svarar inte.")).to_be_in_viewport(timeout=20_000)
+    expect(page.get_by_text("Övningstelefonen svarar inte.")).to_be_in_viewport()
     expect(telephone.caller.get_by_role("button", name="Ring", exact=True)).to_be_disabled()
     expect(page.get_by_role("button", name="Sätt alla i samtal")).to_be_disabled()
     telephone.person.problems.clear()

@@ -88,7 +88,9 @@ def test_a_personal_number_keeps_the_note_from_being_saved_and_nothing_else(desk
     record = desk.new_record()
     person = at(f"/records/{record}")
 
-    writes(person, f"Ring 070-174 06 40 om {NUMBER}")
+    person.presses("a")
+    # All at once: where the keys stop for a moment within the number, what stands there is saved.
+    person.page.keyboard.insert_text(f"Ring 070-174 06 40 om {NUMBER}")
     state_of(person, "Anteckningen är inte sparad")
     expect(person.page.locator("#note")).to_have_attribute("aria-invalid", "true")
     with person.page.expect_response("**/save"):
@@ -231,7 +233,7 @@ def test_however_often_the_service_is_killed_while_somebody_writes_what_was_said
         if is_all:
             desk.start()
 
-    expect(person.page.locator(".save-state")).to_have_attribute("data-state", "saved", timeout=30_000)
+    expect(person.page.locator(".save-state")).to_have_attribute("data-state", "saved")
     chosen = person.page.locator("input[name=theme]:checked").evaluate_all("all => all.map(one => one.value)")
     assert said
     assert desk.stored(record)["note"] == typed.strip()

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from app.cli import main
 from app.cli.doubts import say_doubts
 from app.settings import load_settings
+from tests.support.ports import reserved_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +44,7 @@ def starting(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command, whose web and jobs processes end where they would go on for ever."""
     monkeypatch.setattr("app.cli.serve._Server.run", lambda server: click.echo(f"up: {server}"[:3]))
     monkeypatch.setattr("apscheduler.schedulers.blocking.BlockingScheduler.start", lambda _: click.echo("up:"))
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        monkeypatch.setenv("RADRUM_BIND", f"127.0.0.1:{found.getsockname()[1]}")
+    monkeypatch.setenv("RADRUM_BIND", f"127.0.0.1:{reserved_port()}")
     # What the two commands set for their own process stays in the test.
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "put back afterwards")
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.cli.drill_database import drilled, fill_with_staff, recorded_calls
-from app.cli.drill_deployment import complaints_in, free_port
+from app.cli.drill_deployment import complaints_in
 from app.settings import load_settings
 from app.simulator.drill.figures import Losses
 from app.simulator.drill.mix import FAULT_NAMES, Scenario, drilled_lines, faults_named
@@ -24,6 +24,7 @@ from app.simulator.faults import RequestFault
 from app.simulator.network import Network
 from app.simulator.transcript import Ending
 from app.storage.models import Attempt
+from tests.support.ports import reserved_port
 from tests.support.service import Deployment, deployment, running
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def drill(
     """160 calls, in rushes; the service, and the stand-in's REST API, still run."""
     network = Network()
     numbers = frozenset(line.twilio_numbers[0].e164 for line in policy.lines.values())
-    port = free_port()
+    port = reserved_port()
     api_base_url = f"http://127.0.0.1:{port}"
     where = deployment(root, tmp_path, database_url, data_keys, numbers=numbers, api_base_url=api_base_url)
     now = datetime.now(UTC)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app.cli.drill_deployment import free_port
 from app.domain.lines import LineKey, OrganisationKey, StaffId
 from app.domain.permissions import AccountId, Actor, Role
 from app.services.case import cases
@@ -26,6 +25,7 @@ from app.simulator.phones import PhoneBehaviour, Reaction
 from app.simulator.plan import CallPlan
 from app.simulator.transcript import LineKind
 from app.storage.models import Call, Case, Consultation, Staff
+from tests.support.ports import reserved_port
 from tests.support.service import deployment, running
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def line(
     data_keys: Mapping[str, bytes],
     policy: Policy,
 ) -> Iterator[Line]:
-    network, port = Network(), free_port()
+    network, port = Network(), reserved_port()
     numbers = frozenset(one.twilio_numbers[0].e164 for one in policy.lines.values())
     api_base_url = f"http://127.0.0.1:{port}"
     where = deployment(root, tmp_path, database_url, data_keys, numbers=numbers, api_base_url=api_base_url)

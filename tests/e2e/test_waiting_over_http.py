@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from app.cli.drill_database import drilled, recorded_calls
-from app.cli.drill_deployment import complaints_in, free_port
+from app.cli.drill_deployment import complaints_in
 from app.domain.calls import Outcome
 from app.simulator.caller import CallerScript, Moment
 from app.simulator.drill.figures import Losses
@@ -28,6 +28,7 @@ from app.simulator.phones import PhoneBehaviour, Reaction
 from app.simulator.plan import CallPlan
 from app.simulator.transcript import LineKind
 from app.storage.models import Call, Consultation
+from tests.support.ports import reserved_port
 from tests.support.service import deployment, running
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def played(
     session: Session,
 ) -> Iterator[Played]:
     """The calls, once as they are and once with everything going wrong on the way."""
-    network, port, faults = Network(), free_port(), request.param
+    network, port, faults = Network(), reserved_port(), request.param
     numbers = frozenset(line.twilio_numbers[0].e164 for line in policy.lines.values())
     api_base_url = f"http://127.0.0.1:{port}"
     where = deployment(root, tmp_path, database_url, data_keys, numbers=numbers, api_base_url=api_base_url)

@@ -1,7 +1,11 @@
-"""``radrum jobs`` with mail alone, looked at each second and tried again after two. Run as a program, by the tests."""
+"""``radrum jobs`` with mail alone, looked at each second. Run as a program, by the tests.
+
+What was taken on is tried again after as many seconds as the variable ONE_TRY_SECONDS says, else after two.
+"""
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 from app.cli import jobs as command
@@ -18,6 +22,6 @@ def only_mail(work: Work) -> tuple[Job, ...]:
 
 if __name__ == "__main__":
     Work.jobs = only_mail  # type: ignore[method-assign, assignment]
-    outbox.ONE_TRY = timedelta(seconds=2)  # type: ignore[attr-defined]
+    outbox.ONE_TRY = timedelta(seconds=float(os.environ.get("ONE_TRY_SECONDS", "2")))  # type: ignore[attr-defined]
     command.PACE = Pace(lease=timedelta(seconds=2), renew_seconds=0.5, look_seconds=0.2)
     main(["jobs"])

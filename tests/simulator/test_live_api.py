@@ -169,8 +169,8 @@ def test_a_chosen_time_is_the_lines_and_every_request_tells_it(practice: Practic
     clock = practice.state()["clock"]
 
     told = datetime.fromisoformat(practice.script.one("/voice")["PracticeNow"] or "")
-    assert told.isoformat().startswith("2026-11-23T09:00:0")
-    assert clock["now"].startswith("2026-11-23T10:00:")
+    assert told.isoformat().startswith("2026-11-23T09:0")
+    assert clock["now"].startswith("2026-11-23T10:0")
     assert (clock["is_chosen"], clock["may_be_set"]) == (True, False)
 
 
@@ -180,7 +180,7 @@ def test_without_a_time_it_is_now(practice: Practice) -> None:
     clock = practice.state()["clock"]
 
     now = datetime.fromisoformat(clock["now"])
-    assert abs(now - datetime.now(now.tzinfo)) < timedelta(seconds=20)
+    assert abs(now - datetime.now(now.tzinfo)) < timedelta(minutes=1)
     assert clock["is_chosen"] is False
 
 
@@ -214,7 +214,7 @@ def test_after_a_call_at_a_chosen_time_now_is_now_again(practice: Practice) -> N
     clock = practice.state()["clock"]
 
     now = datetime.fromisoformat(clock["now"])
-    assert abs(now - datetime.now(now.tzinfo)) < timedelta(seconds=20)
+    assert abs(now - datetime.now(now.tzinfo)) < timedelta(minutes=1)
     assert clock["is_chosen"] is False
 
 
@@ -251,7 +251,8 @@ def test_who_knows_the_state_already_is_told_so(practice: Practice) -> None:
     assert practice.client.get("/practice/api/state?since=x").status_code == 200
 
 
-def test_who_waits_is_told_of_a_change(practice: Practice) -> None:
+def test_who_waits_is_told_of_a_change(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_api, "_POLL_SECONDS", 60)
     version = practice.state()["version"]
     threading.Timer(0.2, practice.dials).start()
 

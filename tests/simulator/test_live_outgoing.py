@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from tests.simulator.living import Practice
 
 CALLER = "+46701740605"
-ASK = '<Gather input="dtmf" numDigits="1" timeout="8" action="/key"><Say language="sv-SE">Tryck 1.</Say></Gather>'
+WORDS = "Tryck 1. " * 90
+"""Long: a key stops them, whenever it comes."""
+ASK = f'<Gather input="dtmf" numDigits="1" timeout="8" action="/key"><Say language="sv-SE">{WORDS}</Say></Gather>'
 SCREEN = f"{ASK}<Hangup/>"
 DIAL = f'<Dial action="/end" callerId="{LINE}" timeout="20"><Number statusCallback="/leg">{CALLER}</Number></Dial>'
 ANSWERS: dict[str, Any] = {"/back": SCREEN, "/key": DIAL, "/end": "<Hangup/>", "/status": "", "/leg": ""}
@@ -23,7 +25,7 @@ ANSWERS: dict[str, Any] = {"/back": SCREEN, "/key": DIAL, "/end": "<Hangup/>", "
 
 @pytest.fixture
 def practice() -> Iterator[Practice]:
-    with practising(ANSWERS, speed=5.0) as practice:
+    with practising(ANSWERS) as practice:
         yield practice
 
 

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.cli.drill_database import fill_with_staff
-from app.domain.callflow.nodes import CallbackOffer
 from app.settings import load_settings
 from app.simulator.lines import PracticeLine
 from app.simulator.network import Network
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 OPEN = "2026-11-23T10:00"
 CLOSED = "2026-11-21T10:00"
-SPEED = 6.0
+QUICK = 25.0
+"""Where nothing has to be done in time: else people have as long as in practice."""
 KEYS = {"test": b"0123456789abcdef0123456789abcdef"}
 
 
@@ -102,7 +102,7 @@ def where(root: Path, tmp_path_factory: pytest.TempPathFactory, sqlite_template:
 
 
 @contextmanager
-def at_work(where: Deployment, policy: Policy, speed: float = SPEED) -> Iterator[Deployed]:
+def at_work(where: Deployment, policy: Policy, speed: float = 1.0) -> Iterator[Deployed]:
     lines = tuple(
         PracticeLine(key, line.name, line.caller_id.e164, STOCKHOLM, policy.flows[key])
         for key, line in policy.lines.items()
@@ -165,38 +165,30 @@ def test_a_declined_call_goes_to_the_next_phone_and_a_caller_who_gives_up_is_aba
 
 
 @pytest.mark.timeout(120)
-def test_a_closed_line_rings_nobody(deployed: Deployed) -> None:
-    practice = deployed.practice
+def test_a_closed_line_rings_nobody(where: Deployment, policy: Policy) -> None:
+    with at_work(where, policy, speed=QUICK) as deployed:
+        practice = deployed.practice
 
-    practice.dials("skane", CLOSED)
-    call = practice.until_it_is_over()
-    record = deployed.is_recorded(outcome="closed")
+        practice.dials("skane", CLOSED)
+        call = practice.until_it_is_over()
+        record = deployed.is_recorded(outcome="closed")
 
-    assert record["attempts"] == []
-    assert "måndag" in " ".join(entry["text"] for entry in call["entries"])
-    assert practice.state(line="skane", at=CLOSED)["phones"] == []
-    assert practice.network.ledger.findings == ()
+        assert record["attempts"] == []
+        assert "måndag" in " ".join(entry["text"] for entry in call["entries"])
+        assert practice.state(line="skane", at=CLOSED)["phones"] == []
+        assert practice.network.ledger.findings == ()
 
 
 @pytest.mark.timeout(180)
 def test_when_nobody_touches_a_phone_the_caller_gets_other_help(where: Deployment, policy: Policy) -> None:
     with at_work(where, policy, speed=60) as deployed:
-        deployed.rings_somebody()
-        deployed.practice.until_call(
-            lambda call: call["state"] == "ended" or call["at"] in offers(policy) or call["at"] == "hold"
-        )
-        deployed.practice.hangs_up()
+        # Silence leads to a human being, too, and so through all phones to the call's own end.
+        deployed.practice.dials("skane", OPEN)
         deployed.practice.until_it_is_over()
         states = [one["state"] for one in deployed.practice.call()["record"]["attempts"]]
 
     assert "no_answer" in states
     assert set(states) <= {"no_answer", "cancelled"}
-
-
-def offers(policy: Policy) -> set[str]:
-    return {
-        node.id for flow in policy.flows.values() for node in flow.nodes.values() if isinstance(node, CallbackOffer)
-    }
 
 
 @pytest.mark.timeout(180)
@@ -215,25 +207,26 @@ def test_when_everybody_is_in_a_call_no_phone_rings_until_one_is_free(deployed: 
 
 
 @pytest.mark.timeout(180)
-def test_whoever_becomes_free_is_rung_for_the_caller_on_hold(deployed: Deployed) -> None:
-    practice = deployed.practice
+def test_whoever_becomes_free_is_rung_for_the_caller_on_hold(where: Deployment, policy: Policy) -> None:
+    with at_work(where, policy, speed=2) as deployed:
+        practice = deployed.practice
 
-    sid = deployed.is_on_hold()
-    free = practice.state()["phones"][0]
-    practice.does(f"/phones/{free['id']}/hang-up")
-    # By its id: whoever has just ended a call comes last in the list.
-    practice.until(
-        lambda shown: ("ringing", sid, free["id"]) in {(p["state"], p["call"], p["id"]) for p in shown["phones"]}
-    )
-    practice.does(f"/phones/{free['id']}/answer")
-    practice.until_phone(free["alias"], "screening")
-    practice.does(f"/phones/{free['id']}/keys", key="1")
-    practice.until_phone(free["alias"], "talking")
-    record = deployed.is_recorded(answered_by=free["alias"])
+        sid = deployed.is_on_hold()
+        free = practice.state()["phones"][0]
+        practice.does(f"/phones/{free['id']}/hang-up")
+        # By its id: whoever has just ended a call comes last in the list.
+        practice.until(
+            lambda shown: ("ringing", sid, free["id"]) in {(p["state"], p["call"], p["id"]) for p in shown["phones"]}
+        )
+        practice.does(f"/phones/{free['id']}/answer")
+        practice.until_phone(free["alias"], "screening")
+        practice.does(f"/phones/{free['id']}/keys", key="1")
+        practice.until_phone(free["alias"], "talking")
+        record = deployed.is_recorded(answered_by=free["alias"])
 
-    assert record["reason"] is None
-    assert "hold" in practice.call()["trail"]
-    assert practice.network.ledger.findings == ()
+        assert record["reason"] is None
+        assert "hold" in practice.call()["trail"]
+        assert practice.network.ledger.findings == ()
 
 
 # --- the simulator as a process ---------------------------------------------------------------------------------------
@@ -245,7 +238,7 @@ def asked(simulator: Simulator, path: str, body: dict[str, Any] | None = None) -
         data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with build_opener(ProxyHandler({})).open(request, timeout=10) as answer:
+    with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
         read = answer.read()
     return json.loads(read) if read else None
 
@@ -255,7 +248,7 @@ def test_many_who_wait_starve_nobody_and_a_live_call_keeps_no_process_alive(wher
     with ExitStack() as open_connections:
         with simulating(where) as simulator:
             version = asked(simulator, "/state")["version"]
-            for _ in range(40):
+            for _ in range(100):
                 open_connections.enter_context(waiting_for_a_change(simulator, version))
             began = time.monotonic()
             asked(simulator, "/end-all", {})
@@ -266,14 +259,16 @@ def test_many_who_wait_starve_nobody_and_a_live_call_keeps_no_process_alive(wher
         stopped = time.monotonic() - stopping
 
     assert shown["version"] == version
-    assert took < 5
-    assert stopped < 10
+    # Those who wait are held for ten seconds each: a few at a time, that would be minutes. What a call keeps alive is
+    # killed after one.
+    assert took < 30
+    assert stopped < 60
 
 
 def waiting_for_a_change(simulator: Simulator, version: int) -> socket.socket:
     """Somebody who waits for a change, and never reads the answer."""
     host, _, port = simulator.url.removeprefix("http://").partition(":")
-    connection = socket.create_connection((host, int(port)), timeout=10)
+    connection = socket.create_connection((host, int(port)), timeout=60)
     line = f"GET /practice/api/state?wait=1&since={version} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
     connection.sendall(line.encode())
     return connection

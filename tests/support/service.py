@@ -1,4 +1,4 @@
-"""The real service as a process: ``radrum serve`` on a free port, with a folder and a database of its own."""
+"""The real service as a process: ``radrum serve`` on a port of its own, with a folder and a database of its own."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from app.cli.drill_deployment import free_port
 from app.simulator.plan import Service
+from tests.support.ports import reserved_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ ACCOUNT = "AC" + "0" * 32
 TOKEN = "the-auth-token-of-the-tests"
 COMMAND = [str(Path(sys.executable).with_name("radrum"))]
 _READY_SECONDS = 60
-_STOP_SECONDS = 20
+_STOP_SECONDS = 60
 _FOLDERS = ("callflows", "schedules")
 
 
@@ -62,12 +62,12 @@ def deployment(
 ) -> Deployment:
     """A deployment of the shipped configuration in ``folder``; nothing runs yet."""
     config = folder / "config.toml"
-    simulator_port = free_port()
+    simulator_port = reserved_port()
     written = (root / "config.toml").read_text(encoding="utf-8")
     config.write_text(written.replace("127.0.0.1:8401", f"127.0.0.1:{simulator_port}"), encoding="utf-8")
     for name in _FOLDERS:
         shutil.copytree(root / name, folder / name)
-    bind = f"127.0.0.1:{free_port()}"
+    bind = f"127.0.0.1:{reserved_port()}"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("RADRUM_", "TWILIO_"))},
         "RADRUM_CONFIG": str(config),
@@ -108,7 +108,7 @@ class Simulator:
 
     def get(self, path: str) -> str:
         """A page of it."""
-        with build_opener(ProxyHandler({})).open(self.url + path, timeout=10) as response:
+        with build_opener(ProxyHandler({})).open(self.url + path, timeout=60) as response:
             text: str = response.read().decode()
             return text
 
@@ -143,7 +143,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with opener.open(url, timeout=2) as response:
+            with opener.open(url, timeout=10) as response:
                 if response.status == 200:
                     return
         except (URLError, OSError):

@@ -42,9 +42,9 @@ class Busy:
             following = None if self._is_at_work else self._line_with_somebody_free(line.key, instant, Counter())
             if following is None:
                 return
-            first = self._calls.dial(following, at, is_background=True)
-            self._is_at_work = True
             self._stopped.clear()
+            first = self._dial(following, at)
+            self._is_at_work = True
         threading.Thread(target=self._fill, args=(line.key, first), name="busy", daemon=True).start()
 
     def stop(self) -> None:
@@ -69,7 +69,11 @@ class Busy:
             following = self._line_with_somebody_free(line_key, None, failed)
             if following is None or self._stopped.is_set():
                 return
-            call = self._calls.dial(following, None, is_background=True)
+            call = self._dial(following, None)
+
+    def _dial(self, line_key: str, at: str | None) -> LiveCall:
+        """Not after a word to stop: whoever ended all calls would have one more."""
+        return self._calls.dial(line_key, at, is_background=True, unless=self._stopped.is_set)
 
     def _reaches_somebody(self, call: LiveCall) -> bool:
         board = self._calls.board

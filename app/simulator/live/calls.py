@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.calls import CallStatus
 from app.domain.errors import Unavailable
+from app.simulator.clock import never
 from app.simulator.engine import see_through
 from app.simulator.live.board import Board, Hears, LiveCall, LivePhone, OnDuty, PhoneState, Speaking
 from app.simulator.live.clock import LiveClock, PracticeClock
@@ -67,12 +68,22 @@ class LiveCalls:
             raise Refused(WRONG, "no_line", line=key[:40], lines=", ".join(self.lines))
         return self.lines[key]
 
-    def dial(self, line_key: str, at: str | None, *, withheld: bool = False, is_background: bool = False) -> LiveCall:
-        """Place a call, and let it run. Raises ``Refused``."""
+    def dial(
+        self,
+        line_key: str,
+        at: str | None,
+        *,
+        withheld: bool = False,
+        is_background: bool = False,
+        unless: Callable[[], bool] = never,
+    ) -> LiveCall:
+        """Place a call, and let it run. ``unless``: asked last, nobody wants it any more. Raises ``Refused``."""
         line = self.line(line_key)
         start = self.start(line, at)
         caller = WITHHELD_ON_THE_WIRE if withheld else FICTIVE_CALLER
         with self.board.changed:
+            if unless():
+                raise Refused(NOT_NOW, "call_over")
             self._set_clock(start)
             if len(self.board.live()) >= MOST_LIVE:
                 raise Refused(NOT_NOW, "too_many", most=str(MOST_LIVE))
