@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -63,17 +64,17 @@ def test_a_number_ends_with_its_finishing_key() -> None:
 
 
 def test_or_with_the_silence_after_its_last_key() -> None:
-    question = '<Gather action="/number" timeout="5" numDigits="4"><Say>Fyra siffror.</Say></Gather>'
+    question = f'<Gather action="/number" timeout="5" numDigits="4"><Say>{LONG}</Say></Gather>'
 
     with practising({"/voice": question, "/number": GOODBYE}, speed=5) as practice:
         practice.dials()
         practice.until_it_takes_keys()
-        practice.presses("1", "2")
+        practice.presses("1")
         call = practice.until_it_is_over()
 
     keyed, said = call["entries"][1:3]
     waited = datetime.fromisoformat(said["at"]) - datetime.fromisoformat(keyed["at"])
-    assert practice.script.one("/number")["Digits"] == "12"
+    assert practice.script.one("/number")["Digits"] == "1"
     assert waited.total_seconds() >= 4
 
 
@@ -276,6 +277,8 @@ def test_the_page_never_learns_a_number() -> None:
         while_screened(practice)
         shown = practice.client.get("/practice/api/state").text
 
+    # Ids are drawn: five digits of a number stand in one now and then.
+    shown = re.sub(r"\b(?:CA[0-9a-f]{32}|[0-9a-f]{16})\b", "", shown)
     assert ANNA[-7:] not in shown
     assert "70174" not in shown
     assert "070-174 06 \\u2022\\u2022" in shown, "nor all of the caller's"
