@@ -23,7 +23,7 @@ ANSWERS: dict[str, Any] = {"/back": SCREEN, "/key": DIAL, "/end": "<Hangup/>", "
 
 @pytest.fixture
 def practice() -> Iterator[Practice]:
-    with practising(ANSWERS, speed=5.0) as practice:
+    with practising(ANSWERS) as practice:
         yield practice
 
 
