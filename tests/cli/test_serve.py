@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from app.cli import main
 from app.cli.doubts import say_doubts
+from app.cli.drill_deployment import free_port
 from app.settings import load_settings
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ def starting(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command, whose web and jobs processes end where they would go on for ever."""
     monkeypatch.setattr("app.cli.serve._Server.run", lambda server: click.echo(f"up: {server}"[:3]))
     monkeypatch.setattr("apscheduler.schedulers.blocking.BlockingScheduler.start", lambda _: click.echo("up:"))
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        monkeypatch.setenv("RADRUM_BIND", f"127.0.0.1:{found.getsockname()[1]}")
+    monkeypatch.setenv("RADRUM_BIND", f"127.0.0.1:{free_port()}")
     # What the two commands set for their own process stays in the test.
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "put back afterwards")
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
@@ -154,7 +154,13 @@ def test_a_command_that_is_misused_says_so_in_one_sentence() -> None:
 
 @pytest.mark.parametrize(
     "since",
-    ["0001-01-01", "2013-12-31", "9999-12-31T23:59:59-01:00", "9999-12-31T23:59:59-0100", str(IN_TWO_DAYS)],
+    [
+        "0001-01-01",
+        "2013-12-31",
+        "9999-12-31T23:59:59-01:00",
+        "9999-12-31T23:59:59-0100",
+        pytest.param(str(IN_TWO_DAYS), id="in two days"),
+    ],
 )
 def test_reconcile_looks_at_no_time_before_the_first_line_or_to_come(since: str) -> None:
     done = CliRunner().invoke(main, ["reconcile", "--since", since])
