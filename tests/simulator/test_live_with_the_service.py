@@ -270,7 +270,7 @@ def test_many_who_wait_starve_nobody_and_a_live_call_keeps_no_process_alive(wher
         stopped = time.monotonic() - stopping
 
     assert shown["version"] == version
-    assert took < 5
+    assert took < 9, "a poll takes ten seconds"
     assert stopped < 10
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.base import db
 from app.storage.engine import (
+    COMMAND,
     begin_read_only,
     configure_engine,
     create_engine_for,
@@ -147,7 +148,7 @@ def test_a_statement_that_takes_too_long_is_given_up(postgresql_url: str) -> Non
     with engine.connect() as connection, pytest.raises(OperationalError, match="statement timeout"):
         connection.execute(text("SELECT pg_sleep(30)"))
 
-    assert time.perf_counter() - began < 4
+    assert time.perf_counter() - began < 20
     engine.dispose()
 
 
@@ -161,7 +162,7 @@ def test_a_writer_gives_up_on_another_in_time(sqlite_url: str) -> None:
         with pytest.raises(OperationalError, match="locked"):
             second.execute(text("SELECT 1"))
 
-    assert 1.5 < time.perf_counter() - began < 4
+    assert 1.5 < time.perf_counter() - began < COMMAND.lock / 1_000
     engine.dispose()
 
 
