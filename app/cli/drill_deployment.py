@@ -8,8 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ _FOLDERS = ("callflows", "schedules")
 _OURS = ("RADRUM_", "TWILIO_")
 _KEPT = frozenset({"TWILIO_REGION", "TWILIO_EDGE"})
 """Part of the configuration, half of which may stand in the file."""
+_PORTS = range(20_000, 32_000)
+"""Below those that the system gives to whoever asks for any: until our process listens, nobody is given the same."""
+_drawn = count(os.getpid() * 1009)
+"""Far from where the process begins that was started before or after this one."""
 _READY_SECONDS = 30
 _STOP_SECONDS = 40
 """Longer than the web process gives the requests under way."""
@@ -110,11 +115,13 @@ def commit_of(package: Path) -> str | None:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of loopback that nobody listens on; each time another."""
+    while True:
+        port = _PORTS[next(_drawn) % len(_PORTS)]
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

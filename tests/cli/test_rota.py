@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from tests.cli.conftest import Run
 
-# The commands read the host's clock; a Wednesday in the weeks to come that is an ordinary day.
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-TODAY = datetime.now(UTC).astimezone(STOCKHOLM).date()
 FILE = """name;alias;phone;competences;languages;rota;from
 Påhittad Alfa;Alfa;070-174 06 40;;;skane;2024-11-25
 Påhittad Beta;Beta;070-174 06 41;;;skane-backup;2024-11-25
@@ -25,9 +24,15 @@ Påhittad Alfa;Alfa;070-174 06 43;;;skaraborg;2024-11-25
 NOBODY = "Nobody's duty changes by it, as things stand.\n"
 
 
+def today() -> date:
+    """By the host's clock, which the commands read; asked anew each time, as a long run sees midnight."""
+    return datetime.now(STOCKHOLM).date()
+
+
 def ordinary_day() -> str:
     """The next day with usual hours on which nothing is agreed yet: no holiday falls on the second week of November."""
-    year = TODAY.year + (TODAY.month >= 11)
+    now = today()
+    year = now.year + (now.month >= 11)
     day = next(
         day
         for day in (datetime(year, 11, 8, tzinfo=UTC) + n * timedelta(days=1) for n in range(7))
@@ -78,7 +83,7 @@ def test_a_day_is_shown_with_who_why_gaps_and_time(staffed: Run) -> None:
 def test_a_fortnight_from_today_is_shown_by_default(staffed: Run) -> None:
     out = staffed("rota", "show", "skane")[1]
 
-    assert out.startswith(f"skane, {TODAY} to {TODAY + timedelta(days=13)} (included)")
+    assert out.startswith(f"skane, {today()} to {today() + timedelta(days=13)} (included)")
 
 
 def test_a_closed_weekend_has_nobody_to_show(staffed: Run) -> None:
@@ -140,7 +145,9 @@ def test_a_gap_is_said_as_soon_as_it_is_made(staffed: Run) -> None:
 
 
 def test_of_many_gaps_the_first_are_said_and_the_others_counted(staffed: Run) -> None:
-    staffed("rota", "temporary", "skane", "--nobody", "--rota", "skane-backup", "--from", str(TODAY), "--to", NEXT_DAY)
+    staffed(
+        "rota", "temporary", "skane", "--nobody", "--rota", "skane-backup", "--from", str(today()), "--to", NEXT_DAY
+    )
 
     lines = staffed("rota", "absence", "Alfa", "--line", "skane", "--to", NEXT_DAY)[1].splitlines()
 
@@ -184,7 +191,7 @@ def test_who_is_away_stays_on_duty_in_a_temporary_schedule_and_that_is_said(staf
 def test_an_absence_begins_now_unless_it_is_said(staffed: Run) -> None:
     out = staffed("rota", "absence", "Beta", "--to", DAY)[1]
 
-    assert out.startswith(f"absence 1: Beta is away, from {TODAY}")
+    assert out.startswith(f"absence 1: Beta is away, from {today()}")
 
 
 def test_who_pauses_takes_no_calls_until_they_resume(staffed: Run) -> None:

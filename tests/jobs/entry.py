@@ -40,5 +40,6 @@ def only_ticks(work: Work) -> tuple[Job, ...]:
 
 if __name__ == "__main__":
     Work.jobs = only_ticks  # type: ignore[method-assign, assignment]
-    command.PACE = Pace(lease=timedelta(seconds=2), renew_seconds=0.5, look_seconds=0.2)
+    # Longer than a process stands still on a busy machine: else it loses its lease though nobody froze it.
+    command.PACE = Pace(lease=timedelta(seconds=5), renew_seconds=0.5, look_seconds=0.2)
     main(["jobs"])

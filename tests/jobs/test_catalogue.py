@@ -19,7 +19,7 @@ from app.domain.mail import MailState
 from app.domain.permissions import Role
 from app.domain.retention import RecordClass
 from app.jobs.catalogue import Work
-from app.jobs.runner import Runner
+from app.jobs.runner import Pace, Runner
 from app.mail.post import MailServer, Post
 from app.services.jobs import Occurrence, claim, last_runs, take_or_renew_lease
 from app.services.mail import outbox
@@ -58,7 +58,8 @@ def work(engine: Engine, policy: Policy) -> Work:
 
 
 def look_at_all(work: Work) -> None:
-    runner = Runner(work.jobs(), work.open_database)
+    # However long they take together: nobody renews the lease meanwhile.
+    runner = Runner(work.jobs(), work.open_database, pace=Pace(lease=timedelta(hours=1)))
     runner.keep_lease()
     for job in runner.jobs:
         runner.look(job)

@@ -59,7 +59,7 @@ class Bench(Processes):
         Within a transaction SQLite has everybody wait until it goes on; what isn't written down yet is done again.
         """
         while True:
-            pid, _ = self.holder()
+            pid, fence = self.holder()
             os.kill(pid, signal.SIGSTOP)
             is_idle, holder = self.is_idle(), self.holder()
             if is_idle and holder[0] == pid:
@@ -83,7 +83,7 @@ def bench(root: Path, tmp_path: Path, database_url: str, data_keys: Mapping[str,
     folder.mkdir()
     (folder / "effects").touch()
     where = deployment(root, folder, database_url, data_keys, numbers=frozenset())
-    engine = create_engine_for(database_url, patience=HURRIED)
+    engine = create_engine_for(database_url)
     yield Bench({**where.environment, "PYTHONPATH": str(root)}, folder, engine)
     engine.dispose()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 from app.simulator.drill.clock import SharedTime
 
@@ -38,6 +39,8 @@ def test_nobody_is_further_ahead_than_the_window() -> None:
 
     thread = threading.Thread(target=hurry)
     thread.start()
+    while len(reached) < 2:
+        sleep(0.01)
     thread.join(0.2)
     waits = thread.is_alive()
     slow.pass_seconds(10)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.base import db
 from app.storage.engine import (
+    COMMAND,
     begin_read_only,
     configure_engine,
     create_engine_for,
@@ -38,9 +39,8 @@ import sys
 from sqlalchemy import create_engine, text
 from app.storage.engine import configure_engine
 engine = create_engine(sys.argv[1])
-if sys.argv[2] == "with the recipe":
-    configure_engine(engine, voice=False)
-for _ in range(int(sys.argv[3])):
+configure_engine(engine, voice=False)
+for _ in range(int(sys.argv[2])):
     with engine.begin() as connection:
         lock = " FOR UPDATE" if engine.dialect.name == "postgresql" else ""
         seen = connection.scalar(text("SELECT seen FROM counter" + lock))
@@ -58,7 +58,7 @@ def shipped() -> Iterator[None]:
 def test_four_processes_that_read_then_write_lose_nothing(database_url: str) -> None:
     _make_counter(database_url)
 
-    _count(database_url, "with the recipe", INCREMENTS)
+    _count(database_url, INCREMENTS)
 
     assert _counted(database_url) == PROCESSES * INCREMENTS
 
@@ -86,10 +86,16 @@ def test_what_was_erased_is_nowhere_in_sqlites_files(sqlite_url: str) -> None:
 def test_without_the_recipe_sqlite_loses_writes(sqlite_url: str) -> None:
     """Why the recipe is there. Should this fail one day, SQLite's driver has learnt to begin before it reads."""
     _make_counter(sqlite_url)
+    engine = create_engine(sqlite_url)
 
-    _count(sqlite_url, "without", INCREMENTS)
+    with engine.connect() as one, engine.connect() as other:
+        seen = [connection.scalar(text("SELECT seen FROM counter")) for connection in (one, other)]
+        for connection, before in zip((one, other), seen, strict=True):
+            connection.execute(text("UPDATE counter SET seen = :seen"), {"seen": before + 1})
+            connection.commit()
 
-    assert _counted(sqlite_url) < PROCESSES * INCREMENTS
+    assert _counted(sqlite_url) == 1
+    engine.dispose()
 
 
 def test_sqlite_is_set_to_survive_a_power_cut_and_to_keep_references(sqlite_url: str) -> None:
@@ -162,7 +168,7 @@ def test_a_statement_that_takes_too_long_is_given_up(postgresql_url: str) -> Non
     with engine.connect() as connection, pytest.raises(OperationalError, match="statement timeout"):
         connection.execute(text("SELECT pg_sleep(30)"))
 
-    assert time.perf_counter() - began < 4
+    assert time.perf_counter() - began < 20
     engine.dispose()
 
 
@@ -176,7 +182,7 @@ def test_a_writer_gives_up_on_another_in_time(sqlite_url: str) -> None:
         with pytest.raises(OperationalError, match="locked"):
             second.execute(text("SELECT 1"))
 
-    assert 1.5 < time.perf_counter() - began < 4
+    assert 1.5 < time.perf_counter() - began < COMMAND.lock / 1_000
     engine.dispose()
 
 
@@ -260,8 +266,8 @@ def _make_counter(url: str) -> None:
     engine.dispose()
 
 
-def _count(url: str, how: str, times: int) -> None:
-    command = [sys.executable, "-c", COUNTING, url, how, str(times)]
+def _count(url: str, times: int) -> None:
+    command = [sys.executable, "-c", COUNTING, url, str(times)]
     counters = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
     assert [counter.communicate()[1] for counter in counters] == [""] * PROCESSES
 

@@ -45,7 +45,7 @@ def test_one_who_waits_too_long_is_told_that_the_database_is_locked(sqlite_url: 
 
 def test_sixteen_threads_of_one_process_all_get_their_turn(sqlite_url: str) -> None:
     engine = create_engine(sqlite_url, pool_size=16)
-    configure_with(engine, Patience(lock=5_000, statement=0, idle_in_transaction=0))
+    configure_with(engine, Patience(lock=60_000, statement=0, idle_in_transaction=0))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE counter (n INTEGER)"))
         connection.execute(text("INSERT INTO counter VALUES (0)"))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Builder = Callable[..., tuple[str, str]]
 
 
-_SHIPPED = engine.VOICE
+_SHIPPED, _SHIPPED_CONNECT_SECONDS = engine.VOICE, engine._CONNECT_SECONDS  # noqa: SLF001 - as shipped
 
 
 class _Compiled(BytecodeCache):
@@ -114,20 +114,22 @@ def routes_compiled_once() -> Iterator[None]:
 def callers_patient() -> AbstractContextManager[None]:
     """Callers who wait for a busy machine; for a lock they wait as in the service.
 
-    On a busy machine a process may stand still for longer than PostgreSQL gives to a caller's transaction.
+    On a busy machine a process may stand still for longer than PostgreSQL gives to a caller's transaction, or than we
+    give to PostgreSQL for taking a connection.
     """
-    return _callers_wait(replace(_SHIPPED, statement=60_000, idle_in_transaction=60_000))
+    return _callers_wait(replace(_SHIPPED, statement=60_000, idle_in_transaction=60_000), connect_seconds=60)
 
 
 def callers_as_shipped() -> AbstractContextManager[None]:
     """Callers who wait no longer than in the service, where that is what a test is about."""
-    return _callers_wait(_SHIPPED)
+    return _callers_wait(_SHIPPED, connect_seconds=_SHIPPED_CONNECT_SECONDS)
 
 
 @contextmanager
-def _callers_wait(patience: Patience) -> Iterator[None]:
+def _callers_wait(patience: Patience, *, connect_seconds: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "VOICE", patience)
+        patch.setattr(engine, "_CONNECT_SECONDS", connect_seconds)
         yield
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import threading
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -105,7 +104,7 @@ def stand_in() -> Iterator[StandIn]:
 @pytest.fixture
 def account(stand_in: StandIn) -> Iterator[TwilioAccount]:
     """Our account, at the stand-in."""
-    with TwilioAccount(ACCOUNT, TOKEN, base_url=stand_in.origin, timeout_seconds=0.3) as one:
+    with TwilioAccount(ACCOUNT, TOKEN, base_url=stand_in.origin) as one:
         yield one
 
 
@@ -232,12 +231,6 @@ def problem(status: int) -> Callable[[], ResponseReturnValue]:
     return lambda: (jsonify(code=20000, message="secret words of the provider", status=status), status)
 
 
-def slow() -> ResponseReturnValue:
-    """Later than we wait."""
-    time.sleep(0.6)
-    return jsonify(calls=[])
-
-
 ANSWERS: dict[str, tuple[Callable[[], Any], str]] = {
     "too often": (problem(429), "too often"),
     "unauthorised": (problem(401), "refuses our credentials"),
@@ -251,7 +244,6 @@ ANSWERS: dict[str, tuple[Callable[[], Any], str]] = {
     "calls of another kind": (lambda: jsonify(calls=[call(1, sid="SM1")]), "something else than calls"),
     "calls without a name": (lambda: jsonify(calls=[{}]), "something else than calls"),
     "json of two lists": (lambda: jsonify(calls=[], shouts=[]), "something else than calls"),
-    "too late": (slow, "didn't answer in time"),
 }
 
 
@@ -269,6 +261,24 @@ def test_whatever_goes_wrong_is_said_in_one_sentence(
     assert "\n" not in str(unavailable.value)
     assert TOKEN not in str(unavailable.value)
     assert "secret words" not in str(unavailable.value)
+
+
+def test_an_answer_that_comes_too_late_is_said_too(stand_in: StandIn) -> None:
+    is_over = threading.Event()
+
+    def answer() -> ResponseReturnValue:
+        is_over.wait()
+        return jsonify(calls=[])
+
+    stand_in.answer = answer
+
+    with (
+        TwilioAccount(ACCOUNT, TOKEN, base_url=stand_in.origin, timeout_seconds=0.3) as account,
+        pytest.raises(Unavailable, match=r"^Twilio \(127\.0\.0\.1:\d+\) didn't answer in time"),
+    ):
+        account.fetch(sid(1))
+
+    is_over.set()
 
 
 @pytest.mark.parametrize("status", [401, 429, 500])

@@ -155,7 +155,7 @@ def test_two_calls_that_choose_the_same_specialist_at_once_ring_two(app: Flask, 
             )
         )
         session.flush()
-        commits = threading.Timer(0.5, session.commit)
+        commits = threading.Timer(0.2, session.commit)
         commits.start()
         answer = ours.press(greeting, "1")
         commits.join()

@@ -12,6 +12,7 @@ import pytest
 from app.factory import create_app
 from app.settings import load_settings
 from app.storage.base import db
+from tests.support.thrift import callers_as_shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def unreachable(root: Path) -> Iterator[FlaskClient]:
 @pytest.fixture
 def unanswered(root: Path) -> Iterator[FlaskClient]:
     """The application, while its database takes connections and then says nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with callers_as_shipped(), socket.create_server(("127.0.0.1", 0)) as server:
         yield from _client_of(f"postgresql+psycopg://radrum@127.0.0.1:{server.getsockname()[1]}/radrum", root)
 
 

@@ -235,9 +235,9 @@ def test_a_long_log_is_checked_quickly_and_in_little_memory(engine: Engine) -> N
 
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        began = time.perf_counter()
+        began = time.process_time()
         audit.verify(session)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
 
     assert end.sequence == entries
     assert len(told) == entries / 1_000

@@ -8,7 +8,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, NotFound, RejectedInput
@@ -174,13 +174,22 @@ def test_of_two_pauses_at_the_same_time_one_is_left(manned: Session, engine: Eng
     with ThreadPoolExecutor() as another:
         pause(manned, policy, beta, None, "", now=AT_TEN)
         said = another.submit(pause_elsewhere)
-        sleep(0.3)  # the other one waits for us by then
+        _until_it_waits_for_us(engine)
         manned.commit()
         complaint = said.result()
 
     # SQLite lets one write after the other, so the second finds the first.
     assert bool(complaint) == (engine.dialect.name == "postgresql")
     assert len(manned.scalars(select(Pause).where(Pause.ends.is_(None))).all()) == 1
+
+
+def _until_it_waits_for_us(engine: Engine) -> None:
+    """Until the other one is seen to wait for our lock; on SQLite nobody sees it, and when it comes is all the same."""
+    waiting = text("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    with Session(engine) as looking:
+        while engine.dialect.name == "postgresql" and looking.scalar(waiting) is None:
+            looking.rollback()
+            sleep(0.01)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NEW = "/records/new"
 TODAY = datetime.now(ZoneInfo("Europe/Stockholm")).date()
+A_DAY_OF_SIXTY = "Ange i dag eller en dag av de senaste 60."
 
 
 @pytest.fixture
@@ -95,8 +96,8 @@ def test_a_double_press_opens_one(app: Flask, specialist: Browser) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"day": (TODAY + timedelta(days=2)).isoformat()}, "Ange i dag eller en dag av de senaste 60."),
-        ({"day": (TODAY - timedelta(days=61)).isoformat()}, "Ange i dag eller en dag av de senaste 60."),
+        pytest.param({"day": (TODAY + timedelta(days=2)).isoformat()}, A_DAY_OF_SIXTY, id="in two days"),
+        pytest.param({"day": (TODAY - timedelta(days=61)).isoformat()}, A_DAY_OF_SIXTY, id="61 days ago"),
         ({"channel": "call"}, "Hur den genomfördes"),
         ({"channel": ""}, "Välj ett"),
         ({"token": "x"}, "Sidan är av en äldre version"),

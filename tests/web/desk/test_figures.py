@@ -33,11 +33,18 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
     from app.settings import Settings
 
-NOW = datetime.now(ZoneInfo("Europe/Stockholm"))
-LAST_WEEK = NOW - timedelta(weeks=1)
-LONG_AGO = NOW - timedelta(weeks=40)
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NIGHT = LineKey("skane-natt")
 _numbers = count(1)
+
+
+def last_week() -> datetime:
+    """Of this moment, not of the import: a week may begin in a long run."""
+    return datetime.now(STOCKHOLM) - timedelta(weeks=1)
+
+
+def long_ago() -> datetime:
+    return last_week() - timedelta(weeks=39)
 
 
 @pytest.fixture
@@ -90,13 +97,13 @@ def rows_of(file: bytes) -> list[list[str]]:
 
 
 def test_the_page_says_in_words_how_many_and_how_many_more(app: Flask, manager: Browser) -> None:
-    has_called(app, LONG_AGO)
-    has_called(app, LAST_WEEK)
-    has_called(app, LAST_WEEK)
-    was_held(app, LAST_WEEK)
-    was_held(app, LAST_WEEK, "FEL")
-    was_held(app, LAST_WEEK - timedelta(weeks=13))
-    was_held(app, LAST_WEEK - timedelta(weeks=13))
+    has_called(app, long_ago())
+    has_called(app, last_week())
+    has_called(app, last_week())
+    was_held(app, last_week())
+    was_held(app, last_week(), "FEL")
+    was_held(app, last_week() - timedelta(weeks=13))
+    was_held(app, last_week() - timedelta(weeks=13))
 
     said = words_of(manager.get("/figures?line=skane").text)
 
@@ -106,20 +113,20 @@ def test_the_page_says_in_words_how_many_and_how_many_more(app: Flask, manager: 
 
 
 def test_as_many_as_before_is_said_so(app: Flask, manager: Browser) -> None:
-    has_called(app, LONG_AGO)
+    has_called(app, long_ago())
 
     said = words_of(manager.get("/figures?line=skane&span=26").text)
 
     assert "Inget räknades under den här perioden" in said
-    has_called(app, LAST_WEEK)
-    has_called(app, LAST_WEEK - timedelta(weeks=13))
+    has_called(app, last_week())
+    has_called(app, last_week() - timedelta(weeks=13))
     assert "1 samtal på 13 veckor: lika många som de 13 veckorna före." in words_of(
         manager.get("/figures?line=skane").text
     )
 
 
 def test_what_was_not_counted_is_not_compared(app: Flask, manager: Browser) -> None:
-    has_called(app, LAST_WEEK)
+    has_called(app, last_week())
 
     said = words_of(manager.get("/figures?line=skane").text)
 
@@ -133,7 +140,7 @@ def weeks_of(page: str) -> str:
 
 
 def test_every_number_leads_to_what_it_counts(app: Flask, manager: Browser) -> None:
-    has_called(app, LAST_WEEK)
+    has_called(app, last_week())
 
     page = manager.get("/figures").text
 
@@ -143,12 +150,12 @@ def test_every_number_leads_to_what_it_counts(app: Flask, manager: Browser) -> N
 
 
 def test_a_chart_says_in_words_what_it_shows_and_has_its_numbers_beneath(app: Flask, manager: Browser) -> None:
-    has_called(app, LAST_WEEK)
-    has_called(app, NOW)
+    has_called(app, last_week())
+    has_called(app, datetime.now(STOCKHOLM))
 
     page = weeks_of(manager.get("/figures?line=skane").text)
 
-    year, week, _ = LAST_WEEK.isocalendar()
+    year, week, _ = last_week().isocalendar()
     assert re.search(
         rf'role="img" aria-label="Samtal per vecka: staplar från .* mest: 1 \(vecka {week} {year}\)\."', page
     )
@@ -159,9 +166,9 @@ def test_a_chart_says_in_words_what_it_shows_and_has_its_numbers_beneath(app: Fl
 
 
 def test_the_file_holds_what_the_page_shows(app: Flask, manager: Browser) -> None:
-    has_called(app, LAST_WEEK)
-    was_held(app, LAST_WEEK)
-    was_held(app, LAST_WEEK, "FEL")
+    has_called(app, last_week())
+    was_held(app, last_week())
+    was_held(app, last_week(), "FEL")
 
     page = manager.get("/figures?line=skane").text
     address = re.search(r'href="(/figures\.csv[^"]*)"', page)
@@ -169,7 +176,7 @@ def test_the_file_holds_what_the_page_shows(app: Flask, manager: Browser) -> Non
     answer = manager.get(address[1].replace("&amp;", "&"))
 
     rows = rows_of(answer.data)
-    year, week, _ = LAST_WEEK.isocalendar()
+    year, week, _ = last_week().isocalendar()
     assert rows[0] == [
         "Linje",
         "År",
@@ -191,7 +198,7 @@ def test_the_file_holds_what_the_page_shows(app: Flask, manager: Browser) -> Non
 
 
 def test_excel_in_swedish_opens_the_file_with_a_double_click(app: Flask, manager: Browser) -> None:
-    has_called(app, LAST_WEEK)
+    has_called(app, last_week())
 
     answer = manager.get("/figures.csv")
 
@@ -223,9 +230,9 @@ def test_no_cell_is_calculated(begins: str) -> None:
 
 
 def test_who_reaches_several_lines_sees_each_by_itself_and_chooses(app: Flask, manager: Browser) -> None:
-    has_called(app, LAST_WEEK)
-    has_called(app, LAST_WEEK, NIGHT)
-    has_called(app, LAST_WEEK, NIGHT)
+    has_called(app, last_week())
+    has_called(app, last_week(), NIGHT)
+    has_called(app, last_week(), NIGHT)
 
     both, one = manager.get("/figures").text, manager.get(f"/figures?line={NIGHT}").text
 
@@ -239,7 +246,7 @@ def test_who_reaches_several_lines_sees_each_by_itself_and_chooses(app: Flask, m
 
 
 def test_what_another_organisation_was_called_about_is_not_shown(app: Flask, manager: Browser) -> None:
-    has_called(app, LAST_WEEK, "nationell", "nationell")
+    has_called(app, last_week(), "nationell", "nationell")
 
     assert "Inget räknades under den här perioden" in words_of(manager.get("/figures").text)
     for address in ("/figures?line=nationell", "/figures.csv?line=nationell", "/figures?line=nowhere"):
@@ -250,7 +257,7 @@ def test_what_another_organisation_was_called_about_is_not_shown(app: Flask, man
     "asked", ["span=99", "until=2026-W99", "until=yesterday", "until=0001-W01", "until=2999-W01", "span=&until="]
 )
 def test_what_cannot_be_read_in_an_address_is_as_if_it_were_not_there(app: Flask, manager: Browser, asked: str) -> None:
-    has_called(app, LAST_WEEK)
+    has_called(app, last_week())
 
     answer = manager.get(f"/figures?{asked}")
 
@@ -259,8 +266,8 @@ def test_what_cannot_be_read_in_an_address_is_as_if_it_were_not_there(app: Flask
 
 
 def test_one_goes_from_period_to_period_and_stays_with_the_lines(app: Flask, manager: Browser) -> None:
-    has_called(app, LONG_AGO)
-    has_called(app, LAST_WEEK)
+    has_called(app, long_ago())
+    has_called(app, last_week())
 
     first = manager.get("/figures?span=26&line=skane").text
     earlier = re.search(r'href="([^"]+)" rel="prev"', first)
@@ -279,8 +286,8 @@ def test_one_goes_from_period_to_period_and_stays_with_the_lines(app: Flask, man
 
 @pytest.mark.parametrize("span", ["13", "26", "52", "year"])
 def test_each_length_has_its_page_and_its_file(app: Flask, manager: Browser, span: str) -> None:
-    has_called(app, LONG_AGO - timedelta(weeks=80))
-    has_called(app, LAST_WEEK)
+    has_called(app, long_ago() - timedelta(weeks=80))
+    has_called(app, last_week())
 
     page, file = manager.get(f"/figures?span={span}"), manager.get(f"/figures.csv?span={span}")
 

@@ -62,7 +62,7 @@ def test_nothing_is_in_force_until_a_decision_is_entered(app: Flask, manager: Br
         {"reference": "x" * 121},
         {"decided_on": ""},
         {"decided_on": "i går"},
-        {"decided_on": (datetime.now(UTC) + timedelta(days=2)).date().isoformat()},
+        pytest.param({"decided_on": (datetime.now(UTC) + timedelta(days=2)).date().isoformat()}, id="in two days"),
         {"decided_on": "1901-01-01"},
         {"keep_months": "0"},
         {"keep_months": "1201"},

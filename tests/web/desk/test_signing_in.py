@@ -96,9 +96,10 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(browser: Browser, acc
     for _ in range(4):
         for name, times in took.items():
             token = browser.token("/sign-in")
-            began = time.perf_counter()
+            # The work of this process: what else the machine does meanwhile would be measured too.
+            began = time.process_time()
             browser.client.post("/sign-in", data={"csrf_token": token, "email": name, "password": "wrong" * 4})
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
 
     known, unknown = min(took[email]), min(took["nobody@skane.example"])
     assert 0.5 < known / unknown < 2
@@ -116,11 +117,11 @@ def test_an_address_that_nobody_can_have_is_as_wrong_as_any(browser: Browser, em
 def test_an_endless_password_never_reaches_the_hash(browser: Browser, account: Callable[..., str]) -> None:
     token, email = browser.token("/sign-in"), account()
 
-    began = time.perf_counter()
+    began = time.process_time()
     answer = browser.client.post("/sign-in", data={"csrf_token": token, "email": email, "password": "å" * 10_000})
 
     assert "stämmer inte" in answer.get_data(as_text=True)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("fields", [{}, {"email": "astrid@skane.example"}, {"password": "x"}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from app.domain.audit import What
 from app.domain.permissions import Role
+from app.domain.register import SWEDEN
 from app.storage.base import db
 from app.storage.models import AuditEntry, Consultation, ConsultationTag, DirtyDay
 from app.web.desk.number_words import DASH
@@ -238,7 +239,7 @@ def test_what_cannot_be_read_in_the_address_is_as_if_it_was_not_there(manager: B
 
 
 def test_a_period_that_goes_on_is_compared_with_as_many_days(manager: Browser) -> None:
-    today = datetime.now(UTC).date()
+    today = datetime.now(SWEDEN).date()
 
     page = words(manager.get(f"/trends?kind=year&day={today}").get_data(as_text=True))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -29,14 +30,19 @@ if TYPE_CHECKING:
     from app.domain.policy import Policy
 
 
+def noon_somewhere() -> ZoneInfo:
+    """A zone in which it is past twelve and not yet one: there, what was an hour ago was today."""
+    return ZoneInfo(f"Etc/GMT{datetime.now(UTC).hour - 12:+d}")
+
+
 def always_open(policy: Policy) -> Policy:
-    """Day and night, on holidays too; turns as usual."""
+    """Day and night, on holidays too, where it is noon; turns as usual."""
     whole_day = ((Interval(time.min, time(23, 59, 59)),),) * 7
-    schedules = {}
+    schedules, zone = {}, noon_somewhere()
     for key, schedule in policy.schedules.items():
         calendar = Calendar({}, {}, schedule.hours.calendar.first_year, schedule.hours.calendar.last_year)
         rotas = tuple(replace(rota, weekdays=frozenset(range(7))) for rota in schedule.rotas)
-        hours = replace(schedule.hours, weekly=whole_day, calendar=calendar, special_days={})
+        hours = replace(schedule.hours, zone=zone, weekly=whole_day, calendar=calendar, special_days={})
         schedules[key] = replace(schedule, hours=hours, rotas=rotas)
     return replace(policy, schedules=schedules)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +16,7 @@ from app.domain.phone import PhoneNumber
 from app.services.callback import callback_list
 from app.storage.models import Account, AccountLine, AccountRole, Consultation
 from tests.web.desk.callbacks.cast import ASTRID, BEATE, CALLER, Desk, act, now, page, seen, words
+from tests.web.desk.today_desk import noon_somewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -274,6 +273,6 @@ def _noon(desk: Desk) -> None:
     """Move the line to where it is noon."""
     known, line = desk.app.extensions["radrum"], LineKey("skane")
     schedule = known.policy.schedules[line]
-    zone = ZoneInfo(f"Etc/GMT{datetime.now(UTC).hour - 12:+d}")
-    schedules = {**known.policy.schedules, line: replace(schedule, hours=replace(schedule.hours, zone=zone))}
+    hours = replace(schedule.hours, zone=noon_somewhere())
+    schedules = {**known.policy.schedules, line: replace(schedule, hours=hours)}
     desk.app.extensions["radrum"] = replace(known, policy=replace(known.policy, schedules=schedules))

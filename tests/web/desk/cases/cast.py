@@ -86,7 +86,7 @@ class Cast:
 
     def record(self, by: str | None = "astrid", *, line: str = OWN, days_ago: int = 0, note: str = "") -> int:
         """A consultation that somebody held."""
-        at = datetime.now(UTC) - timedelta(days=days_ago, minutes=5)
+        at = datetime.now(UTC) - timedelta(days=days_ago)
         with self.app.app_context():
             made = Consultation(organisation=line, line=line, source=Source.PRACTICE, opened_at=at, staff_id=by)
             made.held_at = at if by else None
