@@ -13,7 +13,6 @@ from sqlalchemy import make_url
 
 from app.cli import main
 from app.cli.doubts import say_doubts
-from app.cli.drill_deployment import free_port
 from app.settings import load_settings
 from tests.support.ports import reserved_port
 

@@ -1,4 +1,4 @@
-"""``radrum jobs`` with one job that is due each second, and a lease of two seconds. Run as a program, by the tests.
+"""``radrum jobs`` with one job that is due each second, and a lease of five seconds. Run as a program, by the tests.
 
 The effect is a line in a file. Where the file ``die`` exists, the process dies by kill -9 after its effect, before the
 end is written down.

@@ -23,5 +23,6 @@ def only_mail(work: Work) -> tuple[Job, ...]:
 if __name__ == "__main__":
     Work.jobs = only_mail  # type: ignore[method-assign, assignment]
     outbox.ONE_TRY = timedelta(seconds=float(os.environ.get("ONE_TRY_SECONDS", "2")))  # type: ignore[attr-defined]
-    command.PACE = Pace(lease=timedelta(seconds=2), renew_seconds=0.5, look_seconds=0.2)
+    # Longer than a process stands still on a busy machine: else it loses its lease though nobody froze it.
+    command.PACE = Pace(lease=timedelta(seconds=5), renew_seconds=0.5, look_seconds=0.2)
     main(["jobs"])

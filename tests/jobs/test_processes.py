@@ -59,7 +59,7 @@ class Bench(Processes):
         Within a transaction SQLite has everybody wait until it goes on; what isn't written down yet is done again.
         """
         while True:
-            pid, fence = self.holder()
+            pid, _ = self.holder()
             os.kill(pid, signal.SIGSTOP)
             is_idle, holder = self.is_idle(), self.holder()
             if is_idle and holder[0] == pid:
@@ -68,12 +68,15 @@ class Bench(Processes):
 
     def is_idle(self) -> bool:
         """Whether nobody is in a transaction, or between what it did and its being written down."""
+        hurried = create_engine_for(self.engine.url.render_as_string(hide_password=False), patience=HURRIED)
         try:
-            with Session(self.engine) as session:
+            with Session(hurried) as session:
                 session.execute(update(JobLease).values(name=JobLease.name))
                 session.rollback()
         except OperationalError:
             return False
+        finally:
+            hurried.dispose()
         return not self.unended()
 
 
