@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import select
 
 from app.domain.audit import What
@@ -20,6 +21,7 @@ from tests.web.desk.conftest import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from flask import Flask
     from werkzeug.test import TestResponse
@@ -47,6 +49,15 @@ def specialist(app: Flask, account: Callable[..., str]) -> Browser:
 def text_of(answer: TestResponse) -> str:
     """What a reader reads, without tags and with single spaces."""
     return " ".join(re.sub(r"<[^>]*>", " ", answer.get_data(as_text=True)).split())
+
+
+def lately() -> date:
+    """A day on which something was checked: after a year it would be old."""
+    return datetime.now(UTC).date() - timedelta(days=1)
+
+
+def in_words(day: date) -> str:
+    return str(format_date(day, "d MMMM y", "sv_SE"))
 
 
 def read(browser: Browser, path: str = "/referrals") -> str:
@@ -88,12 +99,13 @@ def test_a_municipality_that_nobody_filled_in_says_what_to_do_meanwhile(speciali
 def test_a_municipality_that_was_filled_in_is_read_by_the_organisation(
     coordinator: Browser, specialist: Browser
 ) -> None:
-    change(coordinator, MALMO, number="070-174 06 40", hours="Efter 16.30", verified_on="2026-11-01")
+    day = lately()
+    change(coordinator, MALMO, number="070-174 06 40", hours="Efter 16.30", verified_on=day.isoformat())
 
     page = read(specialist, "/referrals?municipality=1280")
 
     assert "Malmö Socialjour (kvällar, nätter, helger) 070-174 06 40" in page
-    assert "Kontrollerad 1 november 2026" in page
+    assert f"Kontrollerad {in_words(day)}" in page
     assert "1 av 33 kommuner" in page
 
 
@@ -119,11 +131,14 @@ def test_the_guidance_says_the_numbers_of_the_list(coordinator: Browser, languag
 
 
 def test_an_entry_is_changed_and_the_page_says_so(coordinator: Browser, specialist: Browser) -> None:
-    answer = change(coordinator, "/referrals/bris/edit", **BRIS | {"note": "Chatt finns", "verified_on": "2026-11-02"})
+    day = lately()
+    written = BRIS | {"note": "Chatt finns", "verified_on": day.isoformat()}
+
+    answer = change(coordinator, "/referrals/bris/edit", **written)
 
     assert answer.status_code == 303
     assert "Sparat." in read(coordinator)
-    assert "Chatt finns Kontrollerad 2 november 2026" in read(specialist)
+    assert f"Chatt finns Kontrollerad {in_words(day)}" in read(specialist)
 
 
 def test_an_entry_is_added_after_all_others(coordinator: Browser, specialist: Browser) -> None:
