@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.cli.drill_deployment import free_port
+from tests.support.ports import reserved_port
 from tests.support.signals import hearing_signals
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Checkout:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     """A checkout that is set up already: ``make run`` has nothing to install."""
-    port, simulator_port = free_port(), free_port()
+    port, simulator_port = reserved_port(), reserved_port()
     for name in ("bootstrap.py", "tools", "pyproject.toml", "requirements"):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
