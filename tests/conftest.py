@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tomllib
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,10 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.storage.types import keyring
-from tests.support.measuring import is_told_by_its_twin, uncounted
 from tests.support.postgres import NoPostgres, running_server
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Engine
 
@@ -34,13 +33,6 @@ ROOT = Path(__file__).parent.parent
 # How long one example takes says more about a busy machine than about the code.
 settings.register_profile("radrum", deadline=None)
 settings.load_profile("radrum")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """A test that runs twice is counted once."""
-    with uncounted(item.config) if is_told_by_its_twin(item) else nullcontext():
-        return (yield)
 
 
 @pytest.fixture(scope="session")
