@@ -267,7 +267,7 @@ def test_an_answer_that_comes_too_late_is_said_too(stand_in: StandIn) -> None:
     is_over = threading.Event()
 
     def answer() -> ResponseReturnValue:
-        is_over.wait()
+        is_over.wait(60)
         return jsonify(calls=[])
 
     stand_in.answer = answer
